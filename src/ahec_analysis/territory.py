@@ -37,7 +37,7 @@ def area_km2(geometries: gpd.GeoSeries | gpd.GeoDataFrame) -> pd.Series:
     >>> from shapely import box
     >>> cell = gpd.GeoSeries([box(125, 49, 126, 50)], crs="EPSG:4326").segmentize(0.1)
     >>> round(area_km2(cell)[0])
-    8054
+    8056
     """
     if geometries.crs is None:
         raise DataError("`geometries` carry no CRS; set it with geometries.set_crs(...) before measuring areas")

@@ -15,24 +15,10 @@ from packages import ROOT, unpacked
 
 REFERENCE = ROOT / "data" / "reference"
 WINDOW = (105.0, 39.0, 145.0, 59.0)
-WHOLE = frozenset(
-    [
-        "RU-PRI",
-        "RU-KHA",
-        "RU-AMU",
-        "RU-YEV",
-        "RU-ZAB",
-        "CN-HL",
-        "CN-JL",
-        "CN-NM",
-        "CN-LN",
-        "MN-061",
-        "MN-039",
-        "MN-051",
-        "MN-047",
-        "MN-049",
-    ]
-)
+WHOLE = {
+    *("RU-PRI", "RU-KHA", "RU-AMU", "RU-YEV", "RU-ZAB", "CN-HL", "CN-JL", "CN-NM", "CN-LN"),
+    *("MN-061", "MN-039", "MN-051", "MN-047", "MN-049"),
+}
 COUNTRY_NAMES = {
     "RUS": "Russia",
     "CHN": "China",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
 from ahec_analysis import data, territory
+from ahec_analysis.project import root
 
 COLUMNS = ["severity", "file", "row", "column", "value", "rule"]
 _LOOSE_POSITIONS = ("proxy", "recalled", "centroid")
@@ -36,7 +36,7 @@ def problems() -> pd.DataFrame:
 
 def refresh_hashes() -> list[str]:
     """Write the sha256 and size of every described file into data/datapackage.json; return what changed."""
-    folder = data.root() / "data"
+    folder = root() / "data"
     described = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     changed = []
     for item in described["resources"]:
@@ -59,7 +59,7 @@ def _problem(
 
 
 def _file_problems() -> list[dict[str, Any]]:
-    folder = data.root() / "data"
+    folder = root() / "data"
     described = {item["path"]: item for item in data.package()["resources"]}
     found = []
     for path, item in described.items():
@@ -79,12 +79,13 @@ def _file_problems() -> list[dict[str, Any]]:
 def _schema_problems() -> list[dict[str, Any]]:
     from frictionless import Package
 
-    folder = data.root() / "data"
-    tables = []
-    for item in data.package()["resources"]:
-        if "schema" in item:
-            # The hash is reported above with its remedy, and would be repeated here for the same file.
-            tables.append({k: v for k, v in item.items() if k not in ("hash", "bytes")})
+    folder = root() / "data"
+    # Hashes are left out: they are reported above with their remedy.
+    tables = [
+        {key: value for key, value in item.items() if key not in ("hash", "bytes")}
+        for item in data.package()["resources"]
+        if "schema" in item
+    ]
     package = Package.from_descriptor({**data.package(), "resources": tables}, basepath=str(folder))
     found = []
     for task in package.validate().tasks:
@@ -92,7 +93,11 @@ def _schema_problems() -> list[dict[str, Any]]:
             about = error.to_descriptor()
             found.append(
                 _problem(
-                    task.place, about.get("rowNumber"), about.get("fieldName", ""), about.get("cell", ""), error.note
+                    task.place,
+                    about.get("rowNumber"),
+                    about.get("fieldName", ""),
+                    about.get("cell", ""),
+                    error.note,
                 )
             )
     return found
@@ -118,15 +123,17 @@ def _list_problems() -> list[dict[str, Any]]:
             else:
                 allowed = set(rule["enum"])
                 complaint = f"is not one of: {', '.join(rule['enum'])}"
-            for number, cell in enumerate(rows[field["name"]], start=2):
-                for part in cell.split(rule["delimiter"]) if cell else ():
-                    if part not in allowed:
-                        found.append(_problem(item["path"], number, field["name"], part, f"`{part}` {complaint}"))
+            found += [
+                _problem(item["path"], number, field["name"], part, f"`{part}` {complaint}")
+                for number, cell in enumerate(rows[field["name"]], start=2)
+                for part in (cell.split(rule["delimiter"]) if cell else ())
+                if part not in allowed
+            ]
     return found
 
 
 def _raw(path: str) -> pd.DataFrame:
-    return pd.read_csv(data.root() / "data" / path, dtype="str", keep_default_na=False, on_bad_lines="skip")
+    return pd.read_csv(root() / "data" / path, dtype="str", keep_default_na=False, on_bad_lines="skip")
 
 
 def _position_problems() -> list[dict[str, Any]]:
@@ -145,7 +152,7 @@ def _position_problems() -> list[dict[str, Any]]:
             continue
         away_km = own.distance(points[index]).min() / 1000
         allowed_km = 0.0 if pd.isna(row["location_precision_km"]) else row["location_precision_km"]
-        if away_km <= max(allowed_km, 1.0):
+        if away_km == 0:
             continue
         explained = row["marine_area_ha"] > 0 or row["location_basis"] in _LOOSE_POSITIONS or row["location_note"] != ""
         found.append(
@@ -154,8 +161,9 @@ def _position_problems() -> list[dict[str, Any]]:
                 index + 2,
                 "lat",
                 f"{row['lat']}, {row['lon']}",
-                f"{row['site_id']} lies {away_km:.0f} km outside {row['province_code']}, its precision is {allowed_km:.0f} km",
-                severity="warning" if explained else "error",
+                f"the point of {row['site_id']} lies {away_km:.1f} km outside {row['province_code']}, "
+                f"its precision is {allowed_km:.0f} km",
+                severity="warning" if explained or away_km <= allowed_km else "error",
             )
         )
     return found
@@ -166,8 +174,3 @@ def summary(found: pd.DataFrame) -> str:
     files = len(data.package()["resources"])
     errors = int((found["severity"] == "error").sum())
     return f"{files} files checked: {errors} errors, {len(found) - errors} warnings"
-
-
-def datapackage_path() -> Path:
-    """Return the path of the description of the shipped files."""
-    return data.root() / "data" / "datapackage.json"

@@ -254,9 +254,7 @@ def depth(areas: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> pd.
 def _require(table: pd.DataFrame, columns: Sequence[str], name: str) -> None:
     missing = [column for column in columns if column not in table]
     if missing:
-        raise SchemaError(
-            f"`{name}` has no column {', '.join(missing)}; it has {', '.join(map(str, table.columns))}"
-        )
+        raise SchemaError(f"`{name}` has no column {', '.join(missing)}; it has {', '.join(map(str, table.columns))}")
 
 
 def _polygons(layer: gpd.GeoDataFrame, name: str) -> np.ndarray:
@@ -267,9 +265,7 @@ def _polygons(layer: gpd.GeoDataFrame, name: str) -> np.ndarray:
     wrong = np.isin(shapely.get_type_id(shapes), [0, 1, 2, 4, 5])
     if wrong.any():
         row = layer.index[wrong][0]
-        raise DataError(
-            f"`{name}` row {row} is not a polygon; turn points into polygons with coverage.footprint"
-        )
+        raise DataError(f"`{name}` row {row} is not a polygon; turn points into polygons with coverage.footprint")
     return polygonal(shapes)
 
 

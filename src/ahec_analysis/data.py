@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -186,3 +187,45 @@ def check_choice(name: str, value: object, allowed: object) -> None:
     choices = list(allowed)  # type: ignore[call-overload]
     if value not in choices:
         raise ParameterError(f"`{name}` is {value!r}; use one of: {', '.join(map(str, choices))}")
+
+
+def provenance(names: Sequence[str]) -> pd.DataFrame:
+    """Return for each shipped file its title, origin, licence and hash.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Names in data/datapackage.json.
+
+    Returns
+    -------
+    DataFrame
+        ``dataset``, ``file``, ``origin``, ``licence``, ``sha256`` (first 12 digits).
+
+    Examples
+    --------
+    >>> provenance(["protected_areas"])["licence"].tolist()
+    ['CC-BY-4.0']
+    """
+    rows = []
+    for name in names:
+        described = resource(name)
+        origin = "; ".join(" ".join(filter(None, (s["title"], s.get("version", "")))) for s in described["sources"])
+        licences = ", ".join(licence["name"] for licence in described["licenses"])
+        digest = described["hash"].removeprefix("sha256:")[:12]
+        rows.append((described["title"], described["path"], origin, licences, digest))
+    return pd.DataFrame(rows, columns=["dataset", "file", "origin", "licence", "sha256"])
+
+
+def references(*tables: pd.DataFrame) -> pd.DataFrame:
+    """Return the sources that the rows of these tables name.
+
+    Returns
+    -------
+    DataFrame
+        ``source_id``, ``title``, ``kind``, ``url`` ("" where the address is not to be passed on).
+    """
+    used = {part for rows in tables for cell in rows["source_ids"] for part in cell.split("|")}
+    sources = table("sources")
+    sources = sources[sources["source_id"].isin(used)].rename(columns={"title_or_publisher": "title"})
+    return sources[["source_id", "title", "kind", "url"]].reset_index(drop=True)

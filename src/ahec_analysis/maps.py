@@ -5,20 +5,20 @@ from __future__ import annotations
 import base64
 import html
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import folium
 import geopandas as gpd
 import pandas as pd
+import shapely
 from branca.element import Element, Figure
 from folium.utilities import JsCode
 from matplotlib.figure import Figure as Picture
 from PIL import Image
-from shapely import set_precision
 
 from ahec_analysis import palette, relief, territory
 from ahec_analysis.errors import SchemaError
@@ -28,22 +28,30 @@ _BIND = JsCode(
     "(f, l) => { if (f.properties.popup) l.bindPopup(f.properties.popup, {maxWidth: 300});"
     " if (f.properties.tip) l.bindTooltip(f.properties.tip, {sticky: true}); }"
 )
+_NAME = JsCode(
+    "(f, l) => l.bindTooltip(f.properties.tip,"
+    " {permanent: true, direction: 'right', className: 'place', offset: [2, 0]})"
+)
+_TOLERANCE_M = 1500.0
 _PAGE_CSS = """
 body{font:14px/1.45 system-ui,"Segoe UI",Roboto,"Noto Sans","Noto Sans CJK SC",sans-serif}
 .leaflet-container{background:#dbe7ec;font:inherit}
 .leaflet-popup-content{margin:.7rem .9rem;line-height:1.4}.leaflet-popup-content b{font-size:1.05em}
 .leaflet-popup-content table{border-collapse:collapse;margin-top:.3rem;font-size:12px}
-.leaflet-popup-content td{padding:.05rem .5rem .05rem 0;vertical-align:top}.leaflet-popup-content td:first-child{color:#5a6670}
+.leaflet-popup-content td{padding:.05rem .5rem .05rem 0;vertical-align:top}
+.leaflet-popup-content td:first-child{color:#5a6670}
+.leaflet-control-attribution,.leaflet-control-scale-line{font-size:10px}
 .leaflet-control-layers{font-size:13px;max-height:70vh;overflow:auto}
 .leaflet-control-layers label{line-height:1.7}
 .leaflet-control-layers i{display:inline-block;width:.8em;height:.8em;border-radius:2px;margin:0 .35em 0 .1em}
-.place{white-space:nowrap;font-size:11px;color:#39434a;text-shadow:0 0 3px #fff,0 0 3px #fff,0 0 3px #fff}
-.place::before{content:"";display:inline-block;width:4px;height:4px;border-radius:50%;background:#39434a;margin:0 4px 2px 0}
+.leaflet-tooltip.place{white-space:nowrap;font-size:11px;color:#39434a;background:none;border:0;box-shadow:none;padding:0}
+.leaflet-tooltip.place{text-shadow:0 0 3px #fff,0 0 3px #fff,0 0 3px #fff}
+.leaflet-tooltip.place::before{display:none}
 @media (max-width:30rem){.place{display:none}}
 """
 
 
-class _Verbatim(Element):  # type: ignore[misc]
+class _Verbatim(Element):
     """Text placed in the page as it is: branca's own Element would read it as a template."""
 
     def __init__(self, text: str) -> None:
@@ -54,7 +62,7 @@ class _Verbatim(Element):  # type: ignore[misc]
         return self._text
 
 
-class OfflineMap(folium.Map):  # type: ignore[misc]
+class OfflineMap(folium.Map):
     """A folium map that asks nothing of the network, on shaded relief with lakes, rivers and borders.
 
     Parameters
@@ -67,8 +75,8 @@ class OfflineMap(folium.Map):  # type: ignore[misc]
         The same map as a static figure, for print and where no script runs.
     """
 
-    default_js: Sequence[tuple[str, str]] = ()
-    default_css: Sequence[tuple[str, str]] = ()
+    default_js: ClassVar[list[tuple[str, str]]] = []
+    default_css: ClassVar[list[tuple[str, str]]] = []
 
     def __init__(
         self,
@@ -77,15 +85,14 @@ class OfflineMap(folium.Map):  # type: ignore[misc]
         bounds: tuple[float, float, float, float] = (107.5, 41.2, 142.0, 56.5),
         picture: Picture | None = None,
     ) -> None:
-        super().__init__(tiles=None, control_scale=True, min_zoom=3, max_zoom=11, zoom_snap=0.25)
+        super().__init__(tiles=None, min_zoom=3, max_zoom=11, zoom_snap=0.25)
         self.title, self.picture = title, picture
-        page: Figure = self.get_root()
+        page = self.get_root()
+        assert isinstance(page, Figure)
         page.title = title
         page.header.add_child(_Verbatim(f"<style>{_leaflet('leaflet.css')}{_PAGE_CSS}</style>"), name="css")
         page.header.add_child(_Verbatim(f"<script>{_leaflet('leaflet.js')}</script>"), name="js")
-        page.script.add_child(
-            _Prefix("L.Control.Attribution.prototype.options.prefix = 'Leaflet';"), name="prefix"
-        )
+        page.script.add_child(_Prefix("L.Control.Attribution.prototype.options.prefix = 'Leaflet';"), name="prefix")
         self.fit_bounds([[bounds[1], bounds[0]], [bounds[3], bounds[2]]])
         self._add_backdrop()
 
@@ -97,12 +104,12 @@ class OfflineMap(folium.Map):  # type: ignore[misc]
             bounds=[[corners[0].y, corners[0].x], [corners[1].y, corners[1].x]],
             control=False,
             alt="Shaded relief",
-            attr="Relief: GMTED2010. Borders, rivers, lakes: Natural Earth. Towns: GeoNames",
+            attribution="Relief: GMTED2010. Borders, rivers, lakes: Natural Earth. Towns: GeoNames",
         ).add_to(self)
-        self.add_shapes(territory.lakes(), fill=palette.WATER, line="#7fa8bd", weight=0.5, opacity=0.9)
-        self.add_shapes(territory.named_rivers(), line="#6f9fba", weight=1.3)
-        self.add_shapes(territory.provinces().boundary.to_frame("geometry"), line="#6b7680", weight=0.6, dash="3 3")
-        self.add_shapes(territory.countries().boundary.to_frame("geometry"), line="#4b555d", weight=1.4)
+        self.add_shapes(_light(territory.lakes()), fill=palette.WATER, line="#7fa8bd", weight=0.5, opacity=0.9)
+        self.add_shapes(_light(territory.named_rivers()), line="#6f9fba", weight=1.3)
+        self.add_shapes(_borders(territory.provinces()), line="#6b7680", weight=0.6, dash="3 3")
+        self.add_shapes(_borders(territory.countries()), line="#4b555d", weight=1.4)
 
     def add_shapes(
         self,
@@ -119,7 +126,13 @@ class OfflineMap(folium.Map):  # type: ignore[misc]
         show: bool = True,
     ) -> None:
         """Add lines or polygons as one layer, with escaped popups; a ``name`` makes it switchable."""
-        style = {"color": line, "weight": weight, "fill": bool(fill), "fillColor": fill, "fillOpacity": opacity}
+        style = {
+            "color": line,
+            "weight": weight,
+            "fill": bool(fill),
+            "fillColor": fill,
+            "fillOpacity": opacity,
+        }
         style |= {"dashArray": dash} if dash else {}
         features = _features(frame, popup, tip)
         if not features["features"]:
@@ -162,9 +175,14 @@ class OfflineMap(folium.Map):  # type: ignore[misc]
         """Add the names of large towns and of capitals of provinces."""
         towns = territory.towns()
         towns = towns[(towns["population"] >= at_least) & towns["major"]]
-        for town in towns.itertuples():
-            icon = folium.DivIcon(html=f'<span class="place">{html.escape(town.name)}</span>', icon_anchor=(2, 9))
-            folium.Marker((town.geometry.y, town.geometry.x), icon=icon, interactive=False, keyboard=False).add_to(self)
+        folium.GeoJson(
+            _features(towns, None, lambda town: html.escape(town["name"])),
+            marker=folium.CircleMarker(radius=2, color="#39434a", weight=0, fill=True, fill_color="#39434a"),
+            style_function=lambda _: {"color": "#39434a", "fillOpacity": 1},
+            on_each_feature=_NAME,
+            interactive=False,
+            control=False,
+        ).add_to(self)
 
     def document(self) -> str:
         """Return the map as a complete HTML page; the same map gives the same text."""
@@ -261,7 +279,9 @@ def protected_areas(
             show=scheme in ("ramsar", "world_heritage"),
         )
     out.add_towns()
-    folium.LayerControl(collapsed=False).add_to(out)
+    control = folium.LayerControl(position="bottomleft")
+    control.options["collapsed"] = JsCode("window.innerWidth < 640")
+    control.add_to(out)
     return out
 
 
@@ -305,7 +325,7 @@ def _features(
     tip: Callable[[pd.Series], str] | None,
 ) -> dict[str, Any]:
     geometry = frame.geometry.to_crs("EPSG:4326")
-    geometry = gpd.GeoSeries(set_precision(geometry.to_numpy(), 0.001, mode="pointwise"), index=frame.index)
+    geometry = gpd.GeoSeries(shapely.set_precision(geometry.to_numpy(), 0.001, mode="pointwise"), index=frame.index)
     found = []
     for shape, (_, row) in zip(geometry, frame.iterrows(), strict=True):
         if shape is None or shape.is_empty:
@@ -323,11 +343,24 @@ def _rounded(value: Any) -> Any:
     return {k: _rounded(v) for k, v in value.items()} if isinstance(value, dict) else value
 
 
+def _light(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return a layer simplified to what the backdrop shows: about a kilometre."""
+    shapes = layer.geometry.to_crs(territory.EQUAL_AREA).simplify(_TOLERANCE_M)
+    return gpd.GeoDataFrame(geometry=shapes.to_crs("EPSG:4326"))
+
+
+def _borders(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the borders of adjoining polygons, each drawn once."""
+    shapes = units.geometry.to_crs(territory.EQUAL_AREA).to_numpy()
+    lines = shapely.union_all(shapely.boundary(shapely.coverage_simplify(shapes, _TOLERANCE_M)))
+    return gpd.GeoDataFrame(geometry=[shapely.line_merge(lines)], crs=territory.EQUAL_AREA).to_crs("EPSG:4326")
+
+
 def _legend(name: str, colour: str, count: int) -> str:
     return f'<i style="background:{colour}"></i>{html.escape(name)} ({count})' if name else ""
 
 
-def _number(page: Figure) -> None:
+def _number(page: Element) -> None:
     """Give the elements of a page running numbers for names, in place of random ones."""
     count = 0
     stack = [page]

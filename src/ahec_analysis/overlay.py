@@ -101,9 +101,7 @@ def _conflicts(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _erase(job: tuple[np.ndarray, list[np.ndarray]]) -> np.ndarray:
     shapes, takers = job
-    taken = np.array(
-        [near[0] if len(near) == 1 else shapely.union_all(near) for near in takers], dtype=object
-    )
+    taken = np.array([near[0] if len(near) == 1 else shapely.union_all(near) for near in takers], dtype=object)
     return polygonal(shapely.difference(shapes, taken))
 
 
@@ -123,9 +121,7 @@ def crossings(
         Position of the cell, position of the zone (``len(zones)``: outside all), km².
     """
     jobs = [(cells[a : a + _CHUNK], zones) for a in range(0, len(cells), _CHUNK)]
-    parts = [
-        (cell + n * _CHUNK, zone, km2) for n, (cell, zone, km2) in enumerate(run(_cross, jobs, executor))
-    ]
+    parts = [(cell + n * _CHUNK, zone, km2) for n, (cell, zone, km2) in enumerate(run(_cross, jobs, executor))]
     if not parts:
         return np.empty(0, dtype=int), np.empty(0, dtype=int), np.empty(0)
     cell, zone, km2 = (np.concatenate(column) for column in zip(*parts, strict=True))

@@ -63,6 +63,7 @@ def page(
         "css": style(),
     }
     text, _ = exporter.from_notebook_node(notebook, resources={"ahec": about})
+    text = re.sub(r"<h1[^>]*>.*?</h1>", f"<h1>{html.escape(title)}</h1>", str(text), count=1, flags=re.DOTALL)
     return re.sub(r"\n{3,}", "\n\n", str(text)).strip() + "\n"
 
 

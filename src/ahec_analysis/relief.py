@@ -18,7 +18,13 @@ from scipy.ndimage import zoom
 from ahec_analysis import territory
 
 _SEA = (219, 231, 236)
-_TINTS = ((0, (226, 235, 222)), (300, (236, 238, 224)), (800, (233, 228, 210)), (1500, (222, 211, 196)), (2600, (240, 236, 232)))
+_TINTS = (
+    (0, (226, 235, 222)),
+    (300, (236, 238, 224)),
+    (800, (233, 228, 210)),
+    (1500, (222, 211, 196)),
+    (2600, (240, 236, 232)),
+)
 _SMOOTH = 3
 
 
@@ -81,4 +87,4 @@ def _shade(elevation: NDArray[np.float64]) -> NDArray[np.uint8]:
     lit = np.clip(tint * (0.62 + 0.54 * light), 0, 255)
     for band in range(3):
         lit[band][sea] = _SEA[band]
-    return lit.astype("uint8")
+    return np.asarray(lit, dtype="uint8")

@@ -7,7 +7,6 @@ import json
 import os
 import re
 import shutil
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -17,9 +16,9 @@ from tempfile import mkdtemp
 from typing import Any
 
 from ahec_analysis import __version__
-from ahec_analysis.project import root
 from ahec_analysis.editions import Edition, editions, fingerprint, is_current, resolve, select
 from ahec_analysis.errors import AhecError, ReportError
+from ahec_analysis.project import root
 
 Tick = Callable[[str, int, int], None]
 """Called with edition, cells done and cells in all."""
@@ -36,7 +35,11 @@ class Outcome:
 
 
 def render(
-    edition: str, *, parameters: Mapping[str, str] | None = None, out: Path | None = None, tick: Tick | None = None
+    edition: str,
+    *,
+    parameters: Mapping[str, str] | None = None,
+    out: Path | None = None,
+    tick: Tick | None = None,
 ) -> Path:
     """Return the HTML page of one edition, built unless it is up to date.
 
@@ -131,6 +134,7 @@ def _run(edition: Edition, values: Mapping[str, Any], project: Path, work: Path,
                 engine_name=engine,
                 kernel_name="python3",
                 progress_bar=False,
+                extra_arguments=["--log-level=ERROR"],
             )
         except PapermillExecutionError as error:
             raise ReportError(
@@ -172,9 +176,7 @@ def _without_timing(notebook: Any) -> Any:
     return notebook
 
 
-def _publish(
-    edition: Edition, values: Mapping[str, Any], inputs: str, notebook: Any, work: Path, out: Path
-) -> None:
+def _publish(edition: Edition, values: Mapping[str, Any], inputs: str, notebook: Any, work: Path, out: Path) -> None:
     """Move results into place, the page last: until then the edition counts as not built."""
     import nbformat
     from nbformat.sign import NotebookNotary
@@ -195,6 +197,9 @@ def _publish(
     )
     nbformat.write(notebook, work / "notebook.ipynb")
     NotebookNotary().sign(notebook)
+    if full_map:
+        link = f' <a href="maps/{edition.name}.html">Open the map alone</a>'
+        text = text.replace("<!--full-map-->", link, 1)
     (work / "page.html").write_text(text, encoding="utf-8")
 
     for folder in ("tables", "notebooks", "maps"):
@@ -212,7 +217,10 @@ def _outputs(notebook: Any, mime: str) -> Iterator[tuple[str, str]]:
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if mime in output.get("data", {}):
-                yield output.get("metadata", {}).get("ahec", {}).get("name", ""), "".join(output["data"][mime])
+                yield (
+                    output.get("metadata", {}).get("ahec", {}).get("name", ""),
+                    "".join(output["data"][mime]),
+                )
 
 
 def _full_map(notebook: Any) -> str:
@@ -231,8 +239,3 @@ def _write_index(out: Path, known: Mapping[str, Edition]) -> None:
     temporary = out / ".index.html"
     temporary.write_text(text, encoding="utf-8")
     os.replace(temporary, out / "index.html")
-
-
-def is_terminal() -> bool:
-    """Return whether progress can be drawn."""
-    return sys.stderr.isatty()

@@ -108,10 +108,15 @@ def test_hostile_names_show_as_text_and_run_nothing(opened, tmp_path):
     page.write_text(f"<style>{style()}</style>{drawn._repr_html_()}", encoding="utf-8")
     view = opened(page)
     frame = view.frames[1]
+    shown = []
     for number in range(count):
         frame.evaluate(
-            f"document.querySelectorAll('path.leaflet-interactive')[{number}].dispatchEvent(new MouseEvent('click', {{bubbles: true}}))"
+            "n => document.querySelectorAll('path.leaflet-interactive')[n]"
+            ".dispatchEvent(new MouseEvent('click', {bubbles: true}))",
+            number,
         )
+        shown.append(frame.locator(".leaflet-popup-content b").last.inner_text())
+    assert sorted(shown) == sorted(HOSTILE)
     assert view.complaints == []
 
     table = tables.table(pd.DataFrame({"name": HOSTILE}), "hostile", caption=HOSTILE[0])

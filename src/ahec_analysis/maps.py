@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import folium
 import geopandas as gpd
@@ -75,9 +75,6 @@ class OfflineMap(folium.Map):
         The same map as a static figure, for print and where no script runs.
     """
 
-    default_js: ClassVar[list[tuple[str, str]]] = []
-    default_css: ClassVar[list[tuple[str, str]]] = []
-
     def __init__(
         self,
         title: str,
@@ -86,6 +83,7 @@ class OfflineMap(folium.Map):
         picture: Picture | None = None,
     ) -> None:
         super().__init__(tiles=None, min_zoom=3, max_zoom=11, zoom_snap=0.25)
+        self.default_js, self.default_css = [], []
         self.title, self.picture = title, picture
         page = self.get_root()
         assert isinstance(page, Figure)
@@ -95,6 +93,9 @@ class OfflineMap(folium.Map):
         page.script.add_child(_Prefix("L.Control.Attribution.prototype.options.prefix = 'Leaflet';"), name="prefix")
         self.fit_bounds([[bounds[1], bounds[0]], [bounds[3], bounds[2]]])
         self._add_backdrop()
+
+    def __repr__(self) -> str:
+        return f"<OfflineMap: {self.title}>"
 
     def _add_backdrop(self) -> None:
         image, box = relief.shaded("EPSG:3857")
@@ -176,7 +177,7 @@ class OfflineMap(folium.Map):
         towns = territory.towns()
         towns = towns[(towns["population"] >= at_least) & towns["major"]]
         folium.GeoJson(
-            _features(towns, None, lambda town: html.escape(town["name"])),
+            _features(towns, None, lambda town: escaped(town["name"])),
             marker=folium.CircleMarker(radius=2, color="#39434a", weight=0, fill=True, fill_color="#39434a"),
             style_function=lambda _: {"color": "#39434a", "fillOpacity": 1},
             on_each_feature=_NAME,
@@ -208,6 +209,17 @@ class _Prefix(_Verbatim):
     """A line of script that runs before the map is made."""
 
 
+def escaped(value: object) -> str:
+    """Return a value as HTML text; braces too, because branca reads what it writes as a template.
+
+    Examples
+    --------
+    >>> escaped("<b> {{ x }}")
+    '&lt;b&gt; &#123;&#123; x }}'
+    """
+    return html.escape(str(value)).replace("{", "&#123;")
+
+
 def details(heading: str, local: str, fields: Mapping[str, object]) -> str:
     """Return the HTML of a popup; every value is escaped, unknown ones are left out.
 
@@ -217,12 +229,12 @@ def details(heading: str, local: str, fields: Mapping[str, object]) -> str:
     '<b>A &lt;b&gt;</b><table><tr><td>Year</td><td>1935</td></tr></table>'
     """
     rows = "".join(
-        f"<tr><td>{html.escape(key)}</td><td>{html.escape(str(value))}</td></tr>"
+        f"<tr><td>{escaped(key)}</td><td>{escaped(value)}</td></tr>"
         for key, value in fields.items()
         if shown(value) != shown(None)
     )
-    under = f"<br>{html.escape(local)}" if local else ""
-    return f"<b>{html.escape(heading)}</b>{under}<table>{rows}</table>"
+    under = f"<br>{escaped(local)}" if local else ""
+    return f"<b>{escaped(heading)}</b>{under}<table>{rows}</table>"
 
 
 def protected_areas(
@@ -280,7 +292,7 @@ def protected_areas(
         )
     out.add_towns()
     control = folium.LayerControl(position="bottomleft")
-    control.options["collapsed"] = JsCode("window.innerWidth < 640")
+    control.options.update({"collapsed": JsCode("window.innerWidth < 640")})  # type: ignore[dict-item]
     control.add_to(out)
     return out
 
@@ -357,7 +369,7 @@ def _borders(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _legend(name: str, colour: str, count: int) -> str:
-    return f'<i style="background:{colour}"></i>{html.escape(name)} ({count})' if name else ""
+    return f'<i style="background:{colour}"></i>{escaped(name)} ({count})' if name else ""
 
 
 def _number(page: Element) -> None:

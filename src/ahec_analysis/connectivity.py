@@ -106,7 +106,7 @@ def protconn(
     -------
     Series, or DataFrame with one row per distance
         Prot, ProtConn, ProtConn_max (%); RelConn = ProtConn / Prot (0 to 1, NaN if nothing is protected);
-        ECA_km2, protected_km2, region_km2; nodes (with land in the region), stepping_stones, links, cutoff_km.
+        ECA_km2, protected_km2, region_km2; nodes (with land inside), stepping_stones, links, cutoff_km.
 
     Raises
     ------

@@ -1,6 +1,6 @@
 """Connectivity of the protected-area network: ProtConn and what each site adds to it.
 
-The river measures of `river_network` are part of this module's public names.
+The measures of rivers, of their barriers and of their corridor have modules of their own, named here too.
 """
 
 from __future__ import annotations
@@ -17,19 +17,28 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra, floyd_warshall
 
+from ahec_analysis.barriers import slide, snap_barriers
+from ahec_analysis.corridor import corridor_profile, gaps
 from ahec_analysis.errors import DataError, ParameterError
+from ahec_analysis.river_connectivity import (
+    barrier_importance,
+    dci,
+    free_flowing,
+    free_flowing_summary,
+    river_summary,
+)
+from ahec_analysis.river_network import Floats, Rows, main_stem
 from ahec_analysis.territory import EQUAL_AREA
 
-__all__ = ["drop_one", "protconn"]
+__all__ = [
+    "barrier_importance", "corridor_profile", "dci", "drop_one", "free_flowing", "free_flowing_summary",
+    "gaps", "main_stem", "protconn", "river_summary", "slide", "snap_barriers",
+]  # fmt: skip
 
 Shapes = NDArray[Any]
-Rows = NDArray[np.intp]
-Floats = NDArray[np.float64]
 
 DENSE = 0.2
 """Share of linked pairs above which Floyd-Warshall beats one Dijkstra search per node."""
-
-_LOSSES = ["area_km2", "loss_Prot", "loss_ProtConn", "dECA"]
 
 
 @dataclass(frozen=True)
@@ -51,9 +60,6 @@ class _Nodes:
     shape: Shapes
     own: Floats
     country: Rows
-
-    def __len__(self) -> int:
-        return len(self.shape)
 
 
 @dataclass(frozen=True)
@@ -140,7 +146,7 @@ def protconn(
     rows = []
     for value, reach in zip(distances, reaches, strict=True):
         near = links.gap <= reach
-        graph = _graph(_Links(links.one[near], links.two[near], links.gap[near]), len(nodes))
+        graph = _graph(_Links(links.one[near], links.two[near], links.gap[near]), len(nodes.shape))
         sums, kept = _row_sums(graph, nodes.own, reach, np.log(probability) / value)
         eca = np.sqrt(sums.sum())
         hidden = cutoff * max(protected**2 - kept.sum(), 0.0)
@@ -222,7 +228,8 @@ def drop_one(
     piece_of_part = shapely.STRtree(pieces).nearest(shapely.point_on_surface(parts))
     nodes, piece = _nodes(pieces, setting)
     links = _links(nodes, setting)
-    sums, _ = _row_sums(_graph(links, len(nodes)), nodes.own, reach, rate)
+    graph = _graph(links, len(nodes.shape))
+    sums, _ = _row_sums(graph, nodes.own, reach, rate)
     eca = np.sqrt(sums.sum())
     inside = np.bincount(site, _inside_km2(parts, setting.region), minlength=len(areas))
     chosen = [k for k in np.argsort(-inside, kind="stable")[:largest] if inside[k] > 0]
@@ -233,10 +240,12 @@ def drop_one(
         fresh, _ = _nodes(_dissolve(rest), setting)
         gone = np.isin(piece, touched)
         lost = nodes.own[gone].sum() - fresh.own.sum()
-        eca_left = np.sqrt(_sum_after(nodes, links, sums, gone, fresh, setting, rate))
+        eca_left = np.sqrt(_sum_after(nodes, links, graph, sums, gone, fresh, setting, rate))
         share = 100 / setting.region_km2
         rows.append((inside[k], share * lost, share * (eca - eca_left), 100 * (1 - eca_left / eca)))
-    losses = pd.DataFrame(rows, columns=_LOSSES, index=areas.index[chosen])
+    losses = pd.DataFrame(
+        rows, columns=["area_km2", "loss_Prot", "loss_ProtConn", "dECA"], index=areas.index[chosen]
+    )
     labels = areas[[c for c in ("site_id", "name") if c in areas.columns]].iloc[chosen]
     table = pd.concat([pd.DataFrame(labels), losses], axis=1)
     return table.sort_values("loss_ProtConn", ascending=False, kind="stable")
@@ -367,6 +376,7 @@ def _row_sums(
 def _sum_after(
     nodes: _Nodes,
     links: _Links,
+    graph: csr_array,
     sums: Floats,
     gone: NDArray[np.bool_],
     fresh: _Nodes,
@@ -391,10 +401,9 @@ def _sum_after(
         np.concatenate([new_row[links.two[held]], added.two]),
         np.concatenate([links.gap[held], added.gap]),
     )
-    before_graph, after_graph = _graph(links, len(nodes)), _graph(joined, len(after))
-    reach = setting.reach_m / 1000
-    from_gone = dijkstra(before_graph, indices=np.flatnonzero(gone), limit=reach)
-    from_fresh = dijkstra(after_graph, indices=np.arange(len(kept), len(after)), limit=reach)
+    after_graph, reach = _graph(joined, len(after.shape)), setting.reach_m / 1000
+    from_gone = dijkstra(graph, indices=np.flatnonzero(gone), limit=reach)
+    from_fresh = dijkstra(after_graph, indices=np.arange(len(kept), len(after.shape)), limit=reach)
     stale = np.isfinite(from_fresh).any(axis=0)
     stale[: len(kept)] |= np.isfinite(from_gone).any(axis=0)[kept]
     renewed, _ = _row_sums(after_graph, after.own, reach, rate, stale)

@@ -29,8 +29,9 @@ def corridor_profile(
 ) -> gpd.GeoDataFrame:
     """Return the protected share of a river corridor from source to mouth, by bank.
 
-    The corridor is the land within `width_km` of the river on either side. Each spot belongs to the step of the
-    river it is nearest to, and to the left or right bank as seen downstream, so no land counts twice in a bend.
+    The corridor is the land within `width_km` of the river on either side. Each spot belongs to the step of
+    the river it is nearest to, and to the left or right bank as seen downstream, so that no land counts twice
+    in a bend.
 
     Parameters
     ----------
@@ -50,9 +51,9 @@ def corridor_profile(
     Returns
     -------
     GeoDataFrame
-        One row per step, bank ("left", "right") and, if `countries` is given, country ("" outside all): from_km,
-        to_km (river kilometres from the source), area_km2, protected_km2, protected_share (0 to 1), and the
-        polygon in the equal-area CRS.
+        One row per step, bank ("left", "right") and, if `countries` is given, country ("" outside all):
+        from_km, to_km (river kilometres from the source), area_km2, protected_km2, protected_share (0 to 1),
+        and the polygon in the equal-area CRS.
 
     Raises
     ------
@@ -107,14 +108,14 @@ def gaps(profile: pd.DataFrame, *, longer_than_km: float = 50, share: float = 0.
     longer_than_km : float
         Shorter stretches are left out.
     share : float
-        A step is unprotected if at most this share of it is protected; not 0, so that a sliver does not close a
-        gap.
+        A step is unprotected if at most this share of it is protected; not 0, so that a sliver does not close
+        a gap.
 
     Returns
     -------
     DataFrame
-        bank ("left", "right", or "both" where neither bank is protected), from_km, to_km, length_km. Lengths are
-        whole steps of the profile.
+        bank ("left", "right", or "both" where neither bank is protected), from_km, to_km, length_km. Lengths
+        are whole steps of the profile.
 
     Raises
     ------
@@ -123,8 +124,9 @@ def gaps(profile: pd.DataFrame, *, longer_than_km: float = 50, share: float = 0.
 
     Examples
     --------
-    >>> steps = {"from_km": [0.0, 40, 80], "to_km": [40.0, 80, 120], "bank": "left", "area_km2": 1.0}
-    >>> gaps(pd.DataFrame({**steps, "protected_km2": [1.0, 0, 0]}))[["bank", "from_km", "length_km"]].values.tolist()
+    >>> profile = pd.DataFrame({"from_km": [0.0, 40, 80], "to_km": [40.0, 80, 120], "bank": "left"})
+    >>> profile = profile.assign(area_km2=1.0, protected_km2=[1.0, 0, 0])
+    >>> gaps(profile)[["bank", "from_km", "length_km"]].to_numpy().tolist()
     [['left', 40.0, 80.0], ['both', 40.0, 80.0]]
     """
     needed = {"from_km", "to_km", "bank", "area_km2", "protected_km2"} - set(profile.columns)
@@ -136,7 +138,8 @@ def gaps(profile: pd.DataFrame, *, longer_than_km: float = 50, share: float = 0.
     both = by_bank.groupby(steps)["open"].all().reset_index().assign(bank="both")
     rows = pd.concat([by_bank[[*steps, "bank", "open"]], both], ignore_index=True)
     rows = rows.sort_values(["bank", "from_km"], kind="stable")
-    run = (rows["open"].ne(rows["open"].shift()) | rows["bank"].ne(rows["bank"].shift())).cumsum()
+    broken = rows["from_km"].ne(rows["to_km"].shift()) | rows["bank"].ne(rows["bank"].shift())
+    run = (broken | rows["open"].ne(rows["open"].shift())).cumsum()
     found = rows[rows["open"]].groupby(run[rows["open"]])
     table = found.agg(bank=("bank", "first"), from_km=("from_km", "first"), to_km=("to_km", "last"))
     table = table.assign(length_km=table["to_km"] - table["from_km"])
@@ -150,10 +153,9 @@ def _joined(stem: gpd.GeoDataFrame | gpd.GeoSeries) -> Any:
     if stem.crs is None:
         raise DataError("`stem` carries no CRS; set it with stem.set_crs(...)")
     if isinstance(stem, gpd.GeoDataFrame) and {"reach_id", "downstream_id", "length_km"} <= set(stem.columns):
-        last = stem.assign(
-            downstream_id=stem["downstream_id"].where(stem["downstream_id"].isin(stem["reach_id"]))
-        )
-        lines = downstream_lines(last, network(last))
+        inside = stem["downstream_id"].isin(stem["reach_id"])
+        chain = stem.assign(downstream_id=stem["downstream_id"].where(inside))
+        lines = downstream_lines(chain, network(chain))
     else:
         lines = shapely.line_merge(np.asarray(stem.geometry.to_crs(EQUAL_AREA).array))
         if not (shapely.get_type_id(lines) == 1).all():
@@ -170,9 +172,8 @@ def _zones(line: Any, width: float, step: float) -> Shapes:
     along = np.arange(spacing / 2, line.length, spacing)
     points = shapely.line_interpolate_point(line, along)
     frame = shapely.box(*(np.array(shapely.bounds(line)) + np.array([-2, -2, 2, 2]) * width))
-    cells = shapely.get_parts(
-        shapely.voronoi_polygons(shapely.multipoints(points), extend_to=frame, ordered=True)
-    )
+    diagram = shapely.voronoi_polygons(shapely.multipoints(points), extend_to=frame, ordered=True)
+    cells = shapely.get_parts(diagram)
     owner = np.minimum((along // step).astype(int), count - 1)
     return np.array([shapely.union_all(cells[owner == k]) for k in range(count)], dtype=object)
 
@@ -222,6 +223,9 @@ def _protected(table: gpd.GeoDataFrame, pieces: gpd.GeoDataFrame | gpd.GeoSeries
         raise DataError("`pieces` carry no CRS; set it with pieces.set_crs(...)")
     shapes = np.asarray(pieces.geometry.to_crs(EQUAL_AREA).array)
     cells = np.asarray(table.geometry.array)
-    near = np.unique(shapely.STRtree(shapes).query(cells, predicate="intersects")[1])
-    union = shapely.union_all(shapes[near])
-    return np.asarray(shapely.area(shapely.intersection(cells, union)) / 1e6, dtype=np.float64)
+    cell, piece = shapely.STRtree(shapes).query(cells, predicate="intersects")
+    cut = shapely.intersection(cells[cell], shapes[piece])
+    km2 = np.zeros(len(cells))
+    for k in np.unique(cell):
+        km2[k] = shapely.area(shapely.union_all(cut[cell == k])) / 1e6
+    return km2

@@ -188,13 +188,14 @@ def slide(
     singles = [np.array([place]) for spots in choices for place in spots]
     rng = np.random.default_rng(seed)
     movable = [spots for spots in choices if len(spots)]
+    draws = draws if movable else 0
     joint = [np.array([rng.choice(spots) for spots in movable], dtype=np.intp) for _ in range(draws)]
     sums = scenario_sums(parts, base, [np.array([], dtype=np.intp), *singles, *joint])
     losses = sums.iloc[0] - sums.iloc[1:]
     owner = np.repeat(np.append(table.index, "all together"), np.append(table["places"], draws).astype(int))
     spread = losses.groupby(owner).agg(["min", "max"])
     spread.columns = [f"loss_{measure}_{bound}" for measure, bound in spread.columns]
-    together = {"river": "", "within": "", "places": draws if movable else 0}
+    together = {"river": "", "within": "", "places": draws}
     table = pd.concat([table, pd.DataFrame(together, index=["all together"])])
     return table.join(spread)
 

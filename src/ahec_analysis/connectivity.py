@@ -37,8 +37,7 @@ __all__ = [
 
 Shapes = NDArray[Any]
 
-DENSE = 0.2
-"""Share of linked pairs above which Floyd-Warshall beats one Dijkstra search per node."""
+DENSE = 0.2  # share of linked pairs above which Floyd-Warshall beats one Dijkstra search per node
 
 
 @dataclass(frozen=True)
@@ -149,12 +148,11 @@ def protconn(
         graph = _graph(_Links(links.one[near], links.two[near], links.gap[near]), len(nodes.shape))
         sums, kept = _row_sums(graph, nodes.own, reach, np.log(probability) / value)
         eca = np.sqrt(sums.sum())
-        hidden = cutoff * max(protected**2 - kept.sum(), 0.0)
         rows.append(
             {
                 "Prot": per_km2 * protected,
                 "ProtConn": per_km2 * eca,
-                "ProtConn_max": per_km2 * np.sqrt(sums.sum() + hidden),
+                "ProtConn_max": per_km2 * np.sqrt(eca**2 + cutoff * max(protected**2 - kept.sum(), 0.0)),
                 "RelConn": eca / protected if protected > 0 else np.nan,
                 "ECA_km2": eca,
                 "protected_km2": protected,
@@ -185,6 +183,7 @@ def drop_one(
 
     A site is one row of `areas`. Land that another site also covers stays protected, so a refuge inside a
     national park costs nothing; a small site that bridges two large ones can cost much more than its area.
+    Method: node removal, Saura, S. & Rubio, L. (2010), Ecography 33, 523-537.
 
     Parameters
     ----------
@@ -203,10 +202,6 @@ def drop_one(
     ------
     ParameterError, DataError
         As in `protconn`; also if `largest` is below 1.
-
-    References
-    ----------
-    Saura, S. & Rubio, L. (2010), Ecography 33, 523-537 (node removal).
 
     Examples
     --------
@@ -246,9 +241,8 @@ def drop_one(
     losses = pd.DataFrame(
         rows, columns=["area_km2", "loss_Prot", "loss_ProtConn", "dECA"], index=areas.index[chosen]
     )
-    labels = areas[[c for c in ("site_id", "name") if c in areas.columns]].iloc[chosen]
-    table = pd.concat([pd.DataFrame(labels), losses], axis=1)
-    return table.sort_values("loss_ProtConn", ascending=False, kind="stable")
+    labels = pd.DataFrame(areas)[[c for c in ("site_id", "name") if c in areas.columns]].iloc[chosen]
+    return pd.concat([labels, losses], axis=1).sort_values("loss_ProtConn", ascending=False, kind="stable")
 
 
 def _reach_km(distance_km: float, probability: float, cutoff: float) -> float:
@@ -270,7 +264,7 @@ def _setting(
 ) -> _Setting:
     if distance not in ("edge", "centroid"):
         raise ParameterError(f"`distance` is {distance!r}; choose 'edge' or 'centroid'")
-    if not transboundary_km >= 0:
+    if transboundary_km < 0:
         raise ParameterError(f"`transboundary_km` is {transboundary_km}; it must be 0 or more")
     shape = shapely.union_all(_projected(region, "region"))
     if not shapely.area(shape) > 0:
@@ -389,11 +383,8 @@ def _sum_after(
     """
     kept = np.flatnonzero(~gone)
     new_row = np.cumsum(~gone) - 1
-    after = _Nodes(
-        np.concatenate([nodes.shape[kept], fresh.shape]),
-        np.concatenate([nodes.own[kept], fresh.own]),
-        np.concatenate([nodes.country[kept], fresh.country]),
-    )
+    fields = ("shape", "own", "country")
+    after = _Nodes(*(np.concatenate([getattr(nodes, f)[kept], getattr(fresh, f)]) for f in fields))
     held = ~gone[links.one] & ~gone[links.two]
     added = _links(after, setting, len(kept))
     joined = _Links(

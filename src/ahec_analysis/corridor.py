@@ -168,7 +168,7 @@ def _joined(stem: gpd.GeoDataFrame | gpd.GeoSeries) -> Any:
 def _zones(line: Any, width: float, step: float) -> Shapes:
     """Return, per step of the river, the land that is nearer to it than to any other step."""
     count = max(int(np.ceil(line.length / step - 1e-9)), 1)
-    spacing = min(width, step) / 20
+    spacing = step / np.ceil(20 * step / min(width, step))
     along = np.arange(spacing / 2, line.length, spacing)
     points = shapely.line_interpolate_point(line, along)
     frame = shapely.box(*(np.array(shapely.bounds(line)) + np.array([-2, -2, 2, 2]) * width))
@@ -180,7 +180,7 @@ def _zones(line: Any, width: float, step: float) -> Shapes:
 
 def _banks(line: Any, width: float) -> dict[str, Any]:
     """Return the corridor left and right of the line, seen downstream."""
-    corridor = shapely.buffer(line, width, cap_style="flat")
+    corridor = shapely.buffer(line, width, cap_style="flat", quad_segs=16)
     points = shapely.get_coordinates(line)
     head, tail = points[0] - points[1], points[-1] - points[-2]
     longer = np.vstack(

@@ -142,7 +142,7 @@ def free_flowing(reaches: pd.DataFrame, barriers: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame or GeoDataFrame
         The columns of `reaches`, with `length_km` of the piece, and: start, end (position on the reach),
-        dams_below (number), first_dam (the next one downstream, or None), state ("free", "dammed", or
+        dams_below (number), first_dam (the next one downstream, if any), state ("free", "dammed", or
         "closed" and "leaves" for rivers that do not end in the sea), free_flowing (state is "free").
 
     Raises

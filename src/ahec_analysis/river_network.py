@@ -122,11 +122,15 @@ def network(reaches: pd.DataFrame, weight: str = "length_km") -> Network:
     require(reaches, ["reach_id", "downstream_id", weight], "reaches")
     ids = pd.Index(reaches["reach_id"])
     if ids.hasnans:
-        raise DataError(f"row {reaches.index[int(np.argmax(ids.isna()))]!r} of `reaches` has no reach_id")
+        raise DataError(
+            f"row {shown(reaches.index[int(np.argmax(ids.isna()))])} of `reaches` has no reach_id"
+        )
     if ids.has_duplicates:
         twice = ids[ids.duplicated()][0]
         below = reaches.loc[(ids == twice), "downstream_id"].tolist()
-        raise DataError(f"reach {twice!r} has {len(below)} downstream reaches, {below}; a tree allows one")
+        raise DataError(
+            f"reach {shown(twice)} has {len(below)} downstream reaches, {below}; a tree allows one"
+        )
     has_next = reaches["downstream_id"].notna().to_numpy()
     down = np.full(len(ids), -1, dtype=np.intp)
     down[has_next] = ids.get_indexer(pd.Index(reaches["downstream_id"][has_next]))
@@ -134,12 +138,14 @@ def network(reaches: pd.DataFrame, weight: str = "length_km") -> Network:
     if len(lost):
         named = reaches["downstream_id"].iloc[lost[0]]
         raise DataError(
-            f"reach {ids[lost[0]]!r} flows into {named!r}, which is not in `reaches`; add it or use NA"
+            f"reach {shown(ids[lost[0]])} flows into {shown(named)}, not in `reaches`; add it or use NA"
         )
     values = pd.to_numeric(reaches[weight], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
     wrong = np.flatnonzero(~(values >= 0) | np.isinf(values))
     if len(wrong):
-        raise DataError(f"reach {ids[wrong[0]]!r} has {weight} = {values[wrong[0]]}; it must be 0 or more")
+        raise DataError(
+            f"reach {shown(ids[wrong[0]])} has {weight} = {values[wrong[0]]}; it must be 0 or more"
+        )
     order = _downstream_first(down, ids)
     mouths = np.flatnonzero(down < 0)
     outlet = np.empty(len(ids), dtype=np.intp)
@@ -154,7 +160,9 @@ def network(reaches: pd.DataFrame, weight: str = "length_km") -> Network:
         odd = np.flatnonzero(~np.isin(ends.astype(str), ENDS))
         if len(odd):
             outlet_id, value = ids[mouths[odd[0]]], ends[odd[0]]
-            raise SchemaError(f"outlet {outlet_id!r} has ends_in = {value!r}; write one of {', '.join(ENDS)}")
+            raise SchemaError(
+                f"outlet {shown(outlet_id)} has ends_in = {shown(value)}; write one of {', '.join(ENDS)}"
+            )
     return Network(ids, down, order, mouths, of_tree[tree], ends, values)
 
 
@@ -215,7 +223,7 @@ def downstream_lines(reaches: gpd.GeoDataFrame, net: Network) -> NDArray[Any]:
     lines = shapely.line_merge(np.asarray(reaches.geometry.to_crs(EQUAL_AREA).array))
     odd = np.flatnonzero((shapely.get_type_id(lines) != 1) | shapely.is_empty(lines))
     if len(odd):
-        raise DataError(f"reach {net.ids[odd[0]]!r} is not one connected line; split or repair it")
+        raise DataError(f"reach {shown(net.ids[odd[0]])} is not one connected line; split or repair it")
     start, end = shapely.get_point(lines, 0), shapely.get_point(lines, -1)
     above = np.full(len(lines), -1)
     upper = np.flatnonzero(net.down >= 0)
@@ -234,12 +242,17 @@ def river_keys(names: Any) -> set[str]:
     return {name.split("(")[0].strip().casefold() for name in names.split("|")} - {""}
 
 
+def shown(value: Any) -> str:
+    """Return a value as a message should show it: 7 and 'Zeya', not np.int64(7)."""
+    return repr(value.item() if isinstance(value, np.generic) else value)
+
+
 def labels_of(table: pd.DataFrame) -> NDArray[Any]:
     """Return what each barrier is called in messages and results: its id, else its name, else its index."""
     for column in ("barrier_id", "dam_id", "name"):
         if column in table.columns:
-            return np.asarray(table[column], dtype=object)
-    return np.asarray(table.index, dtype=object)
+            return np.array(table[column].tolist(), dtype=object)
+    return np.array(table.index.tolist(), dtype=object)
 
 
 def _checked(net: Network, barriers: pd.DataFrame) -> tuple[Rows, Floats, Floats, NDArray[Any]]:
@@ -250,7 +263,7 @@ def _checked(net: Network, barriers: pd.DataFrame) -> tuple[Rows, Floats, Floats
     if len(off):
         reach = barriers["reach_id"].iloc[off[0]]
         raise DataError(
-            f"barrier {labels[off[0]]!r} is on no reach (reach_id {reach!r}); snap, slide or drop it"
+            f"barrier {shown(labels[off[0]])} is on no reach (reach_id {shown(reach)}); snap or drop it"
         )
     values = {}
     for column in ("position", "passability"):
@@ -261,7 +274,7 @@ def _checked(net: Network, barriers: pd.DataFrame) -> tuple[Rows, Floats, Floats
         if len(wrong):
             value = values[column][wrong[0]]
             raise DataError(
-                f"barrier {labels[wrong[0]]!r} has {column} = {value}; it must lie between 0 and 1"
+                f"barrier {shown(labels[wrong[0]])} has {column} = {value}; it must lie between 0 and 1"
             )
     return row, values["position"], values["passability"], labels
 

@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shapely import LineString, Point, box
+from shapely import LineString, Point, box, distance, polygons
 
+from ahec_analysis.boundary import boundary_distance
 from ahec_analysis.connectivity import (
     barrier_importance,
     corridor_profile,
@@ -230,6 +231,19 @@ def test_points_are_sent_to_footprint():
 def test_missing_crs_is_named():
     with pytest.raises(DataError, match=r"areas\.set_crs"):
         protconn(gpd.GeoDataFrame(geometry=[box(0, 0, 1, 1)]), region_of(0, 0, 1, 1))
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(200, 600))
+def test_boundary_distance_equals_the_plain_one(seed, vertices):
+    rng = np.random.default_rng(seed)
+    angle = np.sort(rng.uniform(0, 2 * np.pi, vertices))
+    radius = rng.uniform(0.4, 1, (3, vertices))
+    star = [polygons(np.c_[r * np.cos(angle) + 2.1 * k, r * np.sin(angle)]) for k, r in enumerate(radius)]
+    hole = star[0].buffer(3, quad_segs=100).difference(star[0].buffer(0.3, quad_segs=200))
+    shapes = np.array([*star, hole], dtype=object)
+    one, two = np.array([0, 0, 1, 0]), np.array([1, 2, 2, 3])
+    assert boundary_distance(shapes, one, two) == pytest.approx(distance(shapes[one], shapes[two]), abs=1e-12)
 
 
 # Dendritic Connectivity Index

@@ -18,6 +18,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra, floyd_warshall
 
 from ahec_analysis.barriers import slide, snap_barriers
+from ahec_analysis.boundary import Floats, Rows, Shapes, boundary_distance
 from ahec_analysis.corridor import corridor_profile, gaps
 from ahec_analysis.errors import DataError, ParameterError
 from ahec_analysis.river_connectivity import (
@@ -27,15 +28,13 @@ from ahec_analysis.river_connectivity import (
     free_flowing_summary,
     river_summary,
 )
-from ahec_analysis.river_network import Floats, Rows, main_stem
+from ahec_analysis.river_network import main_stem
 from ahec_analysis.territory import EQUAL_AREA
 
 __all__ = [
     "barrier_importance", "corridor_profile", "dci", "drop_one", "free_flowing", "free_flowing_summary",
     "gaps", "main_stem", "protconn", "river_summary", "slide", "snap_barriers",
 ]  # fmt: skip
-
-Shapes = NDArray[Any]
 
 DENSE = 0.2  # share of linked pairs above which Floyd-Warshall beats one Dijkstra search per node
 
@@ -341,7 +340,7 @@ def _links(nodes: _Nodes, setting: _Setting, first: int = 0) -> _Links:
     late = late + first
     once = (early < late) & (nodes.country[early] == nodes.country[late])
     early, late = early[once], late[once]
-    return _Links(early, late, shapely.distance(ends[early], ends[late]) / 1000)
+    return _Links(early, late, boundary_distance(ends, early, late) / 1000)
 
 
 def _graph(links: _Links, size: int) -> csr_array:

@@ -4,9 +4,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shapely import LineString, Point, box, distance, polygons
+from shapely import LineString, Point, box
 
 from ahec_analysis.boundary import boundary_distance
 from ahec_analysis.connectivity import (
@@ -239,11 +240,15 @@ def test_boundary_distance_equals_the_plain_one(seed, vertices):
     rng = np.random.default_rng(seed)
     angle = np.sort(rng.uniform(0, 2 * np.pi, vertices))
     radius = rng.uniform(0.4, 1, (3, vertices))
-    star = [polygons(np.c_[r * np.cos(angle) + 2.1 * k, r * np.sin(angle)]) for k, r in enumerate(radius)]
+    star = [
+        shapely.polygons(np.c_[r * np.cos(angle) + 2.1 * k, r * np.sin(angle)]) for k, r in enumerate(radius)
+    ]
     hole = star[0].buffer(3, quad_segs=100).difference(star[0].buffer(0.3, quad_segs=200))
     shapes = np.array([*star, hole], dtype=object)
     one, two = np.array([0, 0, 1, 0]), np.array([1, 2, 2, 3])
-    assert boundary_distance(shapes, one, two) == pytest.approx(distance(shapes[one], shapes[two]), abs=1e-12)
+    assert boundary_distance(shapes, one, two) == pytest.approx(
+        shapely.distance(shapes[one], shapes[two]), abs=1e-12
+    )
 
 
 # Dendritic Connectivity Index

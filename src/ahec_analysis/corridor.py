@@ -209,12 +209,15 @@ def _by_country(table: gpd.GeoDataFrame, countries: gpd.GeoDataFrame, column: st
         raise SchemaError(f"`countries` lacks the column {column!r}; name it with country=...")
     if countries.crs is None:
         raise DataError("`countries` carry no CRS; set it with countries.set_crs(...)")
-    layer = (
-        countries[[column, countries.geometry.name]].to_crs(EQUAL_AREA).rename(columns={column: "country"})
-    )
-    cut = gpd.overlay(table, layer, how="union", keep_geom_type=True)
-    cut = cut[cut["bank"].notna()].fillna({"country": ""})
-    return cut.dissolve(["from_km", "to_km", "bank", "country"]).reset_index()
+    merged = countries[[column, countries.geometry.name]].to_crs(EQUAL_AREA).dissolve(column)
+    shapes, names = np.asarray(merged.geometry.array), merged.index.to_numpy()
+    cells = np.asarray(table.geometry.array)
+    row, which = shapely.STRtree(shapes).query(cells, predicate="intersects")
+    inside = table.iloc[row].assign(country=names[which])
+    inside = inside.set_geometry(shapely.intersection(cells[row], shapes[which]), crs=EQUAL_AREA)
+    rest = shapely.difference(cells, shapely.union_all(shapes))
+    outside = table.assign(country="").set_geometry(rest, crs=EQUAL_AREA)[shapely.area(rest) > 0]
+    return pd.concat([inside, outside]).sort_values(["from_km", "bank", "country"], ignore_index=True)
 
 
 def _protected(table: gpd.GeoDataFrame, pieces: gpd.GeoDataFrame | gpd.GeoSeries) -> Floats:

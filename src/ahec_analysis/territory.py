@@ -40,7 +40,5 @@ def area_km2(geometries: gpd.GeoSeries | gpd.GeoDataFrame) -> pd.Series:
     8056
     """
     if geometries.crs is None:
-        raise DataError(
-            "`geometries` carry no CRS; set it with geometries.set_crs(...) before measuring areas"
-        )
+        raise DataError("`geometries` carry no CRS; set it with geometries.set_crs(...) before measuring areas")
     return (geometries.geometry.to_crs(EQUAL_AREA).area / 1e6).rename("area_km2")

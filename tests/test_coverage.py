@@ -224,7 +224,7 @@ def shape(draw):
         return disc(x, y, width + 1).difference(disc(x, y, width / 2))
     if kind == "bow tie":
         corners = np.array([(0, 0), (width, height), (width, 0), (0, height)])
-        return shapely.Polygon((corners + (x, y)) * KM)
+        return shapely.Polygon(np.add(corners, (x, y)) * KM)
     if kind == "sliver":
         return box(x * KM, y * KM, (x + width) * KM, y * KM + 0.01)
     if kind == "star":

@@ -15,6 +15,7 @@ Job = tuple[np.ndarray, np.ndarray, np.ndarray]
 _PAIRS = 10_000
 _MEETS, _HIDES = 1, 2
 _STEPS = 32
+_GRID = 1e-8
 
 
 def polygonal(shapes: np.ndarray) -> np.ndarray:
@@ -45,11 +46,14 @@ def polygonal(shapes: np.ndarray) -> np.ndarray:
     broken = ~shapely.is_valid(result)
     if broken.any():
         result[broken] = shapely.make_valid(result[broken], method="structure", keep_collapsed=False)
-    mixed = np.isin(shapely.get_type_id(result), [0, 1, 2, 4, 5, 7])
-    for place in np.flatnonzero(mixed):
-        parts = shapely.get_parts(shapely.get_parts(result[place]))
-        result[place] = shapely.union_all(parts[shapely.get_type_id(parts) == 3])
-    return result
+    return _without_lines(result)
+
+
+def _without_lines(shapes: np.ndarray) -> np.ndarray:
+    for place in np.flatnonzero(~np.isin(shapely.get_type_id(shapes), [3, 6])):
+        parts = shapely.get_parts(shapely.get_parts(shapes[place]))
+        shapes[place] = shapely.union_all(parts[shapely.get_type_id(parts) == 3])
+    return shapes
 
 
 def flatten(shapes: np.ndarray, executor: Executor | None = None) -> np.ndarray:
@@ -133,14 +137,57 @@ def _prepared(shapes: np.ndarray) -> np.ndarray:
 def _erase(job: Job) -> np.ndarray:
     shapes, first, later = job
     chosen, starts, counts = np.unique(later, return_index=True, return_counts=True)
-    left = shapes[chosen]
+    left, shared = shapes[chosen], _shared(shapes)
     for step in range(min(counts.max(), _STEPS)):
         todo = np.flatnonzero((counts > step) & (counts <= _STEPS) & ~shapely.is_empty(left))
-        left[todo] = shapely.difference(left[todo], shapes[first[starts[todo] + step]])
+        taker = first[starts[todo] + step]
+        left[todo] = _overlaid(shapely.difference, left[todo], shapes[taker], shared[taker])
     for row in np.flatnonzero(counts > _STEPS):
-        taken = shapely.union_all(shapes[first[starts[row] : starts[row] + counts[row]]])
-        left[row] = shapely.difference(left[row], taken)
+        takers = first[starts[row] : starts[row] + counts[row]]
+        if shared[takers].any():
+            taken = shapely.union_all(shapes[takers], grid_size=_GRID)
+        else:
+            taken = shapely.union_all(shapes[takers])
+        left[[row]] = _overlaid(
+            shapely.difference, left[[row]], np.array([taken]), shared[takers].any(keepdims=True)
+        )
     return polygonal(left)
+
+
+def _shared(shapes: np.ndarray, others: np.ndarray | None = None) -> np.ndarray:
+    """Return which polygons have a vertex within about a millimetre of a vertex of another one.
+
+    With ``others``, only the vertices that a polygon has in common with those count.
+    """
+    everything = shapes if others is None else np.concatenate([shapes, others])
+    corners, owner = shapely.get_coordinates(everything, return_index=True)
+    cells = np.rint(corners * 1000).astype(np.int64)
+    key = cells[:, 0] * 4_294_967_291 + cells[:, 1]
+    order = np.argsort(key, kind="stable")
+    key, owner = key[order], owner[order]
+    group = owner if others is None else owner >= len(shapes)
+    same = (key[1:] == key[:-1]) & (group[1:] != group[:-1])
+    result = np.zeros(len(everything), dtype=bool)
+    result[owner[1:][same]] = True
+    result[owner[:-1][same]] = True
+    return result[: len(shapes)]
+
+
+def _overlaid(
+    operation: Callable[..., Any], one: np.ndarray, two: np.ndarray, risky: np.ndarray
+) -> np.ndarray:
+    """Return the overlay of pairs, rounded to a grid of 10 nm where their borders may all but coincide.
+
+    On plain floating-point coordinates GEOS is faster by far, but can lose or keep a whole polygon, without a
+    word, where edges run within rounding of each other; snap rounding is safe there.
+    """
+    result = np.empty(len(one), dtype=object)
+    result[risky] = operation(one[risky], two[risky], grid_size=_GRID)
+    try:
+        result[~risky] = operation(one[~risky], two[~risky])
+    except shapely.GEOSException:
+        result[~risky] = operation(one[~risky], two[~risky], grid_size=_GRID)
+    return _without_lines(result)
 
 
 def crossings(
@@ -207,7 +254,10 @@ def _common(job: Job) -> np.ndarray:
     area = np.where(shapely.intersects(prepared, shapes[cell]), shapely.area(shapes[cell]), 0.0)
     cut = area > 0
     cut[cut] = ~shapely.covers(prepared[cut], shapes[cell[cut]])
-    area[cut] = shapely.area(shapely.intersection(shapes[cell[cut]], shapes[zone[cut]]))
+    one, two = shapes[cell[cut]], shapes[zone[cut]]
+    sides = np.unique(cell[cut])
+    risky = _shared(shapes[sides], shapes[np.unique(zone[cut])])[np.searchsorted(sides, cell[cut])]
+    area[cut] = shapely.area(_overlaid(shapely.intersection, one, two, risky))
     return area
 
 

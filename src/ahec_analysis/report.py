@@ -134,7 +134,7 @@ def _run(edition: Edition, values: Mapping[str, Any], project: Path, work: Path,
                 engine_name=engine,
                 kernel_name="python3",
                 progress_bar=False,
-                extra_arguments=["--log-level=ERROR"],
+                extra_arguments=["--log-level=CRITICAL"],
             )
         except PapermillExecutionError as error:
             raise ReportError(

@@ -5,22 +5,26 @@ from __future__ import annotations
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
-import shapely
-from layers import DECIMALS, REFERENCE, WHOLE, write
+from layers import REFERENCE, WHOLE, polygonal, rounded, write
 
 MAX_EDGE_DEGREES = 0.1
+MIN_AREA_M2 = 10_000
 
 
 def pieces(basins: gpd.GeoDataFrame, provinces: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return basin × province pieces; `basin_id` is "" on land of the named provinces outside the basins."""
-    inside = basins[["basin_id", "geometry"]].overlay(provinces[["province_code", "country", "geometry"]])
+    inside = basins[["basin_id", "geometry"]].overlay(
+        provinces[["province_code", "country", "geometry"]], keep_geom_type=False
+    )
     whole = provinces[provinces["province_code"].isin(WHOLE)]
-    rest = whole[["province_code", "country", "geometry"]].overlay(basins[["geometry"]], how="difference")
+    rest = whole[["province_code", "country", "geometry"]].overlay(
+        basins[["geometry"]], how="difference", keep_geom_type=False
+    )
     layer = pd.concat([inside, rest.assign(basin_id="")], ignore_index=True)
-    dense = shapely.segmentize(layer.geometry.values, MAX_EDGE_DEGREES)
-    layer["geometry"] = shapely.transform(dense, lambda xy: np.round(xy, DECIMALS))
+    dense = layer.geometry.segmentize(MAX_EDGE_DEGREES)
+    layer["geometry"] = rounded(polygonal(rounded(dense)))
+    layer = layer[layer.to_crs(6933).area > MIN_AREA_M2].copy()
     order = {basin: i for i, basin in enumerate([*basins["basin_id"], ""])}
     layer["order"] = layer["basin_id"].map(order)
     layer = layer.sort_values(["order", "province_code"], ignore_index=True)

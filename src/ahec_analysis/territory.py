@@ -13,10 +13,9 @@ import xarray as xr
 from pyproj import CRS
 
 from ahec_analysis.errors import DataError
+from ahec_analysis.project import root
 
-EQUAL_AREA = CRS.from_proj4(
-    "+proj=aea +lat_1=44 +lat_2=54 +lat_0=49 +lon_0=125 +datum=WGS84 +units=m +no_defs"
-)
+EQUAL_AREA = CRS.from_proj4("+proj=aea +lat_1=44 +lat_2=54 +lat_0=49 +lon_0=125 +datum=WGS84 +units=m +no_defs")
 """Albers equal-area conic on the WGS84 ellipsoid, centred on the region; every area is measured in it."""
 
 
@@ -107,9 +106,7 @@ def landcover() -> xr.DataArray:
 
 
 def _path(filename: str) -> Path:
-    from ahec_analysis import data
-
-    path: Path = data.root() / "data" / "reference" / filename
+    path = root() / "data" / "reference" / filename
     if not path.is_file():
         raise DataError(f"{path} is missing; restore it with `git checkout` or rebuild it with `make data`")
     return path

@@ -1,0 +1,290 @@
+"""How much land protected areas cover: the flat partition and its sums by unit, year and depth of overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Executor
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from ahec_analysis.errors import DataError, ParameterError, SchemaError
+from ahec_analysis.footprints import footprint
+from ahec_analysis.overlay import crossings, flatten, polygonal
+from ahec_analysis.territory import EQUAL_AREA
+
+__all__ = ["by_unit", "depth", "footprint", "growth", "partition"]
+
+
+def partition(
+    areas: gpd.GeoDataFrame, priority: Sequence[str] = ("year",), executor: Executor | None = None
+) -> gpd.GeoDataFrame:
+    """Return the areas cut into pieces that do not overlap; the area that comes first keeps the ground.
+
+    Parameters
+    ----------
+    areas : GeoDataFrame
+        Polygons in any CRS, with ``site_id`` and the priority columns. Invalid polygons are repaired without
+        growing; empty ones have no piece.
+    priority : sequence of str, default ("year",)
+        Columns that rank the areas, ascending, unknown values last; an ordered categorical ranks by its
+        categories. Ties go by ``site_id``, so the order of the rows never matters.
+    executor : concurrent.futures.Executor, optional
+        Where the cutting runs; threads by default. The result does not depend on it.
+
+    Returns
+    -------
+    GeoDataFrame
+        One row for each area that keeps any ground, in order of priority, with every column of ``areas``,
+        ``piece_km2`` (km²), and polygons in :data:`~ahec_analysis.territory.EQUAL_AREA`.
+
+    Raises
+    ------
+    SchemaError
+        If ``site_id`` or a priority column is missing.
+    DataError
+        If ``areas`` has no CRS or holds points or lines.
+
+    References
+    ----------
+    UNEP-WCMC, *Calculating protected area coverage*, step "flatten overlaps": each spot is counted once.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> parks = gpd.GeoDataFrame(
+    ...     {"site_id": ["a", "b"], "year": [1990, 1980]},
+    ...     geometry=[box(0, 0, 2000, 1000), box(1000, 0, 3000, 1000)], crs=EQUAL_AREA,
+    ... )
+    >>> partition(parks).set_index("site_id").piece_km2.to_dict()
+    {'b': 2.0, 'a': 1.0}
+    """
+    shapes = _polygons(areas, "areas")
+    order = _ranking(areas, shapes, priority)
+    cut = flatten(shapes[order], executor)
+    kept = np.flatnonzero(shapely.area(cut) > 0)
+    attributes = areas.drop(columns=[areas.geometry.name, "piece_km2"], errors="ignore")
+    rows = pd.DataFrame(attributes).iloc[order[kept]].reset_index(drop=True)
+    rows["piece_km2"] = shapely.area(cut[kept]) / 1e6
+    return gpd.GeoDataFrame(rows, geometry=cut[kept], crs=EQUAL_AREA)
+
+
+def by_unit(
+    pieces: gpd.GeoDataFrame,
+    units: gpd.GeoDataFrame,
+    by: str | Sequence[str] | None = None,
+    executor: Executor | None = None,
+) -> pd.DataFrame:
+    """Return the protected area of each unit, split by attributes of the pieces if wanted.
+
+    Parameters
+    ----------
+    pieces : GeoDataFrame
+        Flat pieces, as :func:`partition` returns them.
+    units : GeoDataFrame
+        Polygons in any CRS, such as provinces or basins; every other column is taken as its name.
+    by : str or sequence of str, optional
+        Columns of ``pieces`` to split by; unknown values are a class of their own.
+    executor : concurrent.futures.Executor, optional
+        Where the overlay runs; threads by default.
+
+    Returns
+    -------
+    DataFrame
+        The columns of ``units``, the ``by`` columns, ``protected_km2``, ``unit_km2`` (km²) and ``share``
+        (0-1). The last rows, with the columns of ``units`` and ``unit_km2`` empty, hold what lies outside
+        every unit, so that for units that do not overlap the rows sum to the whole.
+
+    Raises
+    ------
+    SchemaError
+        If a ``by`` column is missing.
+    ParameterError
+        If ``units`` has a column of the same name as one of ``by`` or of the result.
+    DataError
+        If a layer has no CRS or holds points or lines.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> park = gpd.GeoDataFrame(
+    ...     {"site_id": ["a"], "year": [1990]}, geometry=[box(0, 0, 3000, 1000)], crs=EQUAL_AREA
+    ... )
+    >>> basins = gpd.GeoDataFrame({"basin": ["Bureya"]}, geometry=[box(0, 0, 2000, 2000)], crs=EQUAL_AREA)
+    >>> by_unit(partition(park), basins).protected_km2.tolist()
+    [2.0, 1.0]
+    """
+    keys = [by] if isinstance(by, str) else list(by or [])
+    names = [column for column in units.columns if column != units.geometry.name]
+    _require(pieces, keys, "pieces")
+    clash = set(names) & {*keys, "protected_km2", "unit_km2", "share"}
+    if clash:
+        raise ParameterError(f"`units` has a column {min(clash)} that the result needs; drop or rename it")
+    cells, zones = _polygons(pieces, "pieces"), _polygons(units, "units")
+    piece, zone, km2 = crossings(cells, zones, executor)
+    groups = pd.DataFrame({key: pieces[key].array for key in keys}, index=range(len(pieces)))
+    labels, classes = _classes(groups)
+    table = np.zeros((len(zones) + 1, len(classes)))
+    np.add.at(table, (zone, labels[piece]), km2)
+    result = pd.DataFrame(units[names]).reset_index(drop=True)
+    result["unit_km2"] = shapely.area(zones) / 1e6
+    result = result.reindex(range(len(zones) + 1)).loc[lambda t: t.index.repeat(len(classes))]
+    result = result.reset_index(drop=True)
+    repeated = pd.concat([classes] * (len(zones) + 1), ignore_index=True)
+    result[keys] = repeated[keys]
+    result["protected_km2"] = table.ravel()
+    result["share"] = result["protected_km2"] / result["unit_km2"]
+    return result[[*names, *keys, "protected_km2", "unit_km2", "share"]]
+
+
+def growth(pieces: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> pd.DataFrame:
+    """Return the area protected for the first time in each year, and the area protected at its end.
+
+    Parameters
+    ----------
+    pieces : GeoDataFrame
+        Pieces of ``partition(areas, priority=("year",))`` with ``year`` (unknown: NA) and, optionally,
+        ``until_year`` (last year of a former site).
+    units : GeoDataFrame, optional
+        Polygons to split by, as for :func:`by_unit`.
+
+    Returns
+    -------
+    DataFrame
+        The columns of ``units`` (empty for what lies outside), ``year`` (Int64), ``new_km2``, ``lost_km2``
+        (by sites that ended the year before) and ``cumulative_km2``, by unit in order of year. The row with
+        ``year`` empty holds the pieces of unknown year, which enter no other row.
+
+    Raises
+    ------
+    SchemaError
+        If ``pieces`` has no ``year``.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> parks = gpd.GeoDataFrame(
+    ...     {"site_id": ["a", "b"], "year": [1990, 1980]},
+    ...     geometry=[box(0, 0, 2000, 1000), box(1000, 0, 3000, 1000)], crs=EQUAL_AREA,
+    ... )
+    >>> growth(partition(parks)).cumulative_km2.tolist()
+    [2.0, 3.0]
+    """
+    _require(pieces, ["year"], "pieces")
+    years = pd.to_numeric(pieces["year"]).astype("Int64").mask(lambda year: year == 0)
+    ends = pd.Series(pd.NA, pieces.index, dtype="Int64")
+    if "until_year" in pieces:
+        ends = pd.to_numeric(pieces["until_year"]).astype("Int64")
+    cells = _polygons(pieces, "pieces")
+    if units is None:
+        names: list[str] = []
+        piece, zone, km2 = np.arange(len(cells)), np.zeros(len(cells), dtype=int), shapely.area(cells) / 1e6
+    else:
+        names = [column for column in units.columns if column != units.geometry.name]
+        piece, zone, km2 = crossings(cells, _polygons(units, "units"), None)
+    flow = pd.DataFrame({"zone": zone, "year": years.array[piece], "new_km2": km2, "lost_km2": 0.0})
+    loss = pd.DataFrame({"zone": zone, "year": ends.array[piece] + 1, "new_km2": 0.0, "lost_km2": km2})
+    flow = pd.concat([flow, loss[loss["year"].notna()]])
+    flow = flow.groupby(["zone", "year"], dropna=False, as_index=False)[["new_km2", "lost_km2"]].sum()
+    flow = flow.sort_values(["zone", "year"], na_position="last", ignore_index=True)
+    net = flow["new_km2"] - flow["lost_km2"]
+    flow["cumulative_km2"] = net.where(flow["year"].notna()).groupby(flow["zone"]).cumsum()
+    if units is not None:
+        flow[names] = pd.DataFrame(units[names]).reset_index(drop=True).reindex(flow["zone"]).to_numpy()
+    return flow[[*names, "year", "new_km2", "lost_km2", "cumulative_km2"]]
+
+
+def depth(areas: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> pd.DataFrame:
+    """Return how much ground lies under one, two, and three or more areas.
+
+    Parameters
+    ----------
+    areas : GeoDataFrame
+        Overlapping polygons with ``site_id``, any CRS.
+    units : GeoDataFrame, optional
+        Polygons to split by, as for :func:`by_unit`.
+
+    Returns
+    -------
+    DataFrame
+        The columns of ``units`` (empty for what lies outside), ``depth`` ("1", "2", "3+") and
+        ``protected_km2``.
+
+    Notes
+    -----
+    The ground that an area does not keep in the partition lies under an earlier area as well; the partition
+    of those remainders is the ground at least two deep, and so on.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> parks = gpd.GeoDataFrame(
+    ...     {"site_id": ["a", "b"]},
+    ...     geometry=[box(0, 0, 2000, 1000), box(1000, 0, 3000, 1000)], crs=EQUAL_AREA,
+    ... )
+    >>> depth(parks).protected_km2.tolist()
+    [2.0, 1.0, 0.0]
+    """
+    shapes = _polygons(areas, "areas")
+    shapes = shapes[_ranking(areas, shapes, ())]
+    names = [] if units is None else [column for column in units.columns if column != units.geometry.name]
+    at_least = []
+    for _ in range(3):
+        cut = flatten(shapes, None)
+        layer = gpd.GeoDataFrame(geometry=cut[shapely.area(cut) > 0], crs=EQUAL_AREA)
+        if units is None:
+            at_least.append(np.array([layer.area.sum() / 1e6]))
+        else:
+            at_least.append(by_unit(layer, units)["protected_km2"].to_numpy())
+        rest = polygonal(shapely.difference(shapes, cut))
+        shapes = rest[shapely.area(rest) > 0]
+    one, two, three = at_least
+    exactly = np.stack([one - two, two - three, three], axis=1)
+    rows = pd.DataFrame(index=range(len(one)))
+    if units is not None:
+        rows = pd.DataFrame(units[names]).reset_index(drop=True).reindex(range(len(one)))
+    result = rows.loc[rows.index.repeat(3)].reset_index(drop=True)
+    result["depth"] = ["1", "2", "3+"] * len(one)
+    result["protected_km2"] = exactly.ravel().clip(min=0)
+    return result
+
+
+def _require(table: pd.DataFrame, columns: Sequence[str], name: str) -> None:
+    missing = [column for column in columns if column not in table]
+    if missing:
+        raise SchemaError(f"`{name}` has no column {', '.join(missing)}; it has {', '.join(map(str, table.columns))}")
+
+
+def _polygons(layer: gpd.GeoDataFrame, name: str) -> np.ndarray:
+    """Return the valid polygons of a layer in EQUAL_AREA, empty where there is none."""
+    if layer.crs is None:
+        raise DataError(f"`{name}` has no CRS; set it with {name}.set_crs(...)")
+    shapes = np.asarray(layer.geometry if layer.crs == EQUAL_AREA else layer.geometry.to_crs(EQUAL_AREA))
+    wrong = np.isin(shapely.get_type_id(shapes), [0, 1, 2, 4, 5])
+    if wrong.any():
+        row = layer.index[wrong][0]
+        raise DataError(f"`{name}` row {row} is not a polygon; turn points into polygons with coverage.footprint")
+    return polygonal(shapes)
+
+
+def _ranking(areas: gpd.GeoDataFrame, shapes: np.ndarray, priority: Sequence[str]) -> np.ndarray:
+    """Return the row positions in order of priority, independent of the order of the rows."""
+    if isinstance(priority, str):
+        raise ParameterError(f'`priority` is a sequence of columns: write ("{priority}",)')
+    _require(areas, ["site_id", *priority], "areas")
+    keys = pd.DataFrame({f"key{n}": areas[column].array for n, column in enumerate([*priority, "site_id"])})
+    extent = pd.DataFrame(shapely.bounds(shapes), columns=["x0", "y0", "x1", "y1"])
+    keys = pd.concat([keys, extent, pd.Series(shapely.area(shapes), name="area")], axis=1)
+    ranked = keys.sort_values(list(keys.columns), na_position="last", kind="stable")
+    return np.asarray(ranked.index)
+
+
+def _classes(groups: pd.DataFrame) -> tuple[np.ndarray, pd.DataFrame]:
+    """Return the class number of each row and the table of classes, unknown values last."""
+    if groups.columns.empty:
+        return np.zeros(len(groups), dtype=int), pd.DataFrame(index=[0])
+    labels = groups.groupby(list(groups.columns), dropna=False, observed=True, sort=True).ngroup().to_numpy()
+    classes = groups.assign(label=labels).drop_duplicates("label").sort_values("label", ignore_index=True)
+    return labels, classes

@@ -22,7 +22,9 @@ def opened(browser):
         page = context.new_page()
         page.asked, page.complaints = [], []
         page.on("request", lambda r: page.asked.append(r.url))
-        page.on("console", lambda m: page.complaints.append(m.text) if m.type in ("error", "warning") else None)
+        page.on(
+            "console", lambda m: page.complaints.append(m.text) if m.type in ("error", "warning") else None
+        )
         page.on("pageerror", lambda e: page.complaints.append(str(e)))
         page.on("dialog", lambda d: (page.complaints.append("dialog"), d.dismiss()))
         page.goto(path.as_uri())

@@ -124,7 +124,10 @@ def bars(
 
 def province_colours(provinces: pd.DataFrame) -> dict[str, str]:
     """Return the colour of the country of each province, by the name of the province."""
-    return {row.name: palette.COUNTRIES.get(row.country, palette.NEUTRAL) for row in provinces.itertuples(index=False)}
+    return {
+        row.name: palette.COUNTRIES.get(row.country, palette.NEUTRAL)
+        for row in provinces.itertuples(index=False)
+    }
 
 
 def designation_colours(classes: pd.DataFrame) -> dict[str, str]:
@@ -242,7 +245,14 @@ def _chart(alt: str, *, height: float, width: float = 8.4) -> tuple[Chart, Axes]
 
 
 def _finish(
-    figure: Chart, axes: Axes, title: str, source: str, *, x: str = "", y: str = "", grid: Literal["x", "y"] = "y"
+    figure: Chart,
+    axes: Axes,
+    title: str,
+    source: str,
+    *,
+    x: str = "",
+    y: str = "",
+    grid: Literal["x", "y"] = "y",
 ) -> None:
     with mpl.rc_context(_STYLE):
         axes.set_title(title, loc="left", pad=10)

@@ -157,7 +157,11 @@ def _position_problems() -> list[dict[str, Any]]:
         allowed_km = 0.0 if pd.isna(row["location_precision_km"]) else row["location_precision_km"]
         if away_km == 0:
             continue
-        explained = row["marine_area_ha"] > 0 or row["location_basis"] in _LOOSE_POSITIONS or row["location_note"] != ""
+        explained = (
+            row["marine_area_ha"] > 0
+            or row["location_basis"] in _LOOSE_POSITIONS
+            or row["location_note"] != ""
+        )
         found.append(
             _problem(
                 path,

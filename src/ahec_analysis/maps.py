@@ -90,7 +90,9 @@ class OfflineMap(folium.Map):
         page.title = title
         page.header.add_child(_Verbatim(f"<style>{_leaflet('leaflet.css')}{_PAGE_CSS}</style>"), name="css")
         page.header.add_child(_Verbatim(f"<script>{_leaflet('leaflet.js')}</script>"), name="js")
-        page.script.add_child(_Prefix("L.Control.Attribution.prototype.options.prefix = 'Leaflet';"), name="prefix")
+        page.script.add_child(
+            _Prefix("L.Control.Attribution.prototype.options.prefix = 'Leaflet';"), name="prefix"
+        )
         self.fit_bounds([[bounds[1], bounds[0]], [bounds[3], bounds[2]]])
         self._add_backdrop()
 
@@ -107,7 +109,9 @@ class OfflineMap(folium.Map):
             alt="Shaded relief",
             attribution="Relief: GMTED2010. Borders, rivers, lakes: Natural Earth. Towns: GeoNames",
         ).add_to(self)
-        self.add_shapes(_light(territory.lakes()), fill=palette.WATER, line="#7fa8bd", weight=0.5, opacity=0.9)
+        self.add_shapes(
+            _light(territory.lakes()), fill=palette.WATER, line="#7fa8bd", weight=0.5, opacity=0.9
+        )
         self.add_shapes(_light(territory.named_rivers()), line="#6f9fba", weight=1.3)
         self.add_shapes(_borders(territory.provinces()), line="#6b7680", weight=0.6, dash="3 3")
         self.add_shapes(_borders(territory.countries()), line="#4b555d", weight=1.4)
@@ -165,7 +169,9 @@ class OfflineMap(folium.Map):
             return
         folium.GeoJson(
             _features(located, popup, None),
-            marker=folium.CircleMarker(radius=radius, color=colour, weight=2, fill=True, fill_color="#ffffff"),
+            marker=folium.CircleMarker(
+                radius=radius, color=colour, weight=2, fill=True, fill_color="#ffffff"
+            ),
             style_function=lambda _: {"color": colour, "fillOpacity": 0.6},
             on_each_feature=_BIND,
             name=_legend(name, colour, len(located)),
@@ -196,7 +202,9 @@ class OfflineMap(folium.Map):
         static = ""
         if self.picture is not None:
             alt = html.escape(str(self.picture.get_label()))
-            static = f'<img class="static" style="display:none" alt="{alt}" src="{_picture_url(self.picture)}">'
+            static = (
+                f'<img class="static" style="display:none" alt="{alt}" src="{_picture_url(self.picture)}">'
+            )
         title = html.escape(self.title)
         return (
             f'<figure class="map"><figcaption>{title}<!--full-map--></figcaption>'
@@ -269,7 +277,9 @@ def protected_areas(
         If footprints and areas do not share their index.
     """
     if not footprints.index.equals(areas.index):
-        raise SchemaError("`footprints` and `areas` have different indexes; compute footprints from these areas")
+        raise SchemaError(
+            "`footprints` and `areas` have different indexes; compute footprints from these areas"
+        )
     shapes = gpd.GeoDataFrame(areas.drop(columns="geometry"), geometry=footprints.to_crs("EPSG:4326"))
     shapes = shapes[shapes.geometry.notna() & ~shapes.geometry.is_empty]
     shapes = shapes.merge(classes[["designation", "title", "group"]], on="designation", how="left")
@@ -280,7 +290,9 @@ def protected_areas(
     out = OfflineMap(title, bounds=(west, south, east, north), picture=picture)
     for group, colour in palette.GROUPS.items():
         rows = shapes[shapes["group"] == group]
-        out.add_shapes(rows, fill=colour, line=colour, name=group.capitalize(), popup=_area_popup, opacity=0.45)
+        out.add_shapes(
+            rows, fill=colour, line=colour, name=group.capitalize(), popup=_area_popup, opacity=0.45
+        )
     for scheme, rows in international.groupby("scheme", sort=False):
         name = str(scheme).replace("_", " ").capitalize()
         out.add_points(
@@ -337,7 +349,9 @@ def _features(
     tip: Callable[[pd.Series], str] | None,
 ) -> dict[str, Any]:
     geometry = frame.geometry.to_crs("EPSG:4326")
-    geometry = gpd.GeoSeries(shapely.set_precision(geometry.to_numpy(), 0.001, mode="pointwise"), index=frame.index)
+    geometry = gpd.GeoSeries(
+        shapely.set_precision(geometry.to_numpy(), 0.001, mode="pointwise"), index=frame.index
+    )
     found = []
     for shape, (_, row) in zip(geometry, frame.iterrows(), strict=True):
         if shape is None or shape.is_empty:
@@ -365,7 +379,9 @@ def _borders(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the borders of adjoining polygons, each drawn once."""
     shapes = units.geometry.to_crs(territory.EQUAL_AREA).to_numpy()
     lines = shapely.union_all(shapely.boundary(shapely.coverage_simplify(shapes, _TOLERANCE_M)))
-    return gpd.GeoDataFrame(geometry=[shapely.line_merge(lines)], crs=territory.EQUAL_AREA).to_crs("EPSG:4326")
+    return gpd.GeoDataFrame(geometry=[shapely.line_merge(lines)], crs=territory.EQUAL_AREA).to_crs(
+        "EPSG:4326"
+    )
 
 
 def _legend(name: str, colour: str, count: int) -> str:

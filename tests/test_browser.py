@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from ahec_analysis import data, maps, tables
+from ahec_analysis import area_maps, data, maps, tables
 from ahec_analysis.pages import style
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("reports")]
@@ -103,7 +103,7 @@ def test_hostile_names_show_as_text_and_run_nothing(opened, tmp_path):
     shapes = areas.to_crs(3857).buffer(30_000)
     international = data.international_sites().head(count).reset_index(drop=True)
     international["name_en"] = HOSTILE[: len(international)]
-    drawn = maps.protected_areas(
+    drawn = area_maps.protected_areas(
         areas, shapes, international, data.table("designation_classes"), title=HOSTILE[0] + HOSTILE[1]
     )
     page = tmp_path / "map.html"

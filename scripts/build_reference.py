@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import basins
+import build_covariates
 import flow
 import grids
 import layers
@@ -29,6 +30,7 @@ def main() -> None:
         "grids": grids.build,
         "hydrography": hydrography,
         "pieces": pieces.build,
+        "covariates": build_covariates.build,
     }
     for name, step in steps.items():
         start = time.perf_counter()

@@ -78,6 +78,20 @@ PACKAGES = {
             "0899c746e2f5060e3b94a9c220311103be1984999af4fc1b33c3d7b3244b97bc",
         ),
         Package(
+            "pip",
+            "BESS-JPL",
+            "1.28.0",
+            "bess_jpl-1.28.0-py3-none-any.whl",
+            "dcc3379d57c5986708e5b735a6bddde98703e25d1474e3d6d3fa91387ccf7989",
+        ),
+        Package(
+            "pip",
+            "scgraph-data",
+            "2.0.0",
+            "scgraph_data-2.0.0-py3-none-any.whl",
+            "a8df15f4d9b4cce945f195b27c9e239ac49ebfa81aa948afc882b28653725406",
+        ),
+        Package(
             "apt",
             "libmagics++-data",
             "4.13.0-1",

@@ -1,0 +1,352 @@
+"""Habitat of species: suitability, area of habitat, extent and occupancy, and how much of it is protected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import exactextract
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+import xarray as xr
+from numpy.typing import NDArray
+from rasterio.transform import array_bounds
+from scipy.ndimage import label
+
+from ahec_analysis import covariates as grids
+from ahec_analysis import species as taxa
+from ahec_analysis.errors import DataError, ParameterError, SchemaError
+from ahec_analysis.extent import aoo, eoo
+from ahec_analysis.niche import combined
+from ahec_analysis.territory import EQUAL_AREA
+
+__all__ = ["aoo", "area_of_habitat", "eoo", "representation", "suitability", "target_share", "zonal"]
+
+THRESHOLD = 0.75
+"""Suitability from which a cell counts as habitat: the upper quarter of the index, "good" by common usage."""
+TARGET_SHARE = 0.3
+FULL_TARGET_KM2, FULL_SHARE = 1_000.0, 1.0
+LOW_TARGET_KM2, LOW_SHARE = 250_000.0, 0.1
+_EIGHT = np.ones((3, 3), dtype=int)
+
+
+def suitability(
+    species: str | taxa.Species,
+    covariates: xr.Dataset,
+    *,
+    season: str = "",
+    area: gpd.GeoSeries | gpd.GeoDataFrame | None = None,
+    threshold: float = THRESHOLD,
+) -> xr.DataArray:
+    """Return how suitable each cell is for a species, 0 to 1, inside its range.
+
+    The geometric mean of one membership for each variable (a trapezoid, or a score for each land-cover
+    class): one unsuitable variable makes the cell unsuitable. Outside the range it is 0. A patch of cells at
+    or above ``threshold`` that is smaller than the species' minimum patch is marginal at best: its cells are
+    held just below the threshold.
+
+    Parameters
+    ----------
+    species : str or Species
+        A name or identifier, or what :func:`ahec_analysis.species.find` returns.
+    covariates : Dataset
+        Variables on one grid, as :func:`ahec_analysis.covariates.load` returns them. Dask arrays are worked
+        through lazily, without the patch rule, which needs the whole grid.
+    season : str
+        ``all``, ``breeding`` or ``stopover``; by default the first that has a model.
+    area : GeoSeries or GeoDataFrame, optional
+        The range, instead of that of species_ranges.csv.
+    threshold : float
+        Suitability that makes a patch.
+
+    Returns
+    -------
+    DataArray
+        Float32 on ``y``, ``x``, missing at sea and where a covariate is missing; coordinate ``in_range``
+        (bool). Attributes: ``species_id``, ``season``, ``variables`` used, ``not_used`` (marked for the model
+        but not among the covariates), ``unknown_km2`` (nodata inside the range), ``small_patches`` and
+        ``small_patches_km2`` (held below the threshold), ``crs``, ``transform``.
+
+    Raises
+    ------
+    ParameterError
+        If the species or season does not exist, has no model, or lives in rivers.
+    DataError
+        If the covariates do not cover the range, or none of the variables is among them.
+
+    References
+    ----------
+    Brooks, T. M. et al. (2019), Measuring terrestrial area of habitat (AOH) and its utility for the IUCN Red
+    List, Trends in Ecology & Evolution 34, 977-986; U.S. Fish and Wildlife Service (1981), Standards for the
+    development of habitat suitability index models (geometric mean of the suitability of each variable).
+
+    Examples
+    --------
+    >>> tiger = suitability("amur-tiger", grids.load())
+    >>> bool(tiger.sel(y=45.2, x=136.2, method="nearest") > tiger.sel(y=45.2, x=113.0, method="nearest"))
+    True
+    """
+    taxon = taxa.find(species, season) if isinstance(species, str) else species
+    if taxon.lives_in_rivers:
+        raise ParameterError(f"{taxon.name} lives in rivers; use ahec_analysis.reaches.habitat")
+    known = {str(name) for name in covariates.data_vars} | set(grids.DERIVED)
+    used = [m for m in taxon.memberships if m.variable in known]
+    if not used:
+        wanted = ", ".join(m.variable for m in taxon.memberships)
+        raise DataError(f"the covariates hold none of the variables of {taxon.name}: {wanted}")
+    reach = taxa.range_area(taxon.species_id, taxon.season) if area is None else area
+    in_range = grids.inside(covariates, reach)
+    layers = {m.variable: _variable(covariates, m.variable) for m in used}
+    dims = ("y", "x")
+    first = next(iter(layers.values()))
+    attrs = {
+        "species_id": taxon.species_id,
+        "season": taxon.season,
+        "variables": ", ".join(m.variable for m in used),
+        "not_used": ", ".join(m.variable for m in taxon.memberships if m not in used),
+        "crs": covariates.attrs["crs"],
+        "transform": tuple(grids.transform_of(covariates))[:6],
+    }
+    coords = {"y": covariates["y"], "x": covariates["x"], "in_range": (dims, in_range)}
+    if any(layer.chunks for layer in layers.values()):
+        lazy = xr.apply_ufunc(
+            lambda *arrays: combined(used, dict(zip(layers, arrays, strict=True))),
+            *layers.values(),
+            dask="parallelized",
+            output_dtypes=[np.float32],
+        )
+        mask = xr.DataArray(in_range, {"y": covariates["y"], "x": covariates["x"]}, dims)
+        return lazy.where(mask | lazy.isnull(), 0).assign_coords(coords).assign_attrs(attrs).rename("suitability")
+    values = np.zeros(first.shape, dtype="float32")
+    inside = combined(used, {name: layer.to_numpy()[in_range] for name, layer in layers.items()})
+    values[in_range] = inside
+    cells = grids.cell_km2(covariates).to_numpy()
+    attrs["unknown_km2"] = float(cells[in_range & np.isnan(values)].sum())
+    attrs |= _without_small_patches(values, cells, taxon.min_patch_km2, threshold)
+    for layer in layers.values():
+        values[~in_range & np.isnan(layer.to_numpy())] = np.nan
+    return xr.DataArray(values, coords, dims, "suitability", attrs)
+
+
+def _variable(covariates: xr.Dataset, name: str) -> xr.DataArray:
+    return covariates[name] if name in covariates else grids.position(covariates, name)
+
+
+def _without_small_patches(
+    values: NDArray[np.float32], cells: NDArray[np.float64], least_km2: float, threshold: float
+) -> dict[str, float]:
+    """Hold the cells of small patches just below the threshold, in place; return how many and how large."""
+    if np.isnan(least_km2):
+        return {"small_patches": 0, "small_patches_km2": 0.0}
+    numbers, count = label(values >= threshold, structure=_EIGHT)
+    size = np.bincount(numbers.ravel(), weights=cells.ravel(), minlength=count + 1)
+    small = size < least_km2
+    small[0] = False
+    values[small[numbers]] = np.nextafter(np.float32(threshold), np.float32(0))
+    return {"small_patches": int(small.sum()), "small_patches_km2": float(size[small].sum())}
+
+
+def area_of_habitat(
+    suitable: xr.DataArray, units: gpd.GeoDataFrame | None = None, *, threshold: float = THRESHOLD
+) -> pd.DataFrame:
+    """Return range and area of habitat of a species, and the share of the range that is habitat.
+
+    Parameters
+    ----------
+    suitable : DataArray
+        What :func:`suitability` returns.
+    units : GeoDataFrame, optional
+        Polygons that do not overlap, any CRS; every other column names them.
+    threshold : float
+        Suitability from which a cell is habitat.
+
+    Returns
+    -------
+    DataFrame
+        The columns of ``units``, ``range_km2``, ``unknown_km2`` (nodata in the range), ``habitat_km2``,
+        ``weighted_km2`` (each cell counted by its suitability) and ``prevalence`` (habitat by range, NaN
+        without range). With ``units`` the last row, its names empty, holds what lies outside all of them, so
+        that the rows sum to the whole.
+
+    References
+    ----------
+    Brooks, T. M. et al. (2019), Trends in Ecology & Evolution 34, 977-986.
+    """
+    layers = _areas(suitable, threshold)
+    whole = {name: float(np.nansum(values)) for name, values in layers.items()}
+    if units is None:
+        out = pd.DataFrame([whole])
+    else:
+        names = [c for c in units.columns if c != units.geometry.name]
+        sums = zonal(suitable, layers, units)
+        rest = {name: max(whole[name] - float(sums[name].sum()), 0.0) for name in layers}
+        out = pd.concat([pd.DataFrame(units[names]).reset_index(drop=True), sums], axis=1)
+        blank = pd.DataFrame(units[names]).reset_index(drop=True).reindex([len(units)])
+        rest_row = pd.concat([blank.reset_index(drop=True), pd.DataFrame([rest])], axis=1)
+        out = pd.concat([out, rest_row], ignore_index=True)
+    return out.assign(prevalence=out["habitat_km2"] / out["range_km2"].where(out["range_km2"] > 0))
+
+
+def _areas(suitable: xr.DataArray, threshold: float) -> dict[str, NDArray[np.float64]]:
+    """Return km² of each cell that are range, unknown, habitat, and habitat weighted by suitability."""
+    if "in_range" not in suitable.coords:
+        raise SchemaError("`suitable` has no coordinate `in_range`; take what habitat.suitability returns")
+    cells = grids.cell_km2(suitable).to_numpy()
+    values, in_range = suitable.to_numpy(), suitable["in_range"].to_numpy()
+    known = in_range & ~np.isnan(values)
+    return {
+        "range_km2": np.where(known, cells, 0.0),
+        "unknown_km2": np.where(in_range & ~known, cells, 0.0),
+        "habitat_km2": np.where(known & (values >= threshold), cells, 0.0),
+        "weighted_km2": np.where(known, cells * np.nan_to_num(values), 0.0),
+    }
+
+
+def zonal(
+    grid: xr.DataArray, layers: dict[str, NDArray[np.float64]], units: gpd.GeoDataFrame
+) -> pd.DataFrame:
+    """Return the sum of each layer over each polygon; a cell cut by an outline counts by its part inside.
+
+    Parameters
+    ----------
+    grid : DataArray
+        The grid the layers lie on.
+    layers : dict of str to array
+        One amount for each cell.
+    units : GeoDataFrame
+        Polygons, any CRS.
+
+    References
+    ----------
+    Baston, D., exactextract: exact coverage fractions of cells by polygons.
+    """
+    transform = grids.transform_of(grid)
+    rows, columns = grid.sizes["y"], grid.sizes["x"]
+    west, south, east, north = array_bounds(rows, columns, transform)
+    sources = [
+        exactextract.raster.NumPyRasterSource(
+            values, name=name, xmin=west, ymin=south, xmax=east, ymax=north, srs_wkt=None
+        )
+        for name, values in layers.items()
+    ]
+    shapes = units.geometry.segmentize(0.05) if units.crs and units.crs.is_geographic else units.geometry.segmentize(5_000)
+    frame = gpd.GeoDataFrame({"row": range(len(units))}, geometry=shapes.to_numpy(), crs=units.crs)
+    frame = frame.to_crs(grid.attrs["crs"])
+    found = ~(frame.geometry.is_empty | frame.geometry.isna())
+    out = pd.DataFrame(0.0, index=range(len(units)), columns=list(layers))
+    if found.any():
+        plain = gpd.GeoDataFrame(frame[found].drop(columns="geometry"), geometry=frame.geometry[found].to_numpy())
+        sums = exactextract.exact_extract(sources, plain, ["sum"], include_cols=["row"], output="pandas")
+        for name in layers:
+            column = f"{name}_sum" if len(layers) > 1 else "sum"
+            out.loc[sums["row"], name] = sums[column].to_numpy()
+    return out.fillna(0.0)
+
+
+def representation(
+    suitable: xr.DataArray,
+    pieces: gpd.GeoDataFrame,
+    units: gpd.GeoDataFrame | None = None,
+    *,
+    by: str | Sequence[str] = (),
+    threshold: float = THRESHOLD,
+) -> pd.DataFrame:
+    """Return how much of a species' habitat is protected, against 30 % and a target that grows as ranges shrink.
+
+    Parameters
+    ----------
+    suitable : DataArray
+        What :func:`suitability` returns.
+    pieces : GeoDataFrame
+        Protected land cut so that nothing overlaps, as ``coverage.partition`` returns it; pieces without
+        geometry protect nothing.
+    units : GeoDataFrame, optional
+        Polygons that do not overlap, any CRS; every other column names them. Habitat outside them is left out.
+    by : str or sequence of str
+        Columns of ``pieces`` to split the protected habitat by.
+    threshold : float
+        Suitability from which a cell is habitat.
+
+    Returns
+    -------
+    DataFrame
+        The columns of ``units``, those of ``by``, ``habitat_km2``, ``protected_km2``, ``protected_percent``,
+        and without ``by`` also ``unprotected_km2``, ``target_30_km2`` and ``gap_30_km2`` (30 % of the
+        habitat), ``target_percent``, ``target_km2`` and ``gap_km2`` (the log-linear target); gaps are 0 where
+        the target is met, shares NaN without habitat. With ``units`` a target holds for the row alone.
+
+    Raises
+    ------
+    SchemaError
+        If a column of ``by`` is missing.
+
+    References
+    ----------
+    Rodrigues, A. S. L. et al. (2004), Global gap analysis, BioScience 54, 1092-1100; Kunming-Montreal Global
+    Biodiversity Framework (2022), Target 3.
+    """
+    keys = [by] if isinstance(by, str) else list(by)
+    missing = [key for key in keys if key not in pieces]
+    if missing:
+        raise SchemaError(f"`pieces` has no column {', '.join(missing)}")
+    layer = {"habitat_km2": _areas(suitable, threshold)["habitat_km2"]}
+    land = pieces[~(pieces.geometry.isna() | pieces.geometry.is_empty)]
+    names: list[str] = []
+    if units is None:
+        parts = land[[*keys, "geometry"]].assign(unit=0)
+        total = pd.DataFrame({"habitat_km2": [float(layer["habitat_km2"].sum())]})
+    else:
+        names = [c for c in units.columns if c != units.geometry.name]
+        total = pd.concat(
+            [pd.DataFrame(units[names]).reset_index(drop=True), zonal(suitable, layer, units)], axis=1
+        )
+        zones = gpd.GeoDataFrame({"unit": range(len(units))}, geometry=units.geometry.to_numpy(), crs=units.crs)
+        zones = zones[total["habitat_km2"].to_numpy() > 0]
+        parts = _crossed(land[[*keys, "geometry"]], zones)
+    parts = parts.reset_index(drop=True)
+    parts["protected_km2"] = zonal(suitable, layer, parts)["habitat_km2"].to_numpy()
+    held = parts.groupby(["unit", *keys], dropna=False, as_index=False)["protected_km2"].sum()
+    total["unit"] = range(len(total))
+    out = total.merge(held, on="unit", how="left").drop(columns="unit")
+    out["protected_km2"] = np.minimum(out["protected_km2"].fillna(0.0), out["habitat_km2"])
+    known = out["habitat_km2"].where(out["habitat_km2"] > 0)
+    out["protected_percent"] = 100 * out["protected_km2"] / known
+    if keys:
+        return out[[*names, *keys, "habitat_km2", "protected_km2", "protected_percent"]]
+    out["unprotected_km2"] = out["habitat_km2"] - out["protected_km2"]
+    out["target_30_km2"] = TARGET_SHARE * out["habitat_km2"]
+    out["gap_30_km2"] = (out["target_30_km2"] - out["protected_km2"]).clip(lower=0)
+    share = target_share(out["habitat_km2"])
+    out["target_percent"] = 100 * share
+    out["target_km2"] = share * out["habitat_km2"]
+    out["gap_km2"] = (out["target_km2"] - out["protected_km2"]).clip(lower=0)
+    return out
+
+
+def _crossed(land: gpd.GeoDataFrame, zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    pieces, areas = land.to_crs(EQUAL_AREA), zones.to_crs(EQUAL_AREA)
+    one, two = areas.sindex.query(pieces.geometry, predicate="intersects")
+    cut = shapely.intersection(pieces.geometry.to_numpy()[one], areas.geometry.to_numpy()[two])
+    parts = pd.DataFrame(pieces.drop(columns="geometry")).iloc[one].reset_index(drop=True)
+    parts["unit"] = areas["unit"].to_numpy()[two]
+    return gpd.GeoDataFrame(parts, geometry=cut, crs=EQUAL_AREA)
+
+
+def target_share(habitat_km2: pd.Series) -> pd.Series:
+    """Return the share of the habitat that should be protected: all up to 1,000 km², a tenth from 250,000 km².
+
+    Between them the share falls in a straight line with the logarithm of the area.
+
+    References
+    ----------
+    Rodrigues, A. S. L. et al. (2004), Global gap analysis, BioScience 54, 1092-1100.
+
+    Examples
+    --------
+    >>> (100 * target_share(pd.Series([500.0, 10_000.0, 50_000.0, 1e6]))).round(1).tolist()
+    [100.0, 62.5, 36.2, 10.0]
+    """
+    ends = np.log10([FULL_TARGET_KM2, LOW_TARGET_KM2])
+    logs = np.log10(np.maximum(habitat_km2.to_numpy(dtype=float), 1e-9))
+    return pd.Series(np.interp(logs, ends, [FULL_SHARE, LOW_SHARE]), habitat_km2.index, name="target_share")

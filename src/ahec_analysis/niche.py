@@ -1,0 +1,223 @@
+"""What a species needs, as numbers: memberships read from the parameter table, and how they combine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ahec_analysis.errors import DataError, ParameterError
+
+LIMITS = ("limit_low", "preferred_low", "preferred_high", "limit_high")
+LANDCOVER = "landcover"
+_BLOCK = 65_536
+
+
+@dataclass(frozen=True)
+class Membership:
+    """One row of the parameter table: a trapezoid over a variable, or a score for each land-cover class.
+
+    Limits are in the unit of the variable, NaN where unbounded; scores lie between 0 and 1.
+    """
+
+    parameter_id: str
+    variable: str
+    unit: str = ""
+    limits: tuple[float, float, float, float] = (np.nan, np.nan, np.nan, np.nan)
+    scores: tuple[tuple[int, float], ...] = ()
+
+    def __post_init__(self) -> None:
+        known = [v for v in self.limits if not np.isnan(v)]
+        if known != sorted(known):
+            raise DataError(
+                f"habitat_parameters.csv, {self.parameter_id}: the limits {known} are out of order; they run "
+                f"{' <= '.join(LIMITS)}"
+            )
+        wrong = [s for _, s in self.scores if not 0 <= s <= 1]
+        if wrong:
+            raise DataError(
+                f"habitat_parameters.csv, {self.parameter_id}: a class score is {wrong[0]:g}; scores lie in 0-1"
+            )
+        if not self.scores and np.isnan(self.limits[0]) and np.isnan(self.limits[3]):
+            raise DataError(
+                f"habitat_parameters.csv, {self.parameter_id}: neither limit is given, so {self.variable} would "
+                "never matter; give limit_low or limit_high or take `model` away"
+            )
+
+    def __call__(self, values: NDArray[Any]) -> NDArray[np.float32]:
+        """Return the membership of each value, 0 to 1; missing values stay missing.
+
+        Examples
+        --------
+        >>> height = Membership("hp-0", "elevation", "m", (0, 100, 500, 1000))
+        >>> height(np.array([-5, 50, 300, 750])).tolist()
+        [0.0, 0.5, 1.0, 0.5]
+        """
+        out = np.empty(np.shape(values), dtype="float32")
+        flat = np.asarray(values, dtype="float32").ravel()
+        _fill(self, flat, out.ravel())
+        return out
+
+    def width(self) -> float:
+        """Return the span that sensitivity is measured by: from the first to the last limit given."""
+        known = [v for v in self.limits if not np.isnan(v)]
+        return float(known[-1] - known[0]) or abs(float(known[0]))
+
+
+def parse_scores(text: str, parameter_id: str) -> tuple[tuple[int, float], ...]:
+    """Return the class scores of a cell such as ``0:0|1:0.35``.
+
+    Raises
+    ------
+    DataError
+        If it is not of that form.
+    """
+    try:
+        pairs = [part.split(":") for part in text.split("|")]
+        return tuple((int(a), float(b)) for a, b in pairs)
+    except ValueError as error:
+        raise DataError(
+            f"habitat_parameters.csv, {parameter_id}: class_scores `{text}` is not class:score|class:score"
+        ) from error
+
+
+def memberships(rows: pd.DataFrame) -> tuple[Membership, ...]:
+    """Return the memberships of the rows of the parameter table that are marked for the model.
+
+    Raises
+    ------
+    DataError
+        If two rows are marked for one variable, or limits or scores are wrong.
+    """
+    used = rows[rows["model"].fillna(False).astype(bool)]
+    twice = used[used.duplicated("variable", keep=False)]
+    if len(twice):
+        raise DataError(
+            f"habitat_parameters.csv: {', '.join(twice['parameter_id'])} are all marked `model` for "
+            f"{twice['species_id'].iloc[0]}, {twice['variable'].iloc[0]}; mark one"
+        )
+    return tuple(
+        Membership(
+            row.parameter_id,
+            row.variable,
+            row.unit,
+            tuple(float(getattr(row, name)) for name in LIMITS),  # type: ignore[arg-type]
+            parse_scores(row.class_scores, row.parameter_id) if row.class_scores else (),
+        )
+        for row in used.itertuples()
+    )
+
+
+def combined(
+    parts: Sequence[Membership], values: Mapping[str, NDArray[Any]], out: NDArray[np.float32] | None = None
+) -> NDArray[np.float32]:
+    """Return the geometric mean of the memberships: 0 where any is 0, missing where any value is missing.
+
+    Works through blocks that stay in the cache of the processor, so that memory does not grow with the grid.
+
+    Parameters
+    ----------
+    parts : sequence of Membership
+        At least one.
+    values : mapping of str to array
+        One array of the same shape for each variable.
+    out : array of float32, optional
+        Where to write.
+
+    Raises
+    ------
+    ParameterError
+        If there is no membership or a variable is missing.
+
+    Examples
+    --------
+    >>> low = Membership("a", "elevation", "m", (np.nan, np.nan, 500, 1000))
+    >>> near = Membership("b", "distance", "km", (np.nan, np.nan, 0, 10))
+    >>> combined([low, near], {"elevation": np.array([400.0, 875.0]), "distance": np.array([0.0, 0.0])}).tolist()
+    [1.0, 0.5]
+    """
+    missing = [p.variable for p in parts if p.variable not in values]
+    if not parts or missing:
+        raise ParameterError(f"no membership to combine or no values for: {', '.join(missing) or 'any'}")
+    shape = np.shape(values[parts[0].variable])
+    result = np.empty(shape, dtype="float32") if out is None else out
+    flat = result.reshape(-1)
+    sources = [np.asarray(values[p.variable]).reshape(-1) for p in parts]
+    factor = np.empty(min(_BLOCK, flat.size), dtype="float32")
+    for start in range(0, flat.size, _BLOCK):
+        block = flat[start : start + _BLOCK]
+        part = factor[: block.size]
+        _fill(parts[0], sources[0][start : start + _BLOCK], block)
+        for membership, source in zip(parts[1:], sources[1:], strict=True):
+            _fill(membership, source[start : start + _BLOCK], part)
+            np.multiply(block, part, out=block)
+        if len(parts) > 1:
+            np.power(block, np.float32(1 / len(parts)), out=block)
+    return result
+
+
+def _fill(membership: Membership, values: NDArray[Any], out: NDArray[np.float32]) -> None:
+    """Write the membership of each value into `out`."""
+    if membership.scores:
+        _classes(membership, values, out)
+        return
+    low, best_low, best_high, high = membership.limits
+    if np.isnan(low):
+        _ramp(values, high, high if np.isnan(best_high) else best_high, out, rising=False)
+        return
+    _ramp(values, low, low if np.isnan(best_low) else best_low, out, rising=True)
+    if not np.isnan(high):
+        falling = np.empty_like(out)
+        _ramp(values, high, high if np.isnan(best_high) else best_high, falling, rising=False)
+        np.minimum(out, falling, out=out)
+
+
+def _ramp(values: NDArray[Any], zero: float, one: float, out: NDArray[np.float32], *, rising: bool) -> None:
+    """Write 0 beyond `zero`, 1 beyond `one`, straight between; a step holds its own limit."""
+    if zero == one:
+        beyond = values >= zero if rising else values <= zero
+        np.copyto(out, np.where(np.isnan(values), np.nan, beyond), casting="unsafe")
+        return
+    slope = 1 / (one - zero)
+    np.multiply(values, np.float32(slope), out=out, casting="unsafe")
+    np.subtract(out, np.float32(zero * slope), out=out)
+    np.clip(out, 0, 1, out=out)
+
+
+def _classes(membership: Membership, values: NDArray[Any], out: NDArray[np.float32]) -> None:
+    table = np.full(257, np.nan, dtype="float32")
+    for number, score in membership.scores:
+        table[number] = score
+    known = np.isfinite(values) & (values >= 0) & (values < 256)
+    codes = np.where(known, values, 256).astype("intp")
+    np.take(table, codes, out=out, mode="clip")
+
+
+def shifted(membership: Membership, limit: str, by: float) -> Membership:
+    """Return a membership with one limit moved by a share of its width; the order of the limits is kept.
+
+    Examples
+    --------
+    >>> shifted(Membership("hp-0", "elevation", "m", (0, 100, 500, 1000)), "limit_high", -0.2).limits
+    (0, 100, 500, 800.0)
+    """
+    position = LIMITS.index(limit)
+    values = list(membership.limits)
+    moved = values[position] + by * membership.width()
+    below = [v for v in values[:position] if not np.isnan(v)]
+    above = [v for v in values[position + 1 :] if not np.isnan(v)]
+    moved = max([moved, *below[-1:]])
+    values[position] = min([moved, *above[:1]])
+    return replace(membership, limits=tuple(values))
+
+
+def rescored(membership: Membership, number: int, by: float) -> Membership:
+    """Return a membership with the score of one class moved, kept between 0 and 1."""
+    scores = tuple(
+        (n, min(max(s + by, 0.0), 1.0)) if n == number else (n, s) for n, s in membership.scores
+    )
+    return replace(membership, scores=scores)

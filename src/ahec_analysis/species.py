@@ -1,0 +1,263 @@
+"""Everything the tables say about one species: its parameters, range, traits, counts and sites."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from ahec_analysis import data, territory
+from ahec_analysis.errors import DataError, ParameterError
+from ahec_analysis.niche import Membership, memberships
+
+SEASONS = ("all", "breeding", "stopover")
+SEASON_NAMES = {"all": "all year", "breeding": "breeding season", "stopover": "stopover on migration"}
+
+
+@dataclass(frozen=True)
+class Species:
+    """One species in one season: its row of species.csv and what its model needs.
+
+    ``min_patch_km2`` is NaN where no threshold or home range is known.
+    """
+
+    species_id: str
+    name: str
+    scientific_name: str
+    group: str
+    season: str
+    memberships: tuple[Membership, ...]
+    min_patch_km2: float = np.nan
+
+    @property
+    def lives_in_rivers(self) -> bool:
+        """Whether habitat is a length of river."""
+        return self.group == "fish"
+
+
+def slug(name: str) -> str:
+    """Return a name in lower case with hyphens.
+
+    Examples
+    --------
+    >>> slug("Amur tiger")
+    'amur-tiger'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
+def focal() -> pd.DataFrame:
+    """Return the rows of species.csv that are focal, in their order, with ``slug``."""
+    rows = data.table("species")
+    rows = rows[rows["role"] == "focal"].reset_index(drop=True)
+    return rows.assign(slug=rows["common_name_en"].map(slug))
+
+
+def record(name: str) -> pd.Series:
+    """Return the row of species.csv for a common name, scientific name or identifier.
+
+    Raises
+    ------
+    ParameterError
+        If there is none; the message names the nearest.
+
+    Examples
+    --------
+    >>> record("amur-tiger")["species_id"]
+    'panthera-tigris-altaica'
+    """
+    rows = data.table("species")
+    wanted = slug(name)
+    keys = pd.concat(
+        [rows["species_id"], rows["common_name_en"].map(slug), rows["scientific_name"].map(slug)]
+    )
+    hit = keys[keys == wanted]
+    if hit.empty:
+        near = difflib.get_close_matches(wanted, sorted(set(keys)), 3, 0.5)
+        hint = f"did you mean {', '.join(f'`{n}`' for n in near)}?" if near else "see species.csv for all"
+        raise ParameterError(f"`{name}` is not a species of data/tables/species.csv; {hint}")
+    return rows.loc[hit.index[0]]
+
+
+def parameters(species_id: str) -> pd.DataFrame:
+    """Return the rows of the parameter table for a species, those of the model and those kept as evidence."""
+    rows = data.table("habitat_parameters")
+    return rows[rows["species_id"] == species_id].reset_index(drop=True)
+
+
+def find(name: str, season: str = "") -> Species:
+    """Return a species with the model of one season.
+
+    Parameters
+    ----------
+    name : str
+        Common name, scientific name or identifier.
+    season : str
+        ``all``, ``breeding`` or ``stopover``; by default the first of these that has a model.
+
+    Raises
+    ------
+    ParameterError
+        If the species, or a model of it for the season, does not exist.
+    DataError
+        If its parameters contradict each other.
+
+    Examples
+    --------
+    >>> find("Amur tiger").season
+    'all'
+    """
+    row = record(name)
+    rows = parameters(row["species_id"])
+    marked = rows[rows["model"].fillna(False).astype(bool)]
+    having = [s for s in SEASONS if (marked["season"] == s).any()]
+    if not having:
+        raise ParameterError(
+            f"{row['common_name_en']} has no parameters marked `model` in habitat_parameters.csv; add rows to "
+            f"model it. Species that have: {', '.join(modelled())}"
+        )
+    chosen = season or having[0]
+    if chosen not in having:
+        raise ParameterError(
+            f"{row['common_name_en']} has no model for the season `{season}`; there are: {', '.join(having)}"
+        )
+    return Species(
+        row["species_id"],
+        row["common_name_en"],
+        row["scientific_name"],
+        row["group"],
+        chosen,
+        memberships(marked[marked["season"].isin([chosen, "all"])]),
+        min_patch_km2(row["species_id"]),
+    )
+
+
+def modelled() -> list[str]:
+    """Return the slugs of the species that have a model."""
+    rows = data.table("habitat_parameters")
+    have = rows.loc[rows["model"].fillna(False).astype(bool), "species_id"]
+    names = data.table("species").set_index("species_id")["common_name_en"]
+    return [slug(names[species_id]) for species_id in have.drop_duplicates()]
+
+
+def traits(species_id: str) -> pd.DataFrame:
+    """Return the rows of species_traits.csv for a species."""
+    rows = data.table("species_traits")
+    return rows[rows["species_id"] == species_id].reset_index(drop=True)
+
+
+def min_patch_km2(species_id: str) -> float:
+    """Return the smallest useful patch in km²: the threshold given, else one home range, else NaN."""
+    rows = traits(species_id)
+    for column in ("min_patch_km2", "home_range_km2"):
+        known = rows[column].dropna()
+        if len(known):
+            return float(known.iloc[0])
+    return np.nan
+
+
+def dispersal_km(species_id: str) -> float:
+    """Return the dispersal distance in km: the first row of the traits that gives one, NaN if none does."""
+    known = traits(species_id)["dispersal_km"].dropna()
+    return float(known.iloc[0]) if len(known) else np.nan
+
+
+def range_rows(species_id: str, season: str) -> pd.DataFrame:
+    """Return the rows of species_ranges.csv for a species in a season, without those it has left."""
+    rows = data.table("species_ranges")
+    wanted = (rows["species_id"] == species_id) & rows["season"].isin([season, "all"])
+    wanted &= rows["presence"] != "former"
+    return rows[wanted].reset_index(drop=True)
+
+
+def range_units(species_id: str, season: str) -> gpd.GeoDataFrame:
+    """Return the territory units that make up the range of a species.
+
+    Returns
+    -------
+    GeoDataFrame
+        The rows of species_ranges.csv with polygons in EPSG:4326; a unit with `within` is cut by that province.
+
+    Raises
+    ------
+    ParameterError
+        If the species has no range for the season.
+    DataError
+        If a unit does not exist.
+    """
+    rows = range_rows(species_id, season)
+    if rows.empty:
+        raise ParameterError(
+            f"species_ranges.csv has no range for {species_id}, season {season}; add the units it lives in"
+        )
+    places = {
+        "basin": territory.basins().set_index("basin_id").geometry,
+        "system": territory.basins("system").set_index("basin_id").geometry,
+        "province": territory.provinces().set_index("province_code").geometry,
+        "district": territory.districts().set_index("district_id").geometry,
+    }
+    shapes = []
+    for row in rows.itertuples():
+        units = places.get(row.unit_kind)
+        if units is None or row.unit_id not in units.index:
+            raise DataError(
+                f"species_ranges.csv, {row.range_id}: there is no {row.unit_kind} `{row.unit_id}`; correct the row"
+            )
+        shape = units[row.unit_id]
+        if row.within:
+            if row.within not in places["province"].index:
+                raise DataError(
+                    f"species_ranges.csv, {row.range_id}: `within` names no province: {row.within}"
+                )
+            shape = shapely.intersection(shape, places["province"][row.within])
+        shapes.append(shape)
+    return gpd.GeoDataFrame(rows, geometry=shapes, crs="EPSG:4326")
+
+
+def range_area(species_id: str, season: str) -> gpd.GeoSeries:
+    """Return the range of a species as one polygon, EPSG:4326."""
+    units = range_units(species_id, season)
+    return gpd.GeoSeries([shapely.union_all(units.geometry.to_numpy())], crs=units.crs)
+
+
+def counts(species_id: str) -> pd.DataFrame:
+    """Return the counts and catches of a species over time; rows of several species count for each."""
+    rows = data.table("species_counts")
+    mine = [species_id in cell.split("|") for cell in rows["species_id"]]
+    return rows[mine].reset_index(drop=True)
+
+
+def sites(species_id: str) -> gpd.GeoDataFrame:
+    """Return where a species is reported: rows of species_in_sites.csv with the site's name, area and point.
+
+    Returns
+    -------
+    GeoDataFrame
+        ``site_id``, ``site``, ``country``, ``status`` (of the species), ``abundance``, ``year``, ``area_km2``,
+        ``location_basis``, ``value_basis``, ``source_ids``; points in EPSG:4326, missing where unknown.
+    """
+    rows = data.table("species_in_sites")
+    rows = rows[rows["species_id"] == species_id]
+    areas = data.protected_areas(totals_only=False).set_index("site_id")
+    known = rows["site_id"].map(areas["name"])
+    out = pd.DataFrame(
+        {
+            "site_id": rows["site_id"],
+            "site": known.fillna(rows["site_name_raw"]),
+            "country": rows["country"],
+            "status": rows["status"].str.replace("|", ", "),
+            "abundance": rows["abundance"],
+            "year": rows["year"],
+            "area_km2": rows["site_id"].map(areas["area_km2"]),
+            "location_basis": rows["site_id"].map(areas["location_basis"]).fillna(""),
+            "value_basis": rows["value_basis"],
+            "source_ids": rows["source_ids"],
+        }
+    )
+    points = rows["site_id"].map(areas.geometry)
+    return gpd.GeoDataFrame(out, geometry=gpd.GeoSeries(points, crs="EPSG:4326")).reset_index(drop=True)

@@ -25,6 +25,8 @@ SHIPPED = ("covariates", "covariates_water", "covariates_people", "covariates_ra
 DERIVED = ("latitude", "longitude")
 """Variables that every grid has without a file."""
 LANDCOVER_UNKNOWN = 255
+HOPKINS_M = 122.0
+"""Metres of height that change the climate as much as a degree of latitude."""
 
 
 def load(extra: Sequence[str | Path] = ()) -> xr.Dataset:
@@ -63,15 +65,41 @@ def load(extra: Sequence[str | Path] = ()) -> xr.Dataset:
     files = [Path(p) for p in extra] or sorted(folder.glob("*.tif"))
     shipped = [layers.path(f"{name}.tif") for name in SHIPPED]
     grid = read([*shipped, *files])
-    if "distance_to_water" not in grid:
+    if "landcover" not in grid:
+        classes = territory.landcover()
+        known = classes.where(classes != LANDCOVER_UNKNOWN).astype("float32")
+        known = known.where(grid["elevation"].notnull().to_numpy())
+        grid["landcover"] = known.drop_attrs().assign_attrs(units="IGBP class")
+    return derived(grid)
+
+
+def derived(grid: xr.Dataset) -> xr.Dataset:
+    """Return a grid with the covariates that follow from others, where these are there and it lacks them.
+
+    Parameters
+    ----------
+    grid : Dataset
+        With any of ``distance_to_river``, ``distance_to_lake``, ``elevation``.
+
+    Returns
+    -------
+    Dataset
+        Also ``distance_to_water`` (km, the nearer of river and lake) and ``elevation_at_45n`` (m): the height that
+        has the same climate at 45° N, where a degree of latitude stands for 122 m (Hopkins' bioclimatic law), so
+        that belts of vegetation keep their height from south to north.
+
+    References
+    ----------
+    Hopkins, A. D. (1918), Periodical events and natural law as guides to agricultural research and practice,
+    Monthly Weather Review, Supplement 9.
+    """
+    grid = grid.copy()
+    if "distance_to_water" not in grid and {"distance_to_river", "distance_to_lake"} <= set(grid):
         nearest = np.fmin(grid["distance_to_river"], grid["distance_to_lake"])
         grid["distance_to_water"] = nearest.assign_attrs(units="km")
-    if "landcover" in grid:
-        return grid
-    classes = territory.landcover()
-    known = classes.where(classes != LANDCOVER_UNKNOWN).astype("float32")
-    known = known.where(grid["elevation"].notnull().to_numpy())
-    grid["landcover"] = known.drop_attrs().assign_attrs(units="IGBP class")
+    if "elevation_at_45n" not in grid and "elevation" in grid:
+        height = grid["elevation"] + HOPKINS_M * (position(grid, "latitude") - 45)
+        grid["elevation_at_45n"] = height.astype("float32").assign_attrs(units="m")
     return grid
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 import xarray as xr
 from numpy.typing import NDArray
+from pyproj import CRS
 from rasterio.transform import array_bounds
 from scipy.ndimage import label
 
@@ -224,9 +225,10 @@ def zonal(
     transform = grids.transform_of(grid)
     rows, columns = grid.sizes["y"], grid.sizes["x"]
     west, south, east, north = array_bounds(rows, columns, transform)
+    wkt = CRS.from_user_input(grid.attrs["crs"]).to_wkt()
     sources = [
         exactextract.raster.NumPyRasterSource(
-            values, name=name, xmin=west, ymin=south, xmax=east, ymax=north, srs_wkt=None
+            values, name=name, xmin=west, ymin=south, xmax=east, ymax=north, srs_wkt=wkt
         )
         for name, values in layers.items()
     ]
@@ -236,8 +238,9 @@ def zonal(
     found = ~(frame.geometry.is_empty | frame.geometry.isna())
     out = pd.DataFrame(0.0, index=range(len(units)), columns=list(layers))
     if found.any():
-        plain = gpd.GeoDataFrame(frame[found].drop(columns="geometry"), geometry=frame.geometry[found].to_numpy())
-        sums = exactextract.exact_extract(sources, plain, ["sum"], include_cols=["row"], output="pandas")
+        sums = exactextract.exact_extract(
+            sources, frame[found], ["sum"], include_cols=["row"], output="pandas"
+        )
         for name in layers:
             column = f"{name}_sum" if len(layers) > 1 else "sum"
             out.loc[sums["row"], name] = sums[column].to_numpy()

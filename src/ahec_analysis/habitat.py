@@ -20,15 +20,14 @@ from ahec_analysis import species as taxa
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
 from ahec_analysis.extent import aoo, eoo
 from ahec_analysis.niche import combined
+from ahec_analysis.overlay import polygonal
+from ahec_analysis.targets import target_share, with_targets
 from ahec_analysis.territory import EQUAL_AREA
 
 __all__ = ["aoo", "area_of_habitat", "eoo", "representation", "suitability", "target_share", "zonal"]
 
 THRESHOLD = 0.75
 """Suitability from which a cell counts as habitat: the upper quarter of the index, "good" by common usage."""
-TARGET_SHARE = 0.3
-FULL_TARGET_KM2, FULL_SHARE = 1_000.0, 1.0
-LOW_TARGET_KM2, LOW_SHARE = 250_000.0, 0.1
 _EIGHT = np.ones((3, 3), dtype=int)
 
 
@@ -37,7 +36,7 @@ def suitability(
     covariates: xr.Dataset,
     *,
     season: str = "",
-    area: gpd.GeoSeries | gpd.GeoDataFrame | None = None,
+    area: gpd.GeoSeries | gpd.GeoDataFrame | NDArray[np.bool_] | None = None,
     threshold: float = THRESHOLD,
 ) -> xr.DataArray:
     """Return how suitable each cell is for a species, 0 to 1, inside its range.
@@ -56,8 +55,8 @@ def suitability(
         through lazily, without the patch rule, which needs the whole grid.
     season : str
         ``all``, ``breeding`` or ``stopover``; by default the first that has a model.
-    area : GeoSeries or GeoDataFrame, optional
-        The range, instead of that of species_ranges.csv.
+    area : GeoSeries, GeoDataFrame or array of bool, optional
+        The range as polygons or as cells of the grid, instead of that of species_ranges.csv.
     threshold : float
         Suitability that makes a patch.
 
@@ -97,7 +96,7 @@ def suitability(
         wanted = ", ".join(m.variable for m in taxon.memberships)
         raise DataError(f"the covariates hold none of the variables of {taxon.name}: {wanted}")
     reach = taxa.range_area(taxon.species_id, taxon.season) if area is None else area
-    in_range = grids.inside(covariates, reach)
+    in_range = reach if isinstance(reach, np.ndarray) else grids.inside(covariates, reach)
     layers = {m.variable: _variable(covariates, m.variable) for m in used}
     dims = ("y", "x")
     first = next(iter(layers.values()))
@@ -313,43 +312,17 @@ def representation(
     total["unit"] = range(len(total))
     out = total.merge(held, on="unit", how="left").drop(columns="unit")
     out["protected_km2"] = np.minimum(out["protected_km2"].fillna(0.0), out["habitat_km2"])
-    known = out["habitat_km2"].where(out["habitat_km2"] > 0)
-    out["protected_percent"] = 100 * out["protected_km2"] / known
     if keys:
+        known = out["habitat_km2"].where(out["habitat_km2"] > 0)
+        out["protected_percent"] = 100 * out["protected_km2"] / known
         return out[[*names, *keys, "habitat_km2", "protected_km2", "protected_percent"]]
-    out["unprotected_km2"] = out["habitat_km2"] - out["protected_km2"]
-    out["target_30_km2"] = TARGET_SHARE * out["habitat_km2"]
-    out["gap_30_km2"] = (out["target_30_km2"] - out["protected_km2"]).clip(lower=0)
-    share = target_share(out["habitat_km2"])
-    out["target_percent"] = 100 * share
-    out["target_km2"] = share * out["habitat_km2"]
-    out["gap_km2"] = (out["target_km2"] - out["protected_km2"]).clip(lower=0)
-    return out
+    return with_targets(out)
 
 
 def _crossed(land: gpd.GeoDataFrame, zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     pieces, areas = land.to_crs(EQUAL_AREA), zones.to_crs(EQUAL_AREA)
     one, two = areas.sindex.query(pieces.geometry, predicate="intersects")
-    cut = shapely.intersection(pieces.geometry.to_numpy()[one], areas.geometry.to_numpy()[two])
+    cut = polygonal(shapely.intersection(pieces.geometry.to_numpy()[one], areas.geometry.to_numpy()[two]))
     parts = pd.DataFrame(pieces.drop(columns="geometry")).iloc[one].reset_index(drop=True)
     parts["unit"] = areas["unit"].to_numpy()[two]
     return gpd.GeoDataFrame(parts, geometry=cut, crs=EQUAL_AREA)
-
-
-def target_share(habitat_km2: pd.Series) -> pd.Series:
-    """Return the share of the habitat that should be protected: all up to 1,000 km², a tenth from 250,000 km².
-
-    Between them the share falls in a straight line with the logarithm of the area.
-
-    References
-    ----------
-    Rodrigues, A. S. L. et al. (2004), Global gap analysis, BioScience 54, 1092-1100.
-
-    Examples
-    --------
-    >>> (100 * target_share(pd.Series([500.0, 10_000.0, 50_000.0, 1e6]))).round(1).tolist()
-    [100.0, 62.5, 36.2, 10.0]
-    """
-    ends = np.log10([FULL_TARGET_KM2, LOW_TARGET_KM2])
-    logs = np.log10(np.maximum(habitat_km2.to_numpy(dtype=float), 1e-9))
-    return pd.Series(np.interp(logs, ends, [FULL_SHARE, LOW_SHARE]), habitat_km2.index, name="target_share")

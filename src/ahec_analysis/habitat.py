@@ -173,7 +173,7 @@ def area_of_habitat(
     ----------
     Brooks, T. M. et al. (2019), Trends in Ecology & Evolution 34, 977-986.
     """
-    layers = _areas(suitable, threshold)
+    layers = amounts(suitable, threshold)
     whole = {name: float(np.nansum(values)) for name, values in layers.items()}
     if units is None:
         out = pd.DataFrame([whole])
@@ -188,7 +188,7 @@ def area_of_habitat(
     return out.assign(prevalence=out["habitat_km2"] / out["range_km2"].where(out["range_km2"] > 0))
 
 
-def _areas(suitable: xr.DataArray, threshold: float) -> dict[str, NDArray[np.float64]]:
+def amounts(suitable: xr.DataArray, threshold: float) -> dict[str, NDArray[np.float64]]:
     """Return km² of each cell that are range, unknown, habitat, and habitat weighted by suitability."""
     if "in_range" not in suitable.coords:
         raise SchemaError("`suitable` has no coordinate `in_range`; take what habitat.suitability returns")
@@ -292,7 +292,7 @@ def representation(
     missing = [key for key in keys if key not in pieces]
     if missing:
         raise SchemaError(f"`pieces` has no column {', '.join(missing)}")
-    layer = {"habitat_km2": _areas(suitable, threshold)["habitat_km2"]}
+    layer = {"habitat_km2": amounts(suitable, threshold)["habitat_km2"]}
     land = pieces[~(pieces.geometry.isna() | pieces.geometry.is_empty)]
     names: list[str] = []
     if units is None:

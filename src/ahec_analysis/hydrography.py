@@ -269,9 +269,12 @@ def published_comparison(published: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         ``unit_id``, ``name``, ``derived_km2`` (whole basins, DPRK included), ``published_km2``,
-        ``difference_percent``, ``alternatives``, ``confidence``, ``source_ids``, ``explanation``.
+        ``difference_percent``, ``unguided_km2`` (what grid and mapped rivers give before the courses they lack
+        are led by hand; missing where the river then misses the one it joins), ``alternatives``,
+        ``confidence``, ``source_ids``, ``explanation``.
     """
-    areas = layers.table("catchments").set_index("river")["area_km2"]
+    catchments = layers.table("catchments").set_index("river")
+    areas = catchments["area_km2"].copy()
     leaves = layers.layer("basins")
     closed = area_km2(leaves).groupby(leaves["parent"]).sum()
     areas["amur_kherlen_ulz"] = areas["amur"] + closed["kherlen_hulun"] + closed["ulz"]
@@ -285,6 +288,7 @@ def published_comparison(published: pd.DataFrame) -> pd.DataFrame:
     result["derived_km2"] = notes["river"].map(areas).round()
     result["published_km2"] = unit.map(known["value"].astype(float)).fillna(notes["published_km2"])
     result["difference_percent"] = (result["derived_km2"] / result["published_km2"] - 1) * 100
+    result["unguided_km2"] = notes["river"].map(catchments["unguided_km2"]).round()
     for column in ("alternatives", "confidence", "source_ids"):
         result[column] = unit.map(known[column]).fillna("")
     result["source_ids"] = result["source_ids"].where(result["source_ids"] != "", notes["source"])

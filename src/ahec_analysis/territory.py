@@ -180,10 +180,12 @@ def _pieces(source: str | Path | None) -> gpd.GeoDataFrame:
         cut = layers.layer("pieces")
     else:
         units = provinces()[["province_code", "country", "geometry"]]
-        inside = leaves[["basin_id", "geometry"]].overlay(units, keep_geom_type=True)
+        inside = leaves[["basin_id", "geometry"]].overlay(units, keep_geom_type=False)
         named = units[units["province_code"].isin(NAMED_PROVINCES)]
-        outside = named.overlay(leaves[["geometry"]], how="difference").assign(basin_id="")
-        cut = pd.concat([inside, outside], ignore_index=True)
+        outside = named.overlay(leaves[["geometry"]], how="difference", keep_geom_type=False)
+        cut = pd.concat([inside, outside.assign(basin_id="")], ignore_index=True)
+        cut["geometry"] = cut.geometry.buffer(0)  # leaves the points and lines where borders only touch
+        cut = cut[~cut.geometry.is_empty]
     described = leaves.drop(columns=["geometry", "outlet"]).rename(columns={"name": "basin"})
     cut = cut.merge(described, on="basin_id", how="left")
     text = ["basin", "parent", "parent_name", "system", "system_name"]

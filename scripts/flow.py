@@ -77,7 +77,9 @@ def cell_of(lon: float, lat: float) -> tuple[int, int]:
 def position_of(cells: np.ndarray) -> np.ndarray:
     """Return longitude and latitude of cell centres, one row each."""
     row, column = np.divmod(np.asarray(cells), SHAPE[1])
-    return np.column_stack([WINDOW[0] + (column + 0.5) / CELLS_PER_DEGREE, WINDOW[3] - (row + 0.5) / CELLS_PER_DEGREE])
+    return np.column_stack(
+        [WINDOW[0] + (column + 0.5) / CELLS_PER_DEGREE, WINDOW[3] - (row + 0.5) / CELLS_PER_DEGREE]
+    )
 
 
 def elevation() -> np.ndarray:

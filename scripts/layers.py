@@ -44,7 +44,9 @@ def write(layer: gpd.GeoDataFrame, name: str) -> Path:
     path.unlink(missing_ok=True)
     kinds = set(layer.geom_type)
     multi = any(kind.startswith("Multi") for kind in kinds)
-    pyogrio.write_dataframe(layer, path, driver="FlatGeobuf", layer=name, SPATIAL_INDEX="NO", promote_to_multi=multi)
+    pyogrio.write_dataframe(
+        layer, path, driver="FlatGeobuf", layer=name, SPATIAL_INDEX="NO", promote_to_multi=multi
+    )
     return path
 
 
@@ -236,7 +238,10 @@ def districts(provinces: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def _largest_overlap(districts: gpd.GeoDataFrame, provinces: gpd.GeoDataFrame) -> pd.Series:
     pairs = districts.sindex.query(provinces.geometry, predicate="intersects")
     pairs = pd.DataFrame({"province": pairs[0], "district": pairs[1]})
-    same = provinces["country"].to_numpy()[pairs["province"]] == districts["country"].to_numpy()[pairs["district"]]
+    same = (
+        provinces["country"].to_numpy()[pairs["province"]]
+        == districts["country"].to_numpy()[pairs["district"]]
+    )
     pairs = pairs[same].reset_index(drop=True)
     shared = shapely.intersection(
         provinces.geometry.values[pairs["province"]], districts.geometry.values[pairs["district"]]

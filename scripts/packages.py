@@ -102,7 +102,9 @@ def fetched(name: str) -> Path:
         )
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     if digest != package.sha256:
-        raise SystemExit(f"{path.name}: sha256 is {digest}, expected {package.sha256}; delete the file and run again")
+        raise SystemExit(
+            f"{path.name}: sha256 is {digest}, expected {package.sha256}; delete the file and run again"
+        )
     return path
 
 
@@ -131,7 +133,9 @@ def _download(package: Package) -> None:
         command = ["apt-get", "download", f"{package.name}={package.version}"]
     result = subprocess.run(command, cwd=CACHE, capture_output=True, text=True, check=False)
     if result.returncode:
-        raise SystemExit(f"{package.name} {package.version} could not be downloaded:\n{result.stderr.strip()}")
+        raise SystemExit(
+            f"{package.name} {package.version} could not be downloaded:\n{result.stderr.strip()}"
+        )
 
 
 def _unpack_deb(source: Path, folder: Path, prefixes: tuple[str, ...]) -> None:

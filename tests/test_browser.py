@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from ahec_analysis import data, maps, tables
+from ahec_analysis import area_maps, data, maps, tables
 from ahec_analysis.pages import style
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("reports")]
@@ -22,7 +22,9 @@ def opened(browser):
         page = context.new_page()
         page.asked, page.complaints = [], []
         page.on("request", lambda r: page.asked.append(r.url))
-        page.on("console", lambda m: page.complaints.append(m.text) if m.type in ("error", "warning") else None)
+        page.on(
+            "console", lambda m: page.complaints.append(m.text) if m.type in ("error", "warning") else None
+        )
         page.on("pageerror", lambda e: page.complaints.append(str(e)))
         page.on("dialog", lambda d: (page.complaints.append("dialog"), d.dismiss()))
         page.goto(path.as_uri())
@@ -101,17 +103,22 @@ def test_hostile_names_show_as_text_and_run_nothing(opened, tmp_path):
     shapes = areas.to_crs(3857).buffer(30_000)
     international = data.international_sites().head(count).reset_index(drop=True)
     international["name_en"] = HOSTILE[: len(international)]
-    drawn = maps.protected_areas(
+    drawn = area_maps.protected_areas(
         areas, shapes, international, data.table("designation_classes"), title=HOSTILE[0] + HOSTILE[1]
     )
     page = tmp_path / "map.html"
     page.write_text(f"<style>{style()}</style>{drawn._repr_html_()}", encoding="utf-8")
     view = opened(page)
     frame = view.frames[1]
+    shown = []
     for number in range(count):
         frame.evaluate(
-            f"document.querySelectorAll('path.leaflet-interactive')[{number}].dispatchEvent(new MouseEvent('click', {{bubbles: true}}))"
+            "n => document.querySelectorAll('path.leaflet-interactive')[n]"
+            ".dispatchEvent(new MouseEvent('click', {bubbles: true}))",
+            number,
         )
+        shown.append(frame.locator(".leaflet-popup-content b").last.inner_text())
+    assert sorted(shown) == sorted(HOSTILE)
     assert view.complaints == []
 
     table = tables.table(pd.DataFrame({"name": HOSTILE}), "hostile", caption=HOSTILE[0])

@@ -171,7 +171,9 @@ def test_the_marine_part_stays_at_sea():
     assert (dry, shape.area / 1e6) == (pytest.approx(200, rel=1e-9), pytest.approx(300, rel=1e-9))
 
 
-@pytest.mark.parametrize(("precision", "rule"), [(10.0, "moved to the nearest land"), (2.0, "more than its precision")])
+@pytest.mark.parametrize(
+    ("precision", "rule"), [(10.0, "moved to the nearest land"), (2.0, "more than its precision")]
+)
 def test_a_point_outside_its_province_enters_the_ledger(precision, rule):
     land = shore((-50, -50, 0, 50), codes=["A"])
     shapes = coverage.footprint(at(4, 0, area_km2=[50.0], location_precision_km=[precision]), land)
@@ -222,7 +224,7 @@ def shape(draw):
         return disc(x, y, width + 1).difference(disc(x, y, width / 2))
     if kind == "bow tie":
         corners = np.array([(0, 0), (width, height), (width, 0), (0, height)])
-        return shapely.Polygon((corners + (x, y)) * KM)
+        return shapely.Polygon(np.add(corners, (x, y)) * KM)
     if kind == "sliver":
         return box(x * KM, y * KM, (x + width) * KM, y * KM + 0.01)
     if kind == "star":
@@ -237,7 +239,9 @@ def shape(draw):
 @given(area_sets())
 def test_pieces_tile_the_union(areas):
     pieces = coverage.partition(areas)
-    whole = shapely.union_all(shapely.make_valid(areas.geometry.array, method="structure", keep_collapsed=False))
+    whole = shapely.union_all(
+        shapely.make_valid(areas.geometry.array, method="structure", keep_collapsed=False)
+    )
     tiled = shapely.union_all(pieces.geometry.array)
     assert pieces.is_valid.all()
     assert tiled.symmetric_difference(whole).area <= 1e-9 * max(whole.area, 1)
@@ -275,4 +279,6 @@ def test_every_breakdown_sums_to_the_total(areas):
         assert coverage.by_unit(pieces, units, by="year").protected_km2.sum() == total
         assert coverage.growth(pieces, units).new_km2.sum() == total
     assert coverage.growth(pieces).new_km2.sum() == total
-    assert coverage.depth(areas).protected_km2.sum() == pytest.approx(pieces.piece_km2.sum(), rel=1e-6, abs=1e-9)
+    assert coverage.depth(areas).protected_km2.sum() == pytest.approx(
+        pieces.piece_km2.sum(), rel=1e-6, abs=1e-9
+    )

@@ -47,10 +47,10 @@ def edit(copied):
         (3, {"source_ids": "no-such-source"}, "source_ids", "not a source_id"),
         (3, {"overlaps_with": "nobody"}, "overlaps_with", "not a site_id"),
         (3, {"country": "RUS|XYZ"}, "country", "not one of"),
-        (3, {"designation": "castle"}, "", "foreign key"),
+        (3, {"designation": "castle"}, "", "lookup table"),
         (3, {"status": "maybe"}, "status", "enum"),
-        (None, {"name_en": "twin"}, "", "primary key"),
-        (0, {"lat": "49.0", "lon": "110.0", "location_note": ""}, "lat", "outside RU-PRI"),
+        (None, {"name_en": "twin"}, "", "same as in the row"),
+        (1, {"lat": "49.0", "lon": "110.0", "location_note": ""}, "lat", "outside RU-PRI"),
     ],
 )
 def test_each_kind_of_damage_is_named(edit, row, values, column, rule):

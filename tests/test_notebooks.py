@@ -28,7 +28,9 @@ def test_no_function_definitions_and_no_paths(cells):
         if cell["cell_type"] == "code":
             source = "".join(cell["source"])
             tree = ast.parse(source)
-            assert not [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.ClassDef | ast.Lambda)]
+            assert not [
+                n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.ClassDef | ast.Lambda)
+            ]
             assert "open(" not in source
             assert "../" not in source
 

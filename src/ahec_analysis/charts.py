@@ -96,7 +96,7 @@ def bars(
     notes : sequence of str, optional
         Text after each value.
     """
-    figure, axes = _chart(alt, height=0.9 + 0.34 * len(frame))
+    figure, axes = canvas(alt, height=0.9 + 0.34 * len(frame))
     names = frame[label].astype(str).tolist()
     lengths = frame[value].astype(float).tolist()
     chosen = [(colours or {}).get(n, palette.NEUTRAL) for n in names]
@@ -118,13 +118,16 @@ def bars(
     axes.set_xlim(0, longest * 1.22)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
-    _finish(figure, axes, title, source, x=axis, grid="x")
+    finish(figure, axes, title, source, x=axis, grid="x")
     return figure
 
 
 def province_colours(provinces: pd.DataFrame) -> dict[str, str]:
     """Return the colour of the country of each province, by the name of the province."""
-    return {row.name: palette.COUNTRIES.get(row.country, palette.NEUTRAL) for row in provinces.itertuples(index=False)}
+    return {
+        row.name: palette.COUNTRIES.get(row.country, palette.NEUTRAL)
+        for row in provinces.itertuples(index=False)
+    }
 
 
 def designation_colours(classes: pd.DataFrame) -> dict[str, str]:
@@ -150,7 +153,7 @@ def growth(frame: pd.DataFrame, *, until: int, source: str) -> Chart:
     half = known.groupby("year")["new_km2"].sum().cumsum()
     half_year = int(half[half >= half.iloc[-1] / 2].index[0]) if len(half) else until
     title = f"Half of the area of known year was founded by {half_year}"
-    figure, axes = _chart(
+    figure, axes = canvas(
         f"Area protected since {int(known['year'].min()) if len(known) else until}, reaching {reached_mha:.1f} "
         f"million hectares by {until}; {title.lower()}.",
         height=4.2,
@@ -184,7 +187,7 @@ def growth(frame: pd.DataFrame, *, until: int, source: str) -> Chart:
     axes.set_ylim(0)
     axes.margins(x=0)
     note = f"Not drawn: {unknown_mha:.1f} Mha of sites whose year is not known."
-    _finish(figure, axes, title, f"{note} {source}", y="million hectares", grid="y")
+    finish(figure, axes, title, f"{note} {source}", y="million hectares", grid="y")
     return figure
 
 
@@ -203,7 +206,7 @@ def protected_areas_map(parts: gpd.GeoDataFrame, classes: pd.DataFrame) -> Figur
     bounds = tuple(parts.buffer(40_000).to_crs("EPSG:4326").total_bounds)
     figure = Figure(figsize=(9, 6.2), label=alt, layout="constrained")
     axes = figure.add_subplot()
-    _backdrop(axes, bounds)
+    backdrop(axes, bounds)
     groups = parts["designation"].map(classes.set_index("designation")["group"]).fillna("unknown")
     shapes = parts.to_crs(territory.EQUAL_AREA)
     handles = []
@@ -217,7 +220,7 @@ def protected_areas_map(parts: gpd.GeoDataFrame, classes: pd.DataFrame) -> Figur
     return figure
 
 
-def _backdrop(axes: Axes, bounds: tuple[float, float, float, float]) -> None:
+def backdrop(axes: Axes, bounds: tuple[float, float, float, float]) -> None:
     """Draw relief, lakes, rivers and borders, and limit the axes to the bounds."""
     image, (west, south, east, north) = relief.shaded(territory.EQUAL_AREA.to_wkt())
     axes.imshow(image, extent=(west, east, south, north), interpolation="bilinear")
@@ -235,15 +238,24 @@ def _backdrop(axes: Axes, bounds: tuple[float, float, float, float]) -> None:
     axes.set_axis_off()
 
 
-def _chart(alt: str, *, height: float, width: float = 8.4) -> tuple[Chart, Axes]:
+def canvas(alt: str, *, height: float, width: float = 8.4) -> tuple[Chart, Axes]:
+    """Return an empty chart (inches) with its alternative text, and its axes."""
     with mpl.rc_context(_STYLE):
         figure = Chart(figsize=(width, height), label=alt, layout="constrained")
         return figure, figure.add_subplot()
 
 
-def _finish(
-    figure: Chart, axes: Axes, title: str, source: str, *, x: str = "", y: str = "", grid: Literal["x", "y"] = "y"
+def finish(
+    figure: Chart,
+    axes: Axes,
+    title: str,
+    source: str,
+    *,
+    x: str = "",
+    y: str = "",
+    grid: Literal["x", "y"] = "y",
 ) -> None:
+    """Set heading, axis labels, grid and the source under a chart."""
     with mpl.rc_context(_STYLE):
         axes.set_title(title, loc="left", pad=10)
         axes.set_xlabel(x)

@@ -8,6 +8,7 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import pyogrio
 
 from ahec_analysis import data, territory
 from ahec_analysis.project import root
@@ -117,9 +118,9 @@ def _list_problems() -> list[dict[str, Any]]:
             rule = field["list"]
             if "reference" in rule:
                 key = rule["reference"]
-                target = _raw(data.resource(key["resource"])["path"])
-                allowed = set(target[key["field"]])
-                complaint = f"is not a {key['field']} of {key['resource']}.csv"
+                target = data.resource(key["resource"])["path"]
+                allowed = set(_raw(target)[key["field"]])
+                complaint = f"is not a {key['field']} of data/{target}"
             else:
                 allowed = set(rule["enum"])
                 complaint = f"is not one of: {', '.join(rule['enum'])}"
@@ -133,6 +134,8 @@ def _list_problems() -> list[dict[str, Any]]:
 
 
 def _raw(path: str) -> pd.DataFrame:
+    if path.endswith(".fgb"):
+        return pyogrio.read_dataframe(root() / "data" / path, read_geometry=False).astype("str")
     return pd.read_csv(root() / "data" / path, dtype="str", keep_default_na=False, on_bad_lines="skip")
 
 
@@ -154,7 +157,11 @@ def _position_problems() -> list[dict[str, Any]]:
         allowed_km = 0.0 if pd.isna(row["location_precision_km"]) else row["location_precision_km"]
         if away_km == 0:
             continue
-        explained = row["marine_area_ha"] > 0 or row["location_basis"] in _LOOSE_POSITIONS or row["location_note"] != ""
+        explained = (
+            row["marine_area_ha"] > 0
+            or row["location_basis"] in _LOOSE_POSITIONS
+            or row["location_note"] != ""
+        )
         found.append(
             _problem(
                 path,

@@ -46,8 +46,12 @@ def list_editions() -> None:
 @app.command()
 @_said_plainly
 def report(
-    names: Annotated[list[str] | None, typer.Argument(help="Editions; all of them when none is named.")] = None,
-    parameter: Annotated[list[str] | None, typer.Option("-p", help="Parameter as key=value; repeatable.")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Editions; all of them when none is named.")
+    ] = None,
+    parameter: Annotated[
+        list[str] | None, typer.Option("-p", help="Parameter as key=value; repeatable.")
+    ] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Notebooks run at the same time.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder of the results; by default reports/.")] = None,
 ) -> None:

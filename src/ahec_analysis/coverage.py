@@ -183,7 +183,7 @@ def growth(pieces: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> p
         piece, zone, km2 = np.arange(len(cells)), np.zeros(len(cells), dtype=int), shapely.area(cells) / 1e6
     else:
         names = [column for column in units.columns if column != units.geometry.name]
-        piece, zone, km2 = crossings(cells, _polygons(units, "units"), None)
+        piece, zone, km2 = crossings(cells, _polygons(units, "units"))
     flow = pd.DataFrame({"zone": zone, "year": years.array[piece], "new_km2": km2, "lost_km2": 0.0})
     loss = pd.DataFrame({"zone": zone, "year": ends.array[piece] + 1, "new_km2": 0.0, "lost_km2": km2})
     flow = pd.concat([flow, loss[loss["year"].notna()]])
@@ -232,7 +232,7 @@ def depth(areas: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> pd.
     names = [] if units is None else [column for column in units.columns if column != units.geometry.name]
     at_least = []
     for _ in range(3):
-        cut = flatten(shapes, None)
+        cut = flatten(shapes)
         layer = gpd.GeoDataFrame(geometry=cut[shapely.area(cut) > 0], crs=EQUAL_AREA)
         if units is None:
             at_least.append(np.array([layer.area.sum() / 1e6]))
@@ -254,7 +254,9 @@ def depth(areas: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> pd.
 def _require(table: pd.DataFrame, columns: Sequence[str], name: str) -> None:
     missing = [column for column in columns if column not in table]
     if missing:
-        raise SchemaError(f"`{name}` has no column {', '.join(missing)}; it has {', '.join(map(str, table.columns))}")
+        raise SchemaError(
+            f"`{name}` has no column {', '.join(missing)}; it has {', '.join(map(str, table.columns))}"
+        )
 
 
 def _polygons(layer: gpd.GeoDataFrame, name: str) -> np.ndarray:
@@ -262,10 +264,21 @@ def _polygons(layer: gpd.GeoDataFrame, name: str) -> np.ndarray:
     if layer.crs is None:
         raise DataError(f"`{name}` has no CRS; set it with {name}.set_crs(...)")
     shapes = np.asarray(layer.geometry if layer.crs == EQUAL_AREA else layer.geometry.to_crs(EQUAL_AREA))
+    lost = (
+        ~np.isfinite(shapely.bounds(shapes)).all(axis=1)
+        & ~shapely.is_empty(shapes)
+        & ~shapely.is_missing(shapes)
+    )
+    if lost.any():
+        raise DataError(
+            f"`{name}` row {layer.index[lost][0]} has coordinates that are not finite; check its CRS"
+        )
     wrong = np.isin(shapely.get_type_id(shapes), [0, 1, 2, 4, 5])
     if wrong.any():
         row = layer.index[wrong][0]
-        raise DataError(f"`{name}` row {row} is not a polygon; turn points into polygons with coverage.footprint")
+        raise DataError(
+            f"`{name}` row {row} is not a polygon; turn points into polygons with coverage.footprint"
+        )
     return polygonal(shapes)
 
 

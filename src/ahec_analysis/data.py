@@ -29,7 +29,9 @@ def package() -> dict[str, Any]:
     try:
         described: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise SchemaError(f"{path.name} is not valid JSON ({error}); restore it with `git checkout`") from error
+        raise SchemaError(
+            f"{path.name} is not valid JSON ({error}); restore it with `git checkout`"
+        ) from error
     return described
 
 
@@ -43,7 +45,9 @@ def resource(name: str) -> dict[str, Any]:
     """
     found = {r["name"]: r for r in package()["resources"]}
     if name not in found:
-        raise ParameterError(f"`{name}` is not in data/datapackage.json; there are: {', '.join(sorted(found))}")
+        raise ParameterError(
+            f"`{name}` is not in data/datapackage.json; there are: {', '.join(sorted(found))}"
+        )
     described: dict[str, Any] = found[name]
     return described
 
@@ -210,7 +214,9 @@ def provenance(names: Sequence[str]) -> pd.DataFrame:
     rows = []
     for name in names:
         described = resource(name)
-        origin = "; ".join(" ".join(filter(None, (s["title"], s.get("version", "")))) for s in described["sources"])
+        origin = "; ".join(
+            " ".join(filter(None, (s["title"], s.get("version", "")))) for s in described["sources"]
+        )
         licences = ", ".join(licence["name"] for licence in described["licenses"])
         digest = described["hash"].removeprefix("sha256:")[:12]
         rows.append((described["title"], described["path"], origin, licences, digest))

@@ -91,7 +91,9 @@ def _check_points(points: gpd.GeoDataFrame) -> None:
     area = pd.to_numeric(points["area_km2"], errors="coerce")
     wrong = points.index[(area < 0) | np.isinf(area) | (area.isna() & points["area_km2"].notna())]
     if len(wrong):
-        raise DataError(f"`points` row {wrong[0]}: area_km2 is not a number >= 0; correct it or leave it empty")
+        raise DataError(
+            f"`points` row {wrong[0]}: area_km2 is not a number >= 0; correct it or leave it empty"
+        )
 
 
 def _discs(lonlat: np.ndarray, area_km2: np.ndarray) -> np.ndarray:

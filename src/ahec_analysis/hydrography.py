@@ -124,7 +124,9 @@ def _read_hydrobasins(source: str | Path, ours: gpd.GeoDataFrame) -> gpd.GeoData
     if missing:
         raise SchemaError(f"{source} lacks {', '.join(missing)}; use a standard HydroBASINS file")
     if info["crs"] != "EPSG:4326":
-        raise DataError(f"{source} is in {info['crs']}, HydroBASINS in EPSG:4326; reproject it with to_crs(4326)")
+        raise DataError(
+            f"{source} is in {info['crs']}, HydroBASINS in EPSG:4326; reproject it with to_crs(4326)"
+        )
     units = gpd.read_file(source, bbox=tuple(ours.total_bounds))
     area = shapely.union_all(ours.to_crs(EQUAL_AREA).geometry.values)
     covered = shapely.intersection(area, shapely.union_all(units.to_crs(EQUAL_AREA).geometry.values))

@@ -15,7 +15,9 @@ from pyproj import CRS
 from ahec_analysis.errors import DataError
 from ahec_analysis.project import root
 
-EQUAL_AREA = CRS.from_proj4("+proj=aea +lat_1=44 +lat_2=54 +lat_0=49 +lon_0=125 +datum=WGS84 +units=m +no_defs")
+EQUAL_AREA = CRS.from_proj4(
+    "+proj=aea +lat_1=44 +lat_2=54 +lat_0=49 +lon_0=125 +datum=WGS84 +units=m +no_defs"
+)
 """Albers equal-area conic on the WGS84 ellipsoid, centred on the region; every area is measured in it."""
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import folium
 import geopandas as gpd
@@ -21,7 +21,6 @@ from matplotlib.figure import Figure as Picture
 from PIL import Image
 
 from ahec_analysis import palette, relief, territory
-from ahec_analysis.errors import SchemaError
 from ahec_analysis.tables import shown
 
 _BIND = JsCode(
@@ -75,9 +74,6 @@ class OfflineMap(folium.Map):
         The same map as a static figure, for print and where no script runs.
     """
 
-    default_js: ClassVar[list[tuple[str, str]]] = []
-    default_css: ClassVar[list[tuple[str, str]]] = []
-
     def __init__(
         self,
         title: str,
@@ -86,15 +82,21 @@ class OfflineMap(folium.Map):
         picture: Picture | None = None,
     ) -> None:
         super().__init__(tiles=None, min_zoom=3, max_zoom=11, zoom_snap=0.25)
+        self.default_js, self.default_css = [], []
         self.title, self.picture = title, picture
         page = self.get_root()
         assert isinstance(page, Figure)
         page.title = title
         page.header.add_child(_Verbatim(f"<style>{_leaflet('leaflet.css')}{_PAGE_CSS}</style>"), name="css")
         page.header.add_child(_Verbatim(f"<script>{_leaflet('leaflet.js')}</script>"), name="js")
-        page.script.add_child(_Prefix("L.Control.Attribution.prototype.options.prefix = 'Leaflet';"), name="prefix")
+        page.script.add_child(
+            _Prefix("L.Control.Attribution.prototype.options.prefix = 'Leaflet';"), name="prefix"
+        )
         self.fit_bounds([[bounds[1], bounds[0]], [bounds[3], bounds[2]]])
         self._add_backdrop()
+
+    def __repr__(self) -> str:
+        return f"<OfflineMap: {self.title}>"
 
     def _add_backdrop(self) -> None:
         image, box = relief.shaded("EPSG:3857")
@@ -106,7 +108,9 @@ class OfflineMap(folium.Map):
             alt="Shaded relief",
             attribution="Relief: GMTED2010. Borders, rivers, lakes: Natural Earth. Towns: GeoNames",
         ).add_to(self)
-        self.add_shapes(_light(territory.lakes()), fill=palette.WATER, line="#7fa8bd", weight=0.5, opacity=0.9)
+        self.add_shapes(
+            _light(territory.lakes()), fill=palette.WATER, line="#7fa8bd", weight=0.5, opacity=0.9
+        )
         self.add_shapes(_light(territory.named_rivers()), line="#6f9fba", weight=1.3)
         self.add_shapes(_borders(territory.provinces()), line="#6b7680", weight=0.6, dash="3 3")
         self.add_shapes(_borders(territory.countries()), line="#4b555d", weight=1.4)
@@ -164,7 +168,9 @@ class OfflineMap(folium.Map):
             return
         folium.GeoJson(
             _features(located, popup, None),
-            marker=folium.CircleMarker(radius=radius, color=colour, weight=2, fill=True, fill_color="#ffffff"),
+            marker=folium.CircleMarker(
+                radius=radius, color=colour, weight=2, fill=True, fill_color="#ffffff"
+            ),
             style_function=lambda _: {"color": colour, "fillOpacity": 0.6},
             on_each_feature=_BIND,
             name=_legend(name, colour, len(located)),
@@ -176,13 +182,19 @@ class OfflineMap(folium.Map):
         towns = territory.towns()
         towns = towns[(towns["population"] >= at_least) & towns["major"]]
         folium.GeoJson(
-            _features(towns, None, lambda town: html.escape(town["name"])),
+            _features(towns, None, lambda town: escaped(town["name"])),
             marker=folium.CircleMarker(radius=2, color="#39434a", weight=0, fill=True, fill_color="#39434a"),
             style_function=lambda _: {"color": "#39434a", "fillOpacity": 1},
             on_each_feature=_NAME,
             interactive=False,
             control=False,
         ).add_to(self)
+
+    def add_switches(self) -> None:
+        """Add the list that switches layers on and off; call it last."""
+        control = folium.LayerControl(position="bottomleft")
+        control.options.update({"collapsed": JsCode("window.innerWidth < 640")})  # type: ignore[dict-item]
+        control.add_to(self)
 
     def document(self) -> str:
         """Return the map as a complete HTML page; the same map gives the same text."""
@@ -195,7 +207,9 @@ class OfflineMap(folium.Map):
         static = ""
         if self.picture is not None:
             alt = html.escape(str(self.picture.get_label()))
-            static = f'<img class="static" style="display:none" alt="{alt}" src="{_picture_url(self.picture)}">'
+            static = (
+                f'<img class="static" style="display:none" alt="{alt}" src="{_picture_url(self.picture)}">'
+            )
         title = html.escape(self.title)
         return (
             f'<figure class="map"><figcaption>{title}<!--full-map--></figcaption>'
@@ -208,6 +222,17 @@ class _Prefix(_Verbatim):
     """A line of script that runs before the map is made."""
 
 
+def escaped(value: object) -> str:
+    """Return a value as HTML text; braces too, because branca reads what it writes as a template.
+
+    Examples
+    --------
+    >>> escaped("<b> {{ x }}")
+    '&lt;b&gt; &#123;&#123; x }}'
+    """
+    return html.escape(str(value)).replace("{", "&#123;")
+
+
 def details(heading: str, local: str, fields: Mapping[str, object]) -> str:
     """Return the HTML of a popup; every value is escaped, unknown ones are left out.
 
@@ -217,106 +242,12 @@ def details(heading: str, local: str, fields: Mapping[str, object]) -> str:
     '<b>A &lt;b&gt;</b><table><tr><td>Year</td><td>1935</td></tr></table>'
     """
     rows = "".join(
-        f"<tr><td>{html.escape(key)}</td><td>{html.escape(str(value))}</td></tr>"
+        f"<tr><td>{escaped(key)}</td><td>{escaped(value)}</td></tr>"
         for key, value in fields.items()
         if shown(value) != shown(None)
     )
-    under = f"<br>{html.escape(local)}" if local else ""
-    return f"<b>{html.escape(heading)}</b>{under}<table>{rows}</table>"
-
-
-def protected_areas(
-    areas: gpd.GeoDataFrame,
-    footprints: gpd.GeoSeries,
-    international: gpd.GeoDataFrame,
-    classes: pd.DataFrame,
-    *,
-    title: str,
-    picture: Picture | None = None,
-) -> OfflineMap:
-    """Return the map of protected areas, a layer for each group of designations.
-
-    Parameters
-    ----------
-    areas : GeoDataFrame
-        The common table of protected areas.
-    footprints : GeoSeries
-        Their shapes on the ground, same index, any CRS.
-    international : GeoDataFrame
-        International designations as points.
-    classes : DataFrame
-        The table ``designation_classes``.
-    title : str
-        What the map shows.
-    picture : Figure, optional
-        The same map as a static figure.
-
-    Raises
-    ------
-    SchemaError
-        If footprints and areas do not share their index.
-    """
-    if not footprints.index.equals(areas.index):
-        raise SchemaError("`footprints` and `areas` have different indexes; compute footprints from these areas")
-    shapes = gpd.GeoDataFrame(areas.drop(columns="geometry"), geometry=footprints.to_crs("EPSG:4326"))
-    shapes = shapes[shapes.geometry.notna() & ~shapes.geometry.is_empty]
-    shapes = shapes.merge(classes[["designation", "title", "group"]], on="designation", how="left")
-    shapes["group"] = shapes["group"].fillna("unknown")
-    shapes = shapes.sort_values("area_km2", ascending=False)
-    where = territory.EQUAL_AREA
-    west, south, east, north = shapes.to_crs(where).buffer(40_000).to_crs("EPSG:4326").total_bounds
-    out = OfflineMap(title, bounds=(west, south, east, north), picture=picture)
-    for group, colour in palette.GROUPS.items():
-        rows = shapes[shapes["group"] == group]
-        out.add_shapes(rows, fill=colour, line=colour, name=group.capitalize(), popup=_area_popup, opacity=0.45)
-    for scheme, rows in international.groupby("scheme", sort=False):
-        name = str(scheme).replace("_", " ").capitalize()
-        out.add_points(
-            rows,
-            colour=palette.GROUPS["international"],
-            name=name,
-            popup=_designation_popup,
-            show=scheme in ("ramsar", "world_heritage"),
-        )
-    out.add_towns()
-    control = folium.LayerControl(position="bottomleft")
-    control.options["collapsed"] = JsCode("window.innerWidth < 640")
-    control.add_to(out)
-    return out
-
-
-def _area_popup(row: pd.Series) -> str:
-    year = None if pd.isna(row["year"]) else int(row["year"])
-    area = None if pd.isna(row["area_km2"]) else f"{shown(float(row['area_km2']), 'area_km2')} km²"
-    return details(
-        row["name"],
-        row["name_local"],
-        {
-            "Class": row["title"],
-            "Province": str(row.get("province", row["province_code"])).replace("|", ", "),
-            "Founded": year,
-            "Area": area,
-            "IUCN": row["iucn_category"],
-            "Position": row.get("location_basis"),
-            "Sources": str(row.get("source_ids", "")).replace("|", ", "),
-        },
-    )
-
-
-def _designation_popup(row: pd.Series) -> str:
-    year = None if pd.isna(row["designated_year"]) else int(row["designated_year"])
-    area = None if pd.isna(row["area_ha"]) else f"{shown(float(row['area_ha']) / 100, 'area_km2')} km²"
-    return details(
-        row["name_en"],
-        row["name_local"],
-        {
-            "Scheme": str(row["scheme"]).replace("_", " "),
-            "Number": row["official_number"],
-            "Designated": year,
-            "Area": area,
-            "Sources": str(row["source_ids"]).replace("|", ", "),
-        },
-    )
+    under = f"<br>{escaped(local)}" if local else ""
+    return f"<b>{escaped(heading)}</b>{under}<table>{rows}</table>"
 
 
 def _features(
@@ -325,7 +256,9 @@ def _features(
     tip: Callable[[pd.Series], str] | None,
 ) -> dict[str, Any]:
     geometry = frame.geometry.to_crs("EPSG:4326")
-    geometry = gpd.GeoSeries(shapely.set_precision(geometry.to_numpy(), 0.001, mode="pointwise"), index=frame.index)
+    geometry = gpd.GeoSeries(
+        shapely.set_precision(geometry.to_numpy(), 0.001, mode="pointwise"), index=frame.index
+    )
     found = []
     for shape, (_, row) in zip(geometry, frame.iterrows(), strict=True):
         if shape is None or shape.is_empty:
@@ -353,11 +286,13 @@ def _borders(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the borders of adjoining polygons, each drawn once."""
     shapes = units.geometry.to_crs(territory.EQUAL_AREA).to_numpy()
     lines = shapely.union_all(shapely.boundary(shapely.coverage_simplify(shapes, _TOLERANCE_M)))
-    return gpd.GeoDataFrame(geometry=[shapely.line_merge(lines)], crs=territory.EQUAL_AREA).to_crs("EPSG:4326")
+    return gpd.GeoDataFrame(geometry=[shapely.line_merge(lines)], crs=territory.EQUAL_AREA).to_crs(
+        "EPSG:4326"
+    )
 
 
 def _legend(name: str, colour: str, count: int) -> str:
-    return f'<i style="background:{colour}"></i>{html.escape(name)} ({count})' if name else ""
+    return f'<i style="background:{colour}"></i>{escaped(name)} ({count})' if name else ""
 
 
 def _number(page: Element) -> None:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import shapely
 
-_CHUNK = 2_000
+Job = tuple[np.ndarray, np.ndarray, np.ndarray]
+_PAIRS = 10_000
+_MEETS, _HIDES = 1, 2
+_STEPS = 32
+_GRID = 1e-8
 
 
 def polygonal(shapes: np.ndarray) -> np.ndarray:
@@ -41,121 +46,222 @@ def polygonal(shapes: np.ndarray) -> np.ndarray:
     broken = ~shapely.is_valid(result)
     if broken.any():
         result[broken] = shapely.make_valid(result[broken], method="structure", keep_collapsed=False)
-    mixed = np.isin(shapely.get_type_id(result), [0, 1, 2, 4, 5, 7])
-    for place in np.flatnonzero(mixed):
-        parts = shapely.get_parts(shapely.get_parts(result[place]))
-        result[place] = shapely.union_all(parts[shapely.get_type_id(parts) == 3])
-    return result
+    return _without_lines(result)
 
 
-def flatten(shapes: np.ndarray, executor: Executor | None) -> np.ndarray:
+def _without_lines(shapes: np.ndarray) -> np.ndarray:
+    for place in np.flatnonzero(~np.isin(shapely.get_type_id(shapes), [3, 6])):
+        parts = shapely.get_parts(shapely.get_parts(shapes[place]))
+        shapes[place] = shapely.union_all(parts[shapely.get_type_id(parts) == 3])
+    return shapes
+
+
+def flatten(shapes: np.ndarray, executor: Executor | None = None) -> np.ndarray:
     """Return what each polygon keeps after all that come before it in the array are taken away.
+
+    A polygon inside a single earlier one is dropped before any cutting: it keeps nothing, and what it would
+    take from others its cover takes as well. The others lose their earlier neighbours one after the other,
+    the largest first, each step for all polygons at once; one with very many neighbours loses their union.
 
     Parameters
     ----------
     shapes : array of valid polygons
         In order of priority.
-    executor : concurrent.futures.Executor or None
-        Where the cutting runs; None: threads.
+    executor : concurrent.futures.Executor, optional
+        Where the cutting runs; threads by default. The result does not depend on it.
 
     Returns
     -------
     array of shapely geometries
         As long as ``shapes``; empty where nothing is left. Untouched polygons are the same objects.
+
+    Examples
+    --------
+    >>> shapely.area(flatten(shapely.box([0, 1, 1], 0, [2, 3, 2], 1))).tolist()
+    [2.0, 1.0, 0.0]
     """
-    first, later = _conflicts(shapes)
-    result = shapes.copy()
-    hidden = np.unique(later[shapely.covers(shapes[first], shapes[later])])
-    result[hidden] = shapely.Polygon()
-    live = ~(np.isin(first, hidden) | np.isin(later, hidden))
-    first, later = first[live], later[live]
-    order = np.lexsort((first, later))
+    later, first = shapely.STRtree(shapes).query(shapes)
+    ahead = first < later
+    first, later = first[ahead], later[ahead]
+    order = np.lexsort((later, first))
     first, later = first[order], later[order]
-    touched, starts = np.unique(later, return_index=True)
-    jobs = [
-        (shapes[touched[a : a + _CHUNK]], np.split(shapes[first[s:e]], cuts))
-        for a, s, e, cuts in _slices(starts, len(first))
-    ]
-    for a, cut in zip(range(0, len(touched), _CHUNK), run(_erase, jobs, executor), strict=True):
-        result[touched[a : a + _CHUNK]] = cut
+    jobs = (_job(shapes, first[s], later[s]) for s in _slices(first))
+    relation = np.concatenate([np.empty(0, dtype=np.int8), *run(_relate, jobs, executor)])
+    hidden = np.zeros(len(shapes), dtype=bool)
+    hidden[later[relation == _HIDES]] = True
+    live = (relation == _MEETS) & ~hidden[first] & ~hidden[later]
+    first, later = first[live], later[live]
+    order = np.lexsort((first, -shapely.area(shapes)[first], later))
+    first, later = first[order], later[order]
+    result = shapes.copy()
+    result[hidden] = shapely.Polygon()
+    jobs = (_job(shapes, first[s], later[s]) for s in _slices(later))
+    for s, cut in zip(_slices(later), run(_erase, jobs, executor), strict=True):
+        result[np.unique(later[s])] = cut
     return result
 
 
-def _slices(starts: np.ndarray, total: int) -> list[tuple[int, int, int, np.ndarray]]:
-    ends = np.append(starts[1:], total)
-    return [
-        (a, starts[a], ends[min(a + _CHUNK, len(starts)) - 1], starts[a + 1 : a + _CHUNK] - starts[a])
-        for a in range(0, len(starts), _CHUNK)
-    ]
+def _slices(group: np.ndarray) -> list[slice]:
+    """Return slices of about equal length that never part the rows of one group (sorted numbers)."""
+    starts = np.flatnonzero(np.diff(group, prepend=-1))
+    chosen = starts[np.searchsorted(starts, np.arange(0, len(group), _PAIRS), side="right") - 1]
+    return [slice(a, b) for a, b in pairwise([*np.unique(chosen).tolist(), len(group)])]
 
 
-def _conflicts(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the pairs (earlier, later) of positions whose interiors meet."""
-    later, first = shapely.STRtree(shapes).query(shapes, predicate="intersects")
-    ahead = first < later
-    first, later = first[ahead], later[ahead]
-    shapely.prepare(shapes[np.unique(first)])
-    meet = ~shapely.touches(shapes[first], shapes[later])
-    return first[meet], later[meet]
+def _job(shapes: np.ndarray, first: np.ndarray, later: np.ndarray) -> Job:
+    """Return the polygons that a task needs, once each, and the pairs by their position among them."""
+    needed, place = np.unique(np.concatenate([first, later]), return_inverse=True)
+    return shapes[needed], place[: len(first)], place[len(first) :]
 
 
-def _erase(job: tuple[np.ndarray, list[np.ndarray]]) -> np.ndarray:
-    shapes, takers = job
-    taken = np.array([near[0] if len(near) == 1 else shapely.union_all(near) for near in takers], dtype=object)
-    return polygonal(shapely.difference(shapes, taken))
+def _relate(job: Job) -> np.ndarray:
+    """Return for each pair 0 if the polygons are apart, 1 if they meet, 2 if the first covers the other."""
+    shapes, first, later = job
+    chosen, place = np.unique(first, return_inverse=True)
+    prepared = _prepared(shapes[chosen])[place]
+    relation = shapely.intersects(prepared, shapes[later]).astype(np.int8)
+    low, high = np.split(shapely.bounds(shapes), 2, axis=1)
+    around = ((low[first] <= low[later]) & (high[first] >= high[later])).all(axis=1)
+    inside = np.flatnonzero(around & (relation == _MEETS))
+    relation[inside[shapely.covers(prepared[inside], shapes[later[inside]])]] = _HIDES
+    return relation
+
+
+def _prepared(shapes: np.ndarray) -> np.ndarray:
+    """Return prepared copies: preparing the caller's own would keep the memory as long as they live."""
+    copies = shapely.from_wkb(shapely.to_wkb(shapes))
+    shapely.prepare(copies)
+    return np.asarray(copies)
+
+
+def _erase(job: Job) -> np.ndarray:
+    shapes, first, later = job
+    chosen, starts, counts = np.unique(later, return_index=True, return_counts=True)
+    left, shared = shapes[chosen], _shared(shapes)
+    for step in range(min(counts.max(), _STEPS)):
+        todo = np.flatnonzero((counts > step) & (counts <= _STEPS) & ~shapely.is_empty(left))
+        taker = first[starts[todo] + step]
+        left[todo] = _overlaid(shapely.difference, left[todo], shapes[taker], shared[taker])
+    for row in np.flatnonzero(counts > _STEPS):
+        takers = first[starts[row] : starts[row] + counts[row]]
+        if shared[takers].any():
+            taken = shapely.union_all(shapes[takers], grid_size=_GRID)
+        else:
+            taken = shapely.union_all(shapes[takers])
+        left[[row]] = _overlaid(
+            shapely.difference, left[[row]], np.array([taken]), shared[takers].any(keepdims=True)
+        )
+    return polygonal(left)
+
+
+def _shared(shapes: np.ndarray, others: np.ndarray | None = None) -> np.ndarray:
+    """Return which polygons have a vertex within about a millimetre of a vertex of another one.
+
+    With ``others``, only the vertices that a polygon has in common with those count.
+    """
+    everything = shapes if others is None else np.concatenate([shapes, others])
+    corners, owner = shapely.get_coordinates(everything, return_index=True)
+    cells = np.rint(corners * 1000).astype(np.int64)
+    key = cells[:, 0] * 4_294_967_291 + cells[:, 1]
+    order = np.argsort(key, kind="stable")
+    key, owner = key[order], owner[order]
+    group = owner if others is None else owner >= len(shapes)
+    same = (key[1:] == key[:-1]) & (group[1:] != group[:-1])
+    result = np.zeros(len(everything), dtype=bool)
+    result[owner[1:][same]] = True
+    result[owner[:-1][same]] = True
+    return result[: len(shapes)]
+
+
+def _overlaid(
+    operation: Callable[..., Any], one: np.ndarray, two: np.ndarray, risky: np.ndarray
+) -> np.ndarray:
+    """Return the overlay of pairs, rounded to a grid of 10 nm where their borders may all but coincide.
+
+    On plain floating-point coordinates GEOS is faster by far, but can lose or keep a whole polygon, without a
+    word, where edges run within rounding of each other; snap rounding is safe there.
+    """
+    result = np.empty(len(one), dtype=object)
+    result[risky] = operation(one[risky], two[risky], grid_size=_GRID)
+    try:
+        result[~risky] = operation(one[~risky], two[~risky])
+    except shapely.GEOSException:
+        result[~risky] = operation(one[~risky], two[~risky], grid_size=_GRID)
+    return _without_lines(result)
 
 
 def crossings(
-    cells: np.ndarray, zones: np.ndarray, executor: Executor | None
+    cells: np.ndarray, zones: np.ndarray, executor: Executor | None = None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the area of every meeting of a cell with a zone, and of the part of a cell outside all zones.
 
     Parameters
     ----------
     cells, zones : arrays of valid polygons
-    executor : concurrent.futures.Executor or None
+        Zones may overlap: a spot then counts in each, and the outside stays what lies in none.
+    executor : concurrent.futures.Executor, optional
+        Where the overlay runs; threads by default.
 
     Returns
     -------
     tuple of arrays
         Position of the cell, position of the zone (``len(zones)``: outside all), km².
+
+    Examples
+    --------
+    >>> cell, zone, km2 = crossings(shapely.box([0], 0, 3000, 1000), shapely.box([0], 0, 2000, 1000))
+    >>> cell.tolist(), zone.tolist(), km2.tolist()
+    ([0, 0], [0, 1], [2.0, 1.0])
     """
-    jobs = [(cells[a : a + _CHUNK], zones) for a in range(0, len(cells), _CHUNK)]
-    parts = [(cell + n * _CHUNK, zone, km2) for n, (cell, zone, km2) in enumerate(run(_cross, jobs, executor))]
-    if not parts:
-        return np.empty(0, dtype=int), np.empty(0, dtype=int), np.empty(0)
-    cell, zone, km2 = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return cell, zone, km2
-
-
-def _cross(job: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    cells, zones = job
-    zone, cell = shapely.STRtree(cells).query(zones, predicate="intersects")
-    order = np.lexsort((zone, cell))
-    zone, cell = zone[order], cell[order]
+    cell, zone, common = _commons(cells, zones, executor)
     area = shapely.area(cells)
-    inside = area[cell]
-    shapely.prepare(zones[np.unique(zone)])
-    cut = ~shapely.covers(zones[zone], cells[cell])
-    common = shapely.intersection(cells[cell[cut]], zones[zone[cut]])
-    inside[cut] = shapely.area(common)
-    within = np.bincount(cell, inside, minlength=len(cells))
-    pieces = cells[cell].copy()
-    pieces[cut] = common
-    several = np.flatnonzero(np.bincount(cell, minlength=len(cells)) > 1)
-    bounds = np.searchsorted(cell, [several, several + 1])
-    within[several] = [shapely.union_all(pieces[a:b]).area for a, b in bounds.T]
-    outside = np.maximum(area - within, 0)
-    outside[outside < 1e-12 * area] = 0
-    left = np.flatnonzero(outside)
+    outside = area - np.bincount(cell, common, minlength=len(cells))
+    if _overlap(zones):
+        again, _, once = _commons(cells, flatten(zones, executor), executor)
+        outside = area - np.bincount(again, once, minlength=len(cells))
+    left = np.flatnonzero(outside > 1e-12 * area)
     return (
         np.concatenate([cell, left]),
         np.concatenate([zone, np.full(len(left), len(zones))]),
-        np.concatenate([inside, outside[left]]) / 1e6,
+        np.concatenate([common, outside[left]]) / 1e6,
     )
 
 
-def run(task: Callable[[Any], Any], jobs: list[Any], executor: Executor | None) -> list[Any]:
+def _overlap(zones: np.ndarray) -> bool:
+    first, later = shapely.STRtree(zones).query(zones)
+    ahead = first < later
+    return bool(shapely.relate_pattern(zones[first[ahead]], zones[later[ahead]], "2********").any())
+
+
+def _commons(
+    cells: np.ndarray, zones: np.ndarray, executor: Executor | None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    zone, cell = shapely.STRtree(cells).query(zones)
+    order = np.lexsort((cell, zone))
+    zone, cell = zone[order], cell[order]
+    slices = [slice(a, a + _PAIRS) for a in range(0, len(cell), _PAIRS)]
+    both = np.concatenate([cells, zones])
+    jobs = (_job(both, zone[s] + len(cells), cell[s]) for s in slices)
+    common = np.concatenate([*run(_common, jobs, executor), []])
+    found = common > 0
+    return cell[found], zone[found], common[found]
+
+
+def _common(job: Job) -> np.ndarray:
+    shapes, zone, cell = job
+    chosen, place = np.unique(zone, return_inverse=True)
+    prepared = _prepared(shapes[chosen])[place]
+    area = np.where(shapely.intersects(prepared, shapes[cell]), shapely.area(shapes[cell]), 0.0)
+    cut = area > 0
+    cut[cut] = ~shapely.covers(prepared[cut], shapes[cell[cut]])
+    one, two = shapes[cell[cut]], shapes[zone[cut]]
+    sides = np.unique(cell[cut])
+    risky = _shared(shapes[sides], shapes[np.unique(zone[cut])])[np.searchsorted(sides, cell[cut])]
+    area[cut] = shapely.area(_overlaid(shapely.intersection, one, two, risky))
+    return area
+
+
+def run(task: Callable[[Job], Any], jobs: Iterable[Job], executor: Executor | None) -> list[Any]:
     """Return the results of ``task`` for all jobs, in their order, on ``executor`` or on threads."""
     if executor is not None:
         return list(executor.map(task, jobs))

@@ -55,7 +55,6 @@ def page(
     about = {
         "name": name,
         "title": title,
-        "description": _first_paragraph(rendered),
         "parameters": parameters,
         "inputs": inputs,
         "version": version,
@@ -64,6 +63,12 @@ def page(
     }
     text, _ = exporter.from_notebook_node(notebook, resources={"ahec": about})
     text = re.sub(r"<h1[^>]*>.*?</h1>", f"<h1>{html.escape(title)}</h1>", str(text), count=1, flags=re.DOTALL)
+    # nbconvert sorts the attributes of what is there already; these two are read again by their exact form.
+    metas = (
+        f'<meta name="ahec-inputs" content="{inputs}">\n'
+        f'<meta name="description" content="{html.escape(_first_paragraph(rendered))}">'
+    )
+    text = text.replace("<head>", f"<head>\n{metas}", 1)
     return re.sub(r"\n{3,}", "\n\n", str(text)).strip() + "\n"
 
 

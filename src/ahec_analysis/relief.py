@@ -81,7 +81,9 @@ def _shade(elevation: NDArray[np.float64]) -> NDArray[np.uint8]:
     cell_m = 7400.0 / _SMOOTH
     slope = np.arctan(6 * np.hypot(rows, columns) / cell_m)
     aspect = np.arctan2(-columns, rows)
-    light = np.sin(np.pi / 4) * np.cos(slope) + np.cos(np.pi / 4) * np.sin(slope) * np.cos(np.radians(315) - aspect)
+    light = np.sin(np.pi / 4) * np.cos(slope) + np.cos(np.pi / 4) * np.sin(slope) * np.cos(
+        np.radians(315) - aspect
+    )
     levels = [level for level, _ in _TINTS]
     tint = np.stack([np.interp(height, levels, [c[band] for _, c in _TINTS]) for band in range(3)])
     lit = np.clip(tint * (0.62 + 0.54 * light), 0, 255)

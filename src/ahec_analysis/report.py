@@ -101,7 +101,9 @@ def render_all(
         _write_index(folder, known)
 
 
-def _build(edition: Edition, values: Mapping[str, Any], project: Path, out: Path, tick: Tick | None) -> Outcome:
+def _build(
+    edition: Edition, values: Mapping[str, Any], project: Path, out: Path, tick: Tick | None
+) -> Outcome:
     page = out / f"{edition.name}.html"
     inputs = fingerprint(edition, values, project)
     if is_current(page, inputs):
@@ -134,7 +136,7 @@ def _run(edition: Edition, values: Mapping[str, Any], project: Path, work: Path,
                 engine_name=engine,
                 kernel_name="python3",
                 progress_bar=False,
-                extra_arguments=["--log-level=ERROR"],
+                extra_arguments=["--log-level=CRITICAL"],
             )
         except PapermillExecutionError as error:
             raise ReportError(
@@ -176,7 +178,9 @@ def _without_timing(notebook: Any) -> Any:
     return notebook
 
 
-def _publish(edition: Edition, values: Mapping[str, Any], inputs: str, notebook: Any, work: Path, out: Path) -> None:
+def _publish(
+    edition: Edition, values: Mapping[str, Any], inputs: str, notebook: Any, work: Path, out: Path
+) -> None:
     """Move results into place, the page last: until then the edition counts as not built."""
     import nbformat
     from nbformat.sign import NotebookNotary
@@ -235,7 +239,9 @@ def _write_index(out: Path, known: Mapping[str, Edition]) -> None:
     from ahec_analysis.pages import index
 
     built = [(edition, out / f"{edition.name}.html") for edition in known.values()]
-    text = index([(edition.name, edition.title, page) for edition, page in built if page.is_file()], __version__)
+    text = index(
+        [(edition.name, edition.title, page) for edition, page in built if page.is_file()], __version__
+    )
     temporary = out / ".index.html"
     temporary.write_text(text, encoding="utf-8")
     os.replace(temporary, out / "index.html")

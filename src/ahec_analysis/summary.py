@@ -40,7 +40,9 @@ def pieces(areas: gpd.GeoDataFrame, footprints: gpd.GeoSeries) -> gpd.GeoDataFra
         If the indexes differ.
     """
     if not footprints.index.equals(areas.index):
-        raise SchemaError("`footprints` and `areas` have different indexes; compute footprints from these areas")
+        raise SchemaError(
+            "`footprints` and `areas` have different indexes; compute footprints from these areas"
+        )
     out = gpd.GeoDataFrame(areas.drop(columns="geometry"), geometry=footprints.to_crs(EQUAL_AREA))
     return out.assign(piece_km2=areas["area_km2"])
 
@@ -142,7 +144,9 @@ def by_province(parts: gpd.GeoDataFrame, provinces: gpd.GeoDataFrame) -> pd.Data
     out = pd.concat([out, pd.DataFrame(extra)], ignore_index=True)
     out["protected_km2"] = out["placed_km2"] + out["unplaced_km2"]
     out["share_percent"] = 100 * out["protected_km2"] / out["land_km2"]
-    return out[["country", "name", "placed_km2", "unplaced_km2", "protected_km2", "land_km2", "share_percent"]]
+    return out[
+        ["country", "name", "placed_km2", "unplaced_km2", "protected_km2", "land_km2", "share_percent"]
+    ]
 
 
 def provinces_of(areas: pd.DataFrame) -> gpd.GeoDataFrame:
@@ -269,7 +273,9 @@ def against_counts(areas: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
             column, _, values = condition.partition("=")
             chosen = chosen[chosen[column].isin(values.split("|"))]
         confirmed = int((chosen["existence_basis"] == "sourced").sum())
-        rows.append((claim.claim_text, int(claim.value), len(chosen), confirmed, int(claim.value) - confirmed))
+        rows.append(
+            (claim.claim_text, int(claim.value), len(chosen), confirmed, int(claim.value) - confirmed)
+        )
     return pd.DataFrame(rows, columns=["claim", "stated", "listed", "confirmed", "missing"])
 
 

@@ -39,7 +39,8 @@ class Table:
         columns = list(self.frame.columns)
         numeric = {c: pd.api.types.is_numeric_dtype(self.frame[c]) for c in columns}
         head = "".join(
-            f'<th scope="col"{_align(numeric[c])}>{html.escape(self.labels.get(c, label(c)))}</th>' for c in columns
+            f'<th scope="col"{_align(numeric[c])}>{html.escape(self.labels.get(c, label(c)))}</th>'
+            for c in columns
         )
         body = []
         for values in self.frame.itertuples(index=False, name=None):
@@ -106,7 +107,9 @@ def table(
     chosen = list(columns) if columns is not None else [c for c in frame.columns if c != "geometry"]
     missing = [c for c in chosen if c not in frame]
     if missing:
-        raise SchemaError(f"table `{name}` has no column {missing}; there are: {', '.join(map(str, frame.columns))}")
+        raise SchemaError(
+            f"table `{name}` has no column {missing}; there are: {', '.join(map(str, frame.columns))}"
+        )
     return Table(pd.DataFrame(frame[chosen]), name, caption, dict(labels or {}), tall)
 
 
@@ -139,7 +142,9 @@ def shown(value: Any, column: str = "") -> str:
     if column in _YEARS:
         return str(int(value))
     if isinstance(value, float):
-        decimals = 1 if column.endswith(("_percent", "_share")) else 0 if abs(value) >= 10 or value == 0 else 2
+        decimals = (
+            1 if column.endswith(("_percent", "_share")) else 0 if abs(value) >= 10 or value == 0 else 2
+        )
         return f"{value:,.{decimals}f}".replace(",", _THIN)
     if isinstance(value, int) or pd.api.types.is_integer(value):
         return f"{value:,}".replace(",", _THIN)

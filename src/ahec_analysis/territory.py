@@ -149,7 +149,11 @@ _DEFINITIONS: dict[str, tuple[str, str, Callable[[gpd.GeoDataFrame], pd.Series]]
         "Sikhote-Alin, Peter the Great Bay, the Razdolnaya and the Tumen, and the Olekma inside Amur Oblast",
         _composition,
     ),
-    "amur": ("Amur basin without closed lakes", "All land that drains to the Amur", lambda p: p["system"] == "amur"),
+    "amur": (
+        "Amur basin without closed lakes",
+        "All land that drains to the Amur",
+        lambda p: p["system"] == "amur",
+    ),
     "amur_closed": (
         "Amur basin with closed lakes",
         "The Amur basin, Kherlen and Hulun, Ulz and Torey, and the closed pans of the eastern steppe",
@@ -275,7 +279,9 @@ def definitions(*, source: str | Path | None = None) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def shares(definition: str = DEFAULT, by: str = "country", *, source: str | Path | None = None) -> pd.DataFrame:
+def shares(
+    definition: str = DEFAULT, by: str = "country", *, source: str | Path | None = None
+) -> pd.DataFrame:
     """Return the area of the AHEC by country, province or basin.
 
     Parameters
@@ -340,12 +346,16 @@ def _whole_areas(by: str, source: str | Path | None) -> pd.Series:
     if by == "province":
         units = provinces()
         units = units[~units["clipped"]]
-        return area_km2(units.assign(geometry=units.geometry.segmentize(0.1))).set_axis(units["province_code"])
+        return area_km2(units.assign(geometry=units.geometry.segmentize(0.1))).set_axis(
+            units["province_code"]
+        )
     units = basins("basin" if by == "basin" else by, source=source)
     return area_km2(units).set_axis(units["basin_id"])
 
 
-def in_ahec(sites: gpd.GeoDataFrame, definition: str = DEFAULT, *, source: str | Path | None = None) -> pd.Series:
+def in_ahec(
+    sites: gpd.GeoDataFrame, definition: str = DEFAULT, *, source: str | Path | None = None
+) -> pd.Series:
     """Return for each site whether it lies in the AHEC.
 
     Parameters

@@ -51,7 +51,9 @@ def opening(areas: gpd.GeoDataFrame, by_country: pd.DataFrame, *, year: int) -> 
     return (
         text
         + "Protected share of the provinces concerned: "
-        + "; ".join(f"{COUNTRY_NAMES.get(r.country, r.country)} {r.share_percent:.1f} %" for r in ranked.itertuples())
+        + "; ".join(
+            f"{COUNTRY_NAMES.get(r.country, r.country)} {r.share_percent:.1f} %" for r in ranked.itertuples()
+        )
         + "."
     )
 
@@ -83,11 +85,13 @@ def alternative(rows: pd.DataFrame, label: str, value: str, what: str, *, most: 
 
     Examples
     --------
-    >>> alternative(pd.DataFrame({"a": ["x", "y"], "b_km2": [1000.0, 2000.0]}), "a", "b_km2", "Area, km²")
-    'Area, km²: y 2\u202f000, x 1\u202f000.'
+    >>> alternative(pd.DataFrame({"a": ["x", "y"], "b_km2": [100.0, 200.0]}), "a", "b_km2", "Area, km²")
+    'Area, km²: y 200, x 100.'
     """
     top = rows[rows[value].notna()].nlargest(most, value)
-    named = ", ".join(f"{name} {shown(float(v), value)}" for name, v in zip(top[label], top[value], strict=True))
+    named = ", ".join(
+        f"{name} {shown(float(v), value)}" for name, v in zip(top[label], top[value], strict=True)
+    )
     return f"{what}: {named}."
 
 

@@ -159,6 +159,13 @@ def protected_areas(
     return _located(rows)
 
 
+def of_region(rows: pd.DataFrame, region: str) -> pd.DataFrame:
+    """Return the rows whose ``country`` belongs to a region of :data:`REGIONS`."""
+    check_choice("region", region, REGIONS)
+    kept = rows[rows["country"].isin(REGIONS[region])] if REGIONS[region] else rows
+    return kept.reset_index(drop=True)
+
+
 def international_sites(*, region: str = "ahec") -> gpd.GeoDataFrame:
     """Return the international designations (Ramsar, World Heritage, biosphere reserves …) as points.
 

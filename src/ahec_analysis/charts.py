@@ -257,7 +257,8 @@ def finish(
 ) -> None:
     """Set heading, axis labels, grid and the source under a chart."""
     with mpl.rc_context(_STYLE):
-        axes.set_title(title, loc="left", pad=10)
+        heading = {"x": 0.0, "ha": "left", "fontsize": 12, "fontweight": "bold", "color": palette.INK}
+        figure.suptitle(title, **heading)
         axes.set_xlabel(x)
         axes.set_ylabel(y)
         axes.set_axisbelow(True)

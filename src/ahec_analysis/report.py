@@ -1,0 +1,247 @@
+"""Turns the editions of reports.yml into offline HTML: papermill runs the notebook, nbconvert writes the page."""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+from ahec_analysis import __version__
+from ahec_analysis.editions import Edition, editions, fingerprint, is_current, resolve, select
+from ahec_analysis.errors import AhecError, ReportError
+from ahec_analysis.project import root
+
+Tick = Callable[[str, int, int], None]
+"""Called with edition, cells done and cells in all."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one edition: its page, whether it was built, or the error that stopped it."""
+
+    edition: str
+    page: Path
+    built: bool
+    error: AhecError | None = None
+
+
+def render(
+    edition: str,
+    *,
+    parameters: Mapping[str, str] | None = None,
+    out: Path | None = None,
+    tick: Tick | None = None,
+) -> Path:
+    """Return the HTML page of one edition, built unless it is up to date.
+
+    Parameters
+    ----------
+    edition : str
+        A name in reports.yml.
+    parameters : mapping of str to str, optional
+        Parameters that replace those of reports.yml.
+    out : Path, optional
+        Folder of the results; by default reports/.
+    tick : callable, optional
+        Told of the progress over cells.
+
+    Raises
+    ------
+    ParameterError
+        If the edition or a parameter does not exist; nothing is touched.
+    ReportError
+        If a cell fails; the last good page stays.
+    """
+    project = root()
+    chosen = select([edition], editions(project))[0]
+    values = resolve(chosen, parameters or {}, project)
+    outcome = _build(chosen, values, project, out or project / "reports", tick)
+    if outcome.error:
+        raise outcome.error
+    return outcome.page
+
+
+def render_all(
+    names: list[str],
+    *,
+    parameters: Mapping[str, str] | None = None,
+    out: Path | None = None,
+    jobs: int | None = None,
+    tick: Tick | None = None,
+) -> Iterator[Outcome]:
+    """Yield the outcome of each edition as it ends, then write index.html.
+
+    Parameters and names are checked before anything is built; a failed edition does not stop the others.
+    """
+    project = root()
+    known = editions(project)
+    folder = out or project / "reports"
+    plan = [(edition, resolve(edition, parameters or {}, project)) for edition in select(names, known)]
+    with ThreadPoolExecutor(max_workers=jobs or os.cpu_count() or 1) as pool:
+        running = [pool.submit(_build, edition, values, project, folder, tick) for edition, values in plan]
+        try:
+            changed = False
+            for future in as_completed(running):
+                outcome = future.result()
+                changed |= outcome.built
+                yield outcome
+        finally:
+            for future in running:
+                future.cancel()
+    if changed or not (folder / "index.html").is_file():
+        _write_index(folder, known)
+
+
+def _build(
+    edition: Edition, values: Mapping[str, Any], project: Path, out: Path, tick: Tick | None
+) -> Outcome:
+    page = out / f"{edition.name}.html"
+    inputs = fingerprint(edition, values, project)
+    if is_current(page, inputs):
+        return Outcome(edition.name, page, built=False)
+    out.mkdir(parents=True, exist_ok=True)
+    work = Path(mkdtemp(prefix=f".{edition.name}-", dir=out))
+    try:
+        notebook = _run(edition, values, project, work, tick)
+        _publish(edition, values, inputs, notebook, work, out)
+    except AhecError as error:
+        return Outcome(edition.name, page, built=False, error=error)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return Outcome(edition.name, page, built=True)
+
+
+def _run(edition: Edition, values: Mapping[str, Any], project: Path, work: Path, tick: Tick | None) -> Any:
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    source = edition.path(project)
+    cells = [c for c in json.loads(source.read_text(encoding="utf-8"))["cells"] if c["cell_type"] == "code"]
+    with _engine(edition.name, len(cells) + 1, tick) as engine:
+        try:
+            notebook = papermill.execute_notebook(
+                str(source),
+                str(work / "executed.ipynb"),
+                parameters=dict(values),
+                cwd=str(source.parent),
+                engine_name=engine,
+                kernel_name="python3",
+                progress_bar=False,
+                extra_arguments=["--log-level=CRITICAL"],
+            )
+        except PapermillExecutionError as error:
+            raise ReportError(
+                f"{edition.name}: notebooks/{source.name}, cell {error.cell_index + 1}: "
+                f"{error.ename}: {error.evalue}\nThe last good page, if there is one, was kept."
+            ) from error
+    return _without_timing(notebook)
+
+
+@contextmanager
+def _engine(name: str, total: int, tick: Tick | None) -> Iterator[str]:
+    """Register a papermill engine that tells ``tick`` of every finished cell."""
+    from papermill.engines import NBClientEngine, papermill_engines
+
+    class Counting(NBClientEngine):  # type: ignore[misc]
+        @classmethod
+        def execute_managed_notebook(cls, nb_man: Any, *args: Any, **kwargs: Any) -> Any:
+            complete, done = nb_man.cell_complete, iter(range(1, total + 1))
+
+            def counted(cell: Any, *positional: Any, **named: Any) -> None:
+                complete(cell, *positional, **named)
+                if tick and cell.cell_type == "code":
+                    tick(name, next(done, total), total)
+
+            nb_man.cell_complete = counted
+            return super().execute_managed_notebook(nb_man, *args, **kwargs)
+
+    papermill_engines.register(f"ahec-{name}", Counting)
+    yield f"ahec-{name}"
+
+
+def _without_timing(notebook: Any) -> Any:
+    """Return the notebook without the moments and durations that would differ on every run."""
+    notebook.metadata.pop("papermill", None)
+    for number, cell in enumerate(notebook.cells):
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        cell["id"] = f"cell-{number}"
+    return notebook
+
+
+def _publish(
+    edition: Edition, values: Mapping[str, Any], inputs: str, notebook: Any, work: Path, out: Path
+) -> None:
+    """Move results into place, the page last: until then the edition counts as not built."""
+    import nbformat
+    from nbformat.sign import NotebookNotary
+
+    from ahec_analysis.pages import page
+
+    (work / "tables").mkdir()
+    for name, text in _outputs(notebook, "text/csv"):
+        (work / "tables" / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
+    full_map = _full_map(notebook)
+    text = page(
+        notebook,
+        name=edition.name,
+        title=edition.title,
+        parameters=dict(values),
+        inputs=inputs,
+        version=__version__,
+    )
+    nbformat.write(notebook, work / "notebook.ipynb")
+    NotebookNotary().sign(notebook)
+    if full_map:
+        link = f' <a href="maps/{edition.name}.html">Open the map alone</a>'
+        text = text.replace("<!--full-map-->", link, 1)
+    (work / "page.html").write_text(text, encoding="utf-8")
+
+    for folder in ("tables", "notebooks", "maps"):
+        (out / folder).mkdir(exist_ok=True)
+    shutil.rmtree(out / "tables" / edition.name, ignore_errors=True)
+    os.replace(work / "tables", out / "tables" / edition.name)
+    os.replace(work / "notebook.ipynb", out / "notebooks" / f"{edition.name}.ipynb")
+    if full_map:
+        (work / "map.html").write_text(full_map, encoding="utf-8")
+        os.replace(work / "map.html", out / "maps" / f"{edition.name}.html")
+    os.replace(work / "page.html", out / f"{edition.name}.html")
+
+
+def _outputs(notebook: Any, mime: str) -> Iterator[tuple[str, str]]:
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if mime in output.get("data", {}):
+                yield (
+                    output.get("metadata", {}).get("ahec", {}).get("name", ""),
+                    "".join(output["data"][mime]),
+                )
+
+
+def _full_map(notebook: Any) -> str:
+    """Return the document inside the first map of the notebook, to stand as a page of its own."""
+    for _, text in _outputs(notebook, "text/html"):
+        if match := re.search(r'<iframe[^>]* srcdoc="([^"]*)"', text):
+            return html.unescape(match[1])
+    return ""
+
+
+def _write_index(out: Path, known: Mapping[str, Edition]) -> None:
+    from ahec_analysis.pages import index
+
+    built = [(edition, out / f"{edition.name}.html") for edition in known.values()]
+    text = index(
+        [(edition.name, edition.title, page) for edition, page in built if page.is_file()], __version__
+    )
+    temporary = out / ".index.html"
+    temporary.write_text(text, encoding="utf-8")
+    os.replace(temporary, out / "index.html")

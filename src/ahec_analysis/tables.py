@@ -1,0 +1,175 @@
+"""Tables and key figures as a reader sees them: labelled, aligned, with their CSV attached."""
+
+from __future__ import annotations
+
+import base64
+import html
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from ahec_analysis.errors import SchemaError
+
+UNKNOWN = "–"
+_THIN = " "
+_UNITS = {"_km2": "km²", "_ha": "ha", "_km": "km", "_percent": "%", "_share": "%", "_m": "m", "_mha": "Mha"}
+_YEARS = ("year", "established_year", "designated_year", "first_year", "last_year")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that shows as HTML, carries its CSV, and is harvested from a report by its name."""
+
+    frame: pd.DataFrame
+    name: str
+    caption: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+    tall: bool = False
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
+        csv = self.frame.to_csv(index=False, lineterminator="\n")
+        return (
+            {"text/html": self._html(csv), "text/csv": csv, "text/plain": self.frame.to_string(index=False)},
+            {"ahec": {"name": self.name}},
+        )
+
+    def _html(self, csv: str) -> str:
+        columns = list(self.frame.columns)
+        numeric = {c: pd.api.types.is_numeric_dtype(self.frame[c]) for c in columns}
+        head = "".join(
+            f'<th scope="col"{_align(numeric[c])}>{html.escape(self.labels.get(c, label(c)))}</th>'
+            for c in columns
+        )
+        body = []
+        for values in self.frame.itertuples(index=False, name=None):
+            cells = []
+            for position, (column, value) in enumerate(zip(columns, values, strict=True)):
+                tag = 'th scope="row"' if position == 0 else "td"
+                text = html.escape(shown(value, column)) if not isinstance(value, Html) else value
+                cells.append(f"<{tag}{_align(numeric[column])}>{text}</{tag[:2]}>")
+            body.append(f"<tr>{''.join(cells)}</tr>")
+        link = base64.b64encode(csv.encode()).decode()
+        tall = " tall" if self.tall else ""
+        return (
+            f'<figure class="table"><figcaption>{html.escape(self.caption)} '
+            f'<a class="csv" download="{html.escape(self.name)}.csv" href="data:text/csv;base64,{link}">CSV</a>'
+            f'</figcaption><div class="scroll{tall}" tabindex="0" role="region" '
+            f'aria-label="{html.escape(self.caption)}"><table><thead><tr>{head}</tr></thead>'
+            f"<tbody>{''.join(body)}</tbody></table></div></figure>"
+        )
+
+
+class Html(str):
+    """Text that is markup already and must not be escaped again."""
+
+    __slots__ = ()
+
+
+def table(
+    frame: pd.DataFrame,
+    name: str,
+    *,
+    caption: str,
+    columns: Sequence[str] | None = None,
+    labels: Mapping[str, str] | None = None,
+    tall: bool = False,
+) -> Table:
+    """Return a table ready to show.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The rows; numbers are formatted by the unit that ends the column name (``_km2``, ``_percent`` …).
+    name : str
+        File name of the CSV, without ending.
+    caption : str
+        What the table shows.
+    columns : sequence of str, optional
+        Columns to show, in order.
+    labels : mapping of str to str, optional
+        Headings that differ from the column name.
+    tall : bool
+        Scroll within a fixed height, for long lists.
+
+    Raises
+    ------
+    SchemaError
+        If a column asked for is not in the frame.
+
+    Examples
+    --------
+    >>> bundle, _ = table(pd.DataFrame({"unit": ["A"], "area_km2": [1234.5]}), "t", caption="c")._repr_mimebundle_()
+    >>> "1 234" in bundle["text/html"].replace("\u202f", " ")
+    True
+    """
+    chosen = list(columns) if columns is not None else [c for c in frame.columns if c != "geometry"]
+    missing = [c for c in chosen if c not in frame]
+    if missing:
+        raise SchemaError(
+            f"table `{name}` has no column {missing}; there are: {', '.join(map(str, frame.columns))}"
+        )
+    return Table(pd.DataFrame(frame[chosen]), name, caption, dict(labels or {}), tall)
+
+
+def label(column: str) -> str:
+    """Return the heading of a column: words for underscores, the unit at the end.
+
+    Examples
+    --------
+    >>> label("protected_km2")
+    'Protected, km²'
+    """
+    for ending, unit in _UNITS.items():
+        if column.endswith(ending):
+            return f"{column.removesuffix(ending).replace('_', ' ').capitalize()}, {unit}"
+    return column.replace("_", " ").capitalize()
+
+
+def shown(value: Any, column: str = "") -> str:
+    """Return a value as text: thin spaces between thousands, a dash where it is unknown.
+
+    Examples
+    --------
+    >>> shown(None), shown(3.14159, "share_percent"), shown(1935, "year")
+    ('–', '3.1', '1935')
+    """
+    if value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value)) or value == "":
+        return UNKNOWN
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if column in _YEARS:
+        return str(int(value))
+    if isinstance(value, float):
+        decimals = (
+            1 if column.endswith(("_percent", "_share")) else 0 if abs(value) >= 10 or value == 0 else 2
+        )
+        return f"{value:,.{decimals}f}".replace(",", _THIN)
+    if isinstance(value, int) or pd.api.types.is_integer(value):
+        return f"{value:,}".replace(",", _THIN)
+    return str(value)
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The key figures of a report."""
+
+    figures: tuple[tuple[str, str, str], ...]
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        items = "".join(
+            f"<div><dt>{html.escape(what)}</dt><dd>{html.escape(value)}</dd><dd class='of'>{html.escape(of)}</dd></div>"
+            for what, value, of in self.figures
+        )
+        plain = "\n".join(f"{what}: {value} ({of})" for what, value, of in self.figures)
+        return {"text/html": f'<dl class="headline">{items}</dl>', "text/plain": plain}
+
+
+def headline(*figures: tuple[str, str, str]) -> Headline:
+    """Return key figures: what it is, the figure, and what it is a part of or how sure it is."""
+    return Headline(figures)
+
+
+def _align(numeric: bool) -> str:
+    return ' class="number"' if numeric else ""

@@ -1,0 +1,99 @@
+"""Sentences and key figures computed from results: no number in a report is typed by hand."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+
+from ahec_analysis import summary
+from ahec_analysis.data import COUNTRY_NAMES
+from ahec_analysis.tables import shown
+
+
+def key_figures(
+    areas: gpd.GeoDataFrame, by_country: pd.DataFrame, overlaps: pd.DataFrame
+) -> list[tuple[str, str, str]]:
+    """Return the key figures of the protected-area report: what, figure, and how sure or of what."""
+    total = float(areas["area_km2"].sum())
+    sourced = float(areas.loc[areas["area_basis"] == "sourced", "area_km2"].sum())
+    without = int(areas["area_km2"].isna().sum())
+    sea = float(areas["marine_km2"].sum())
+    shared = float(overlaps["at_most_km2"].sum())
+    figures = [
+        ("Sites", shown(len(areas)), f"{without} of them without a known area"),
+        ("Reported area", _km2(total), f"at most {_km2(shared)} counted twice; {_km2(sea)} of it sea"),
+        ("Area with a source", f"{100 * sourced / total:.0f} %" if total else "–", "the rest is recalled"),
+    ]
+    for row in by_country.itertuples():
+        name = COUNTRY_NAMES.get(row.country, row.country)
+        figures.append(
+            (
+                name,
+                f"{row.share_percent:.1f} %",
+                f"of the land of its {row.provinces.count(',') + 1} provinces here",
+            )
+        )
+    return figures
+
+
+def opening(areas: gpd.GeoDataFrame, by_country: pd.DataFrame, *, year: int) -> str:
+    """Return the first paragraph of results."""
+    first = areas.loc[areas["year"].idxmin()] if areas["year"].notna().any() else None
+    unknown = float(areas.loc[areas["area_basis"] != "sourced", "area_km2"].sum())
+    text = (
+        f"Up to {year}, **{len(areas)} sites** that may be summed report **{_km2(float(areas['area_km2'].sum()))}**. "
+        f"{_km2(unknown)} of this is recalled rather than sourced, and "
+        f"{int(areas['area_km2'].isna().sum())} sites have no known area: the sum is a lower bound. "
+    )
+    if first is not None:
+        text += f"The oldest is {first['name']}, {int(first['year'])}. "
+    ranked = by_country.sort_values("share_percent", ascending=False)
+    return (
+        text
+        + "Protected share of the provinces concerned: "
+        + "; ".join(
+            f"{COUNTRY_NAMES.get(r.country, r.country)} {r.share_percent:.1f} %" for r in ranked.itertuples()
+        )
+        + "."
+    )
+
+
+def unplaced(areas: gpd.GeoDataFrame) -> str:
+    """Return how many sites the map cannot show, and how rough the positions of the others are."""
+    nowhere = areas.geometry.isna()
+    no_area = ~nowhere & areas["area_km2"].isna()
+    rough = int(areas.loc[~nowhere, "location_basis"].isin(["proxy", "recalled"]).sum())
+    return (
+        f"Not on the map: {int(nowhere.sum())} sites without a position "
+        f"({_km2(float(areas.loc[nowhere, 'area_km2'].sum()))}) and {int(no_area.sum())} without an area. "
+        f"Of the {int((~nowhere).sum())} positions {rough} are stand-ins such as a town or a river."
+    )
+
+
+def crossing(parts: gpd.GeoDataFrame) -> str:
+    """Return what the crossing of circles would wrongly suggest."""
+    crossed = summary.crossing_km2(parts)
+    share = 100 * crossed / float(parts["piece_km2"].sum())
+    return (
+        f"On the map circles cross on {_km2(crossed)} ({share:.0f} % of the area). This is an artefact of drawing "
+        "circles about single points and is not subtracted from any figure."
+    )
+
+
+def alternative(rows: pd.DataFrame, label: str, value: str, what: str, *, most: int = 6) -> str:
+    """Return the alternative text of a bar chart: its largest values in words.
+
+    Examples
+    --------
+    >>> alternative(pd.DataFrame({"a": ["x", "y"], "b_km2": [100.0, 200.0]}), "a", "b_km2", "Area, km²")
+    'Area, km²: y 200, x 100.'
+    """
+    top = rows[rows[value].notna()].nlargest(most, value)
+    named = ", ".join(
+        f"{name} {shown(float(v), value)}" for name, v in zip(top[label], top[value], strict=True)
+    )
+    return f"{what}: {named}."
+
+
+def _km2(value: float) -> str:
+    return f"{shown(value, 'area_km2')} km²"

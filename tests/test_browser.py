@@ -1,0 +1,141 @@
+"""Built pages in headless Chromium with the network cut off."""
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from ahec_analysis import area_maps, data, maps, tables
+from ahec_analysis.pages import style
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("reports")]
+
+
+@pytest.fixture
+def opened(browser):
+    """Open a page offline; return it with what it asked for and complained about."""
+    contexts = []
+
+    def visit(path, **options):
+        context = browser.new_context(offline=True, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.asked, page.complaints = [], []
+        page.on("request", lambda r: page.asked.append(r.url))
+        page.on(
+            "console", lambda m: page.complaints.append(m.text) if m.type in ("error", "warning") else None
+        )
+        page.on("pageerror", lambda e: page.complaints.append(str(e)))
+        page.on("dialog", lambda d: (page.complaints.append("dialog"), d.dismiss()))
+        page.goto(path.as_uri())
+        page.wait_for_timeout(700)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+def foreign(page):
+    return [u for u in page.asked if not u.startswith(("data:", "about:", "blob:")) and u != page.url]
+
+
+@pytest.mark.parametrize("name", ["protected-areas", "protected-areas-mongolia"])
+def test_a_report_asks_nothing_of_the_network_and_draws_its_map(opened, reports, name):
+    page = opened(reports / f"{name}.html")
+    assert foreign(page) == []
+    assert page.complaints == []
+    map_frame = next(f for f in page.frames if f != page.main_frame)
+    assert map_frame.locator("path.leaflet-interactive").count() > 20
+    assert map_frame.locator("img.leaflet-image-layer").count() == 1
+
+
+def test_the_map_page_opens_on_its_own(opened, reports):
+    page = opened(reports / "maps/protected-areas.html")
+    assert foreign(page) == []
+    assert page.complaints == []
+    page.locator("path.leaflet-interactive").nth(30).click(force=True)
+    assert page.locator(".leaflet-popup-content").inner_text().strip()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["index", "protected-areas-mongolia"])
+def test_no_serious_accessibility_violation(opened, reports, name, scheme):
+    page = opened(reports / f"{name}.html", color_scheme=scheme)
+    violations = Axe().run(page).response["violations"]
+    serious = [v for v in violations if v["impact"] in ("serious", "critical")]
+    assert not serious, [(v["id"], [n["html"][:200] for n in v["nodes"]][:3]) for v in serious]
+
+
+def test_nothing_is_wider_than_a_phone(opened, reports):
+    page = opened(reports / "protected-areas.html", viewport={"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+HOSTILE = [
+    "</script><script>alert(1)</script>",
+    "`${alert(1)}`",
+    "\"quoted\" 'names'",
+    "<img src=x onerror=alert(1)>",
+    "{{ 7*7 }} {% raw %}",
+    "Сихотэ-Алинский заповедник",
+    "黑龙江扎龙国家级自然保护区",
+    "Дорнод Монгол — ᠳᠣᠷᠣᠨᠠᠲᠤ",
+]
+
+
+def test_hostile_names_show_as_text_and_run_nothing(opened, tmp_path):
+    count = len(HOSTILE)
+    areas = gpd.GeoDataFrame(
+        {
+            "name": HOSTILE,
+            "name_local": HOSTILE,
+            "designation": ["national_park"] * count,
+            "province": HOSTILE,
+            "province_code": "RU-PRI",
+            "iucn_category": HOSTILE,
+            "source_ids": HOSTILE,
+            "area_km2": 100.0,
+            "year": pd.array([1990] * count, dtype="Int64"),
+        },
+        geometry=gpd.points_from_xy(range(112, 112 + count), [48.0] * count, crs="EPSG:4326"),
+    )
+    shapes = areas.to_crs(3857).buffer(30_000)
+    international = data.international_sites().head(count).reset_index(drop=True)
+    international["name_en"] = HOSTILE[: len(international)]
+    drawn = area_maps.protected_areas(
+        areas, shapes, international, data.table("designation_classes"), title=HOSTILE[0] + HOSTILE[1]
+    )
+    page = tmp_path / "map.html"
+    page.write_text(f"<style>{style()}</style>{drawn._repr_html_()}", encoding="utf-8")
+    view = opened(page)
+    frame = view.frames[1]
+    shown = []
+    for number in range(count):
+        frame.evaluate(
+            "n => document.querySelectorAll('path.leaflet-interactive')[n]"
+            ".dispatchEvent(new MouseEvent('click', {bubbles: true}))",
+            number,
+        )
+        shown.append(frame.locator(".leaflet-popup-content b").last.inner_text())
+    assert sorted(shown) == sorted(HOSTILE)
+    assert view.complaints == []
+
+    table = tables.table(pd.DataFrame({"name": HOSTILE}), "hostile", caption=HOSTILE[0])
+    page = tmp_path / "table.html"
+    page.write_text(f'<meta charset="utf-8">{table._repr_mimebundle_()[0]["text/html"]}', encoding="utf-8")
+    view = opened(page)
+    assert view.locator("tbody tr").all_inner_texts() == HOSTILE
+    assert view.complaints == []
+
+
+def test_a_popup_shows_the_hostile_name_itself(opened, tmp_path):
+    page = tmp_path / "popup.html"
+    page.write_text(
+        f'<meta charset="utf-8">{maps.details(HOSTILE[0], HOSTILE[6], {"Note": HOSTILE[3]})}',
+        encoding="utf-8",
+    )
+    view = opened(page)
+    assert view.locator("b").inner_text() == HOSTILE[0]
+    assert view.locator("td").nth(1).inner_text() == HOSTILE[3]
+    assert view.complaints == []

@@ -1,0 +1,77 @@
+"""Sums that can be checked on paper."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from shapely import box
+
+from ahec_analysis import summary
+from ahec_analysis.errors import SchemaError
+from ahec_analysis.territory import EQUAL_AREA
+
+KM = 1000.0
+
+
+@pytest.fixture
+def parts():
+    """Two sites of 4 and 2 km² in one province each, one unplaced of 1 km², one of unknown area."""
+    return gpd.GeoDataFrame(
+        {
+            "site_id": ["a", "b", "c", "d"],
+            "level": ["national", "national", "", "local"],
+            "country": ["RUS", "CHN", "RUS", "RUS"],
+            "province_code": ["P1", "P2", "P1", "P1"],
+            "year": pd.array([1990, 2000, None, 1990], dtype="Int64"),
+            "piece_km2": [4.0, 2.0, 1.0, np.nan],
+        },
+        geometry=[box(0, 0, 2 * KM, 2 * KM), box(10 * KM, 0, 12 * KM, KM), None, None],
+        crs=EQUAL_AREA,
+    )
+
+
+@pytest.fixture
+def provinces():
+    return gpd.GeoDataFrame(
+        {"country": ["RUS", "CHN"], "province_code": ["P1", "P2"], "name": ["One", "Two"]},
+        geometry=[box(0, 0, 10 * KM, 10 * KM), box(10 * KM, 0, 11 * KM, 10 * KM)],
+        crs=EQUAL_AREA,
+    )
+
+
+def test_attribute_sums_agree_and_unknown_has_its_row(parts):
+    levels = summary.by_attribute(parts, "level", order=["national", "subnational", "local"])
+    assert levels["level"].tolist() == ["national", "local", summary.UNKNOWN, "All"]
+    assert levels["area_km2"].iloc[0] == 6
+    assert np.isnan(levels["area_km2"].iloc[1])
+    assert levels["area_km2"].iloc[-1] == 7
+    assert levels["without_area"].tolist() == [0, 1, 0, 1]
+    with pytest.raises(SchemaError, match="no column `colour`"):
+        summary.by_attribute(parts, "colour")
+
+
+def test_province_rows_sum_to_the_whole(parts, provinces):
+    rows = summary.by_province(parts, provinces).set_index("name")
+    assert rows.loc["One", "placed_km2"] == pytest.approx(4)
+    assert rows.loc["One", "unplaced_km2"] == 1
+    assert rows.loc["Two", "share_percent"] == pytest.approx(10)
+    assert rows["protected_km2"].sum() == pytest.approx(7)
+    assert rows.loc["Sea and ground outside these provinces", "placed_km2"] == pytest.approx(1)
+
+
+def test_growth_counts_once_and_keeps_unknown_years_apart(parts):
+    rows = summary.growth(parts)
+    assert rows["year"].isna().sum() == 1
+    assert rows[rows["year"].isna()]["new_km2"].tolist() == [1.0]
+    assert rows[rows["country"] == "RUS"]["cumulative_km2"].iloc[0] == 4
+
+
+def test_circles_that_cross_are_measured(parts):
+    moved = parts.assign(geometry=[box(0, 0, 2 * KM, 2 * KM), box(KM, 0, 3 * KM, KM), None, None])
+    assert summary.crossing_km2(moved) == pytest.approx(1)
+    assert summary.crossing_km2(parts) == pytest.approx(0)
+
+
+def test_pieces_refuse_foreign_footprints(parts):
+    with pytest.raises(SchemaError, match="different indexes"):
+        summary.pieces(parts, gpd.GeoSeries([None], crs=EQUAL_AREA))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 
 import geopandas as gpd
@@ -14,8 +14,9 @@ from ahec_analysis.errors import DataError, ParameterError, SchemaError
 from ahec_analysis.footprints import footprint
 from ahec_analysis.overlay import crossings, flatten, polygonal
 from ahec_analysis.territory import EQUAL_AREA
+from ahec_analysis.uncertainty import Positions, completeness, totals
 
-__all__ = ["by_unit", "depth", "footprint", "growth", "partition"]
+__all__ = ["by_unit", "completeness", "depth", "footprint", "growth", "interval", "partition"]
 
 
 def partition(
@@ -249,6 +250,72 @@ def depth(areas: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> pd.
     result["depth"] = ["1", "2", "3+"] * len(one)
     result["protected_km2"] = exactly.ravel().clip(min=0)
     return result
+
+
+def interval(
+    points: gpd.GeoDataFrame,
+    units: gpd.GeoDataFrame | Mapping[str, gpd.GeoDataFrame],
+    land: gpd.GeoDataFrame,
+    priority: Sequence[str] | None = ("year",),
+    draws: int = 200,
+    seed: int = 0,
+    *,
+    by: str | Sequence[str] | None = None,
+    cell_km: float = 2.0,
+) -> pd.DataFrame | dict[str, pd.DataFrame]:
+    """Return the protected area of each unit, with the range it takes when sites move within their precision.
+
+    Parameters
+    ----------
+    points : GeoDataFrame
+        Sites as for :func:`footprint`; those without point or area are left out, and polygons do not move.
+    units : GeoDataFrame or mapping of str to GeoDataFrame
+        Polygons as for :func:`by_unit`; several layers share the same draws.
+    land : GeoDataFrame
+        ``province_code`` and polygons: a site stays on the land of its own.
+    priority : sequence of str or None, default ("year",)
+        As for :func:`partition`; None leaves circles that cross uncut, so shared ground counts for each.
+    draws : int, default 200
+    seed : int, default 0
+    by : str or sequence of str, optional
+        Columns of ``points`` to split by.
+    cell_km : float, default 2
+        Edge of the cells of the simulation, km.
+
+    Returns
+    -------
+    DataFrame, or dict of DataFrame for a mapping
+        The table of :func:`by_unit` for the stated positions, exact, and ``low_km2``, ``median_km2`` and
+        ``high_km2``: the 5, 50 and 95 % quantiles over the draws.
+
+    Notes
+    -----
+    In each draw every site gets a new centre, evenly on the land of its province within its precision (5 km
+    if none is stated), and covers the nearest land of its province that makes up its area, on a raster of
+    equal-area cells. A site farther from its province than its precision stays a plain circle.
+    """
+    _require(points, ["site_id", "area_km2", *(priority or ())], "points")
+    if draws < 1 or cell_km <= 0:
+        raise ParameterError(f"`draws` and `cell_km` must be positive, not {draws} and {cell_km}")
+    shapes = footprint(points, land)
+    known = points[shapes.notna() & (points.geom_type == "Point")]
+    known = known.iloc[_ranking(known, np.asarray(shapes[known.index]), priority or ())]
+    central = gpd.GeoDataFrame(
+        known.drop(columns=known.geometry.name), geometry=shapes[known.index], crs=EQUAL_AREA
+    )
+    if priority is not None:
+        central = partition(central, priority)
+    keys = [by] if isinstance(by, str) else list(by or [])
+    labels, _ = _classes(pd.DataFrame({key: known[key].array for key in keys}, index=range(len(known))))
+    positions = Positions(known, land, draws=draws, seed=seed, cell_km=cell_km, flat=priority is not None)
+    layers = units if isinstance(units, Mapping) else {"": units}
+    tables = {}
+    for name, layer in layers.items():
+        table = by_unit(central, layer, by)
+        moved = totals(positions, _polygons(layer, "units"), labels)
+        quantiles = np.quantile(moved.reshape(draws, -1), [0.05, 0.5, 0.95], axis=0)
+        tables[name] = table.assign(low_km2=quantiles[0], median_km2=quantiles[1], high_km2=quantiles[2])
+    return tables if isinstance(units, Mapping) else tables[""]
 
 
 def _require(table: pd.DataFrame, columns: Sequence[str], name: str) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pyproj import Geod
 from shapely import box
 
-from ahec_analysis import coverage
+from ahec_analysis import coverage, overlay
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
 from ahec_analysis.territory import EQUAL_AREA
 
@@ -117,6 +117,25 @@ def test_growth_counts_each_spot_once_and_keeps_unknown_years_apart():
     assert table.new_km2.tolist() == pytest.approx([4, 3, 3, 1])
     assert table.cumulative_km2[:3].tolist() == pytest.approx([4, 7, 10])
     assert np.isnan(table.cumulative_km2[3])
+
+
+def test_former_areas_count_until_their_last_year_and_hand_over_their_ground():
+    areas = squares(
+        (0, 0, 4, 1),
+        (0, 0, 1, 1),
+        (1, 0, 2, 1),
+        (2, 0, 3, 1),
+        year=[1960, 1990, 1970, 2010],
+        until_year=pd.array([1989, pd.NA, 2000, pd.NA], dtype="Int64"),
+    )
+    pieces = coverage.partition(areas)
+    assert pieces.site_id.unique().tolist() == ["a"]
+    fate = pieces.set_index(pieces.geometry.bounds.minx / KM)[["until_year", "again_year"]]
+    assert fate.until_year.fillna(0).to_dict() == {0: 0, 1: 2000, 2: 1989, 3: 1989}
+    assert fate.again_year.fillna(0).to_dict() == {0: 0, 1: 0, 2: 2010, 3: 0}
+    table = coverage.growth(pieces).set_index("year")
+    assert table.cumulative_km2.to_dict() == pytest.approx({1960: 4, 1990: 2, 2001: 1, 2010: 2})
+    assert table.new_km2.sum() == pytest.approx(4)
 
 
 def test_depth_by_hand():
@@ -342,3 +361,34 @@ def test_completeness_runs_from_sourced_rows_to_all_rows():
     assert table.sourced_km2.to_dict() == {"CHN": 0.0, "RUS": 10.0}
     assert table.all_km2.to_dict() == {"CHN": 7.0, "RUS": 15.0}
     assert table.sites_without_area.to_dict() == {"CHN": 1, "RUS": 0}
+
+
+def random_areas(count=60):
+    rng = np.random.default_rng(5)
+    shapes = [disc(*xy, radius) for *xy, radius in rng.uniform((0, 0, 1), (60, 60, 9), (count, 3))]
+    return gpd.GeoDataFrame(
+        {"site_id": [f"s{n:03d}" for n in range(count)], "year": rng.integers(1950, 2020, count)},
+        geometry=shapes,
+        crs=EQUAL_AREA,
+    )
+
+
+def test_two_worker_processes_give_the_same_to_the_bit(monkeypatch):
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr(overlay, "_PAIRS", 50)
+    areas = random_areas()
+    units = squares(*[(x, y, x + 20, y + 20) for x in range(0, 60, 20) for y in range(0, 60, 20)])
+    units = units.rename(columns={"site_id": "unit"})
+    here = coverage.partition(areas)
+    cluster = distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
+    )
+    with cluster, distributed.Client(cluster) as client:
+        executor = client.get_executor()
+        there = coverage.partition(areas, executor=executor)
+        table = coverage.by_unit(there, units, executor=executor)
+    pd.testing.assert_frame_equal(
+        here.drop(columns="geometry"), there.drop(columns="geometry"), check_exact=True
+    )
+    assert (shapely.to_wkb(here.geometry.array) == shapely.to_wkb(there.geometry.array)).all()
+    pd.testing.assert_frame_equal(coverage.by_unit(here, units), table, check_exact=True)

@@ -13,6 +13,7 @@ import shapely
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
 from ahec_analysis.footprints import footprint
 from ahec_analysis.overlay import crossings, flatten, polygonal
+from ahec_analysis.succession import continued
 from ahec_analysis.territory import EQUAL_AREA
 from ahec_analysis.uncertainty import Positions, completeness, totals
 
@@ -39,7 +40,10 @@ def partition(
     -------
     GeoDataFrame
         One row for each area that keeps any ground, in order of priority, with every column of ``areas``,
-        ``piece_km2`` (km²), and polygons in :data:`~ahec_analysis.territory.EQUAL_AREA`.
+        ``piece_km2`` (km²), and polygons in :data:`~ahec_analysis.territory.EQUAL_AREA`. With ``until_year``
+        (last year of a former area, NA if it stands) and ``year`` among the columns, a piece of a former area
+        is parted by what took its ground over: ``until_year`` becomes the last year of unbroken protection of
+        that ground, and ``again_year`` the year it is protected anew after a gap.
 
     Raises
     ------
@@ -69,7 +73,10 @@ def partition(
     attributes = areas.drop(columns=[areas.geometry.name, "piece_km2"], errors="ignore")
     rows = pd.DataFrame(attributes).iloc[order[kept]].reset_index(drop=True)
     rows["piece_km2"] = shapely.area(cut[kept]) / 1e6
-    return gpd.GeoDataFrame(rows, geometry=cut[kept], crs=EQUAL_AREA)
+    pieces = gpd.GeoDataFrame(rows, geometry=cut[kept], crs=EQUAL_AREA)
+    if {"year", "until_year"} <= set(areas) and areas["until_year"].notna().any():
+        return continued(pieces, areas.set_geometry(gpd.GeoSeries(shapes, areas.index, crs=EQUAL_AREA)))
+    return pieces
 
 
 def by_unit(
@@ -147,7 +154,7 @@ def growth(pieces: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> p
     ----------
     pieces : GeoDataFrame
         Pieces of ``partition(areas, priority=("year",))`` with ``year`` (unknown: NA) and, optionally,
-        ``until_year`` (last year of a former site).
+        ``until_year`` and ``again_year``.
     units : GeoDataFrame, optional
         Polygons to split by, as for :func:`by_unit`.
 
@@ -155,8 +162,9 @@ def growth(pieces: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> p
     -------
     DataFrame
         The columns of ``units`` (empty for what lies outside), ``year`` (Int64), ``new_km2``, ``lost_km2``
-        (by sites that ended the year before) and ``cumulative_km2``, by unit in order of year. The row with
-        ``year`` empty holds the pieces of unknown year, which enter no other row.
+        (whose protection ended the year before), ``again_km2`` (protected anew after a gap) and
+        ``cumulative_km2``, by unit in order of year. The row with ``year`` empty holds the pieces of unknown
+        year, which enter no other row.
 
     Raises
     ------
@@ -175,9 +183,10 @@ def growth(pieces: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> p
     """
     _require(pieces, ["year"], "pieces")
     years = pd.to_numeric(pieces["year"]).astype("Int64").mask(lambda year: year == 0)
-    ends = pd.Series(pd.NA, pieces.index, dtype="Int64")
-    if "until_year" in pieces:
-        ends = pd.to_numeric(pieces["until_year"]).astype("Int64")
+    ends, anew = (
+        pd.to_numeric(pieces[name]).astype("Int64") if name in pieces else years.mask(years.notna())
+        for name in ("until_year", "again_year")
+    )
     cells = _polygons(pieces, "pieces")
     if units is None:
         names: list[str] = []
@@ -186,15 +195,19 @@ def growth(pieces: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> p
         names = [column for column in units.columns if column != units.geometry.name]
         piece, zone, km2 = crossings(cells, _polygons(units, "units"))
     flow = pd.DataFrame({"zone": zone, "year": years.array[piece], "new_km2": km2, "lost_km2": 0.0})
-    loss = pd.DataFrame({"zone": zone, "year": ends.array[piece] + 1, "new_km2": 0.0, "lost_km2": km2})
-    flow = pd.concat([flow, loss[loss["year"].notna()]])
-    flow = flow.groupby(["zone", "year"], dropna=False, as_index=False)[["new_km2", "lost_km2"]].sum()
+    flow["again_km2"] = 0.0
+    loss = flow.assign(year=ends.array[piece] + 1, new_km2=0.0, lost_km2=km2)
+    back = flow.assign(year=anew.array[piece], new_km2=0.0, again_km2=km2)
+    known = flow["year"].notna()
+    flow = pd.concat([flow, loss[known & loss["year"].notna()], back[known & back["year"].notna()]])
+    columns = ["new_km2", "lost_km2", "again_km2"]
+    flow = flow.groupby(["zone", "year"], dropna=False, as_index=False)[columns].sum()
     flow = flow.sort_values(["zone", "year"], na_position="last", ignore_index=True)
-    net = flow["new_km2"] - flow["lost_km2"]
+    net = flow["new_km2"] - flow["lost_km2"] + flow["again_km2"]
     flow["cumulative_km2"] = net.where(flow["year"].notna()).groupby(flow["zone"]).cumsum()
     if units is not None:
         flow[names] = pd.DataFrame(units[names]).reset_index(drop=True).reindex(flow["zone"]).to_numpy()
-    return flow[[*names, "year", "new_km2", "lost_km2", "cumulative_km2"]]
+    return flow[[*names, "year", *columns, "cumulative_km2"]]
 
 
 def depth(areas: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> pd.DataFrame:
@@ -268,7 +281,7 @@ def interval(
     Parameters
     ----------
     points : GeoDataFrame
-        Sites as for :func:`footprint`; those without point or area are left out, and polygons do not move.
+        Sites as for :func:`footprint`; polygons and sites without point or area are left out.
     units : GeoDataFrame or mapping of str to GeoDataFrame
         Polygons as for :func:`by_unit`; several layers share the same draws.
     land : GeoDataFrame

@@ -260,6 +260,6 @@ def _common(job: Job) -> np.ndarray:
 def run(task: Callable[[Job], Any], jobs: Iterable[Job], executor: Executor | None) -> list[Any]:
     """Return the results of ``task`` for all jobs, in their order, on ``executor`` or on threads."""
     if executor is not None:
-        return list(executor.map(task, jobs))
+        return list(executor.map(task, list(jobs)))
     with ThreadPoolExecutor(os.cpu_count()) as threads:
         return list(threads.map(task, jobs))

@@ -4,7 +4,6 @@ python benchmarks/bench_coverage.py [--quick] [--only WORD]
 """
 
 import argparse
-import multiprocessing
 import os
 import subprocess
 import sys
@@ -32,8 +31,8 @@ CORNERS = 120
 def rings(count, density, seed=0):
     """Coordinates of ragged blobs, lognormal in size, half of them in clusters, and the side of their land.
 
-    `load` is the sum of the areas over the land, so the land grows with the number of areas; `members` stand in
-    each cluster, scattered by `spread` mean radii.
+    `load` is the sum of the areas over the land, so the land grows with the number of areas; `members`
+    stand in each cluster, scattered by `spread` mean radii.
     """
     kind, rng = DENSITIES[density], np.random.default_rng(seed)
     area = rng.lognormal(0, 1.5, count)
@@ -92,7 +91,8 @@ def partitions(sizes):
             times[count] = ours
             total = pieces.piece_km2.sum() * 1e6
             deep = areas.area.sum() / union.area
-            note = f"{total / side**2:.0%} covered, depth {deep:.1f}, differs by {abs(total / union.area - 1):.0e}"
+            gap = abs(total / union.area - 1)
+            note = f"{total / side**2:.0%} covered, depth {deep:.1f}, differs by {gap:.0e}"
             yield f"partition, {density}, {count:,} / union_all", ours, peer, target, note
         slope = np.polyfit(np.log(list(times)), np.log(list(times.values())), 1)[0]
         yield (
@@ -176,9 +176,7 @@ def main():
         "memory": lambda: memory(100_000 // scale),
         "partition": lambda: partitions([n // scale for n in (12_500, 25_000, 50_000, 100_000)]),
     }
-    print(
-        f"{os.cpu_count()} cores, GEOS {shapely.geos_version_string}, start {multiprocessing.get_start_method()}"
-    )
+    print(f"{os.cpu_count()} cores, GEOS {shapely.geos_version_string}")
     print(f"{'case':<58}{'ours':>9}{'peer':>9}{'ratio':>8}{'target':>8}  ")
     for name, section in sections.items():
         if options.only in name:

@@ -1,4 +1,4 @@
-"""The one-by-one erase of the R package wdpar (``st_erase_overlaps``), step by step, as a peer to time against.
+"""The one-by-one erase of the R package wdpar (``st_erase_overlaps``), step by step, a peer to time against.
 
 Reference: Hanson JO (2022) wdpar: Interfacing to the World Database on Protected Areas. Journal of Open
 Source Software 7: 4594.

@@ -119,7 +119,7 @@ def _relate(job: Job) -> np.ndarray:
     shapes, first, later = job
     chosen, place = np.unique(first, return_inverse=True)
     prepared = _prepared(shapes[chosen])[place]
-    relation = shapely.intersects(prepared, shapes[later]).astype(np.int8)
+    relation: np.ndarray = shapely.intersects(prepared, shapes[later]).astype(np.int8)
     low, high = np.split(shapely.bounds(shapes), 2, axis=1)
     around = ((low[first] <= low[later]) & (high[first] >= high[later])).all(axis=1)
     inside = np.flatnonzero(around & (relation == _MEETS))
@@ -144,13 +144,9 @@ def _erase(job: Job) -> np.ndarray:
         left[todo] = _overlaid(shapely.difference, left[todo], shapes[taker], shared[taker])
     for row in np.flatnonzero(counts > _STEPS):
         takers = first[starts[row] : starts[row] + counts[row]]
-        if shared[takers].any():
-            taken = shapely.union_all(shapes[takers], grid_size=_GRID)
-        else:
-            taken = shapely.union_all(shapes[takers])
-        left[[row]] = _overlaid(
-            shapely.difference, left[[row]], np.array([taken]), shared[takers].any(keepdims=True)
-        )
+        risky = bool(shared[takers].any())
+        taken = shapely.union_all(shapes[takers], grid_size=_GRID if risky else None)
+        left[[row]] = _overlaid(shapely.difference, left[[row]], np.array([taken]), np.array([risky]))
     return polygonal(left)
 
 
@@ -264,6 +260,6 @@ def _common(job: Job) -> np.ndarray:
 def run(task: Callable[[Job], Any], jobs: Iterable[Job], executor: Executor | None) -> list[Any]:
     """Return the results of ``task`` for all jobs, in their order, on ``executor`` or on threads."""
     if executor is not None:
-        return list(executor.map(task, jobs))
+        return list(executor.map(task, list(jobs)))
     with ThreadPoolExecutor(os.cpu_count()) as threads:
         return list(threads.map(task, jobs))

@@ -91,6 +91,7 @@ def test_hostile_names_show_as_text_and_run_nothing(opened, tmp_path):
             "name": HOSTILE,
             "name_local": HOSTILE,
             "designation": ["national_park"] * count,
+            "level": "national",
             "province": HOSTILE,
             "province_code": "RU-PRI",
             "iucn_category": HOSTILE,

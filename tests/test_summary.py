@@ -76,13 +76,6 @@ def test_numerator_and_denominator_use_the_same_ground(parts, ground):
         summary.in_territory(parts, ground, "parish")
 
 
-def test_growth_counts_once_and_keeps_unknown_years_apart(parts):
-    rows = summary.growth(parts)
-    assert rows["year"].isna().sum() == 1
-    assert rows[rows["year"].isna()]["new_km2"].tolist() == [1.0]
-    assert rows[rows["country"] == "RUS"]["cumulative_km2"].iloc[0] == 4
-
-
 def test_circles_that_cross_are_measured(parts):
     moved = parts.assign(geometry=[box(0, 0, 2 * KM, 2 * KM), box(KM, 0, 3 * KM, KM), None, None])
     assert summary.crossing_km2(moved) == pytest.approx(1)

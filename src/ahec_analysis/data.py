@@ -200,6 +200,29 @@ def check_choice(name: str, value: object, allowed: object) -> None:
         raise ParameterError(f"`{name}` is {value!r}; use one of: {', '.join(map(str, choices))}")
 
 
+def earlier_sites(folder: str) -> pd.DataFrame:
+    """Return the table of sites of an earlier edition, to compare with.
+
+    Parameters
+    ----------
+    folder : str
+        Folder of its tables (reports/tables/<edition> of a copy kept), absolute or from the project's folder.
+
+    Raises
+    ------
+    ParameterError
+        If there is no sites.csv in it.
+    """
+    path = root() / folder / "sites.csv"
+    if not path.is_file():
+        raise ParameterError(
+            f"`compare` is {folder!r}, but {path} does not exist; give a folder with sites.csv"
+        )
+    return pd.read_csv(
+        path, keep_default_na=False, na_values={"area_km2": [""]}, dtype={"site_id": "str", "name": "str"}
+    )
+
+
 def provenance(names: Sequence[str]) -> pd.DataFrame:
     """Return for each shipped file its title, origin, licence and hash.
 

@@ -10,10 +10,12 @@ import pandas as pd
 import shapely
 
 from ahec_analysis import coverage, scopes
-from ahec_analysis.data import COUNTRY_NAMES
-from ahec_analysis.errors import ParameterError, SchemaError
+from ahec_analysis.data import COUNTRY_NAMES, check_choice
+from ahec_analysis.errors import SchemaError
 from ahec_analysis.territory import EQUAL_AREA, area_km2
 
+KEYS = {"country": "country", "province": "province_code", "basin": "parent_name"}
+"""What the territory can be summed by, and the column that holds it."""
 UNKNOWN = "not known"
 _NOISE_KM2 = 0.01
 
@@ -123,10 +125,8 @@ def in_territory(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, by: str) -> 
     ParameterError
         If ``by`` is unknown.
     """
-    keys = {"country": "country", "province": "province_code", "basin": "parent_name"}
-    if by not in keys:
-        raise ParameterError(f"`by` is {by!r}; use one of: {', '.join(keys)}")
-    key = keys[by]
+    check_choice("by", by, KEYS)
+    key = KEYS[by]
     located = parts.geometry.notna() & ~parts.geometry.is_empty
     units = ground[[key, "geometry"]].dissolve(key).reset_index()
     found = coverage.by_unit(parts[located], units)
@@ -137,7 +137,7 @@ def in_territory(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, by: str) -> 
     out = pd.DataFrame(
         {
             "country": inside[key].map(about["country"]) if by != "basin" else "",
-            "name": inside[key].map(_names(about, by)),
+            "name": inside[key].map(names(ground, by)),
             "placed_km2": inside["protected_km2"],
             "unplaced_km2": inside[key].map(known).fillna(0.0) if len(known) else 0.0,
             "land_km2": inside["unit_km2"],
@@ -165,13 +165,14 @@ def in_territory(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, by: str) -> 
     ]
 
 
-def _names(about: pd.DataFrame, by: str) -> pd.Series:
+def names(ground: gpd.GeoDataFrame, by: str) -> pd.Series:
+    """Return the name of each unit of the territory by its key."""
+    about = ground.drop_duplicates(KEYS[by]).set_index(KEYS[by], drop=False)
     if by == "province":
         return about["province"]
-    names = about.index.to_series()
-    return (
-        names.map(COUNTRY_NAMES).fillna(names) if by == "country" else names.replace("", "Outside the basins")
-    )
+    if by == "country":
+        return about["country"].map(COUNTRY_NAMES).fillna(about["country"])
+    return about["parent_name"].replace("", "Outside the basins")
 
 
 def declared_overlaps(areas: pd.DataFrame) -> pd.DataFrame:
@@ -206,29 +207,6 @@ def crossing_km2(parts: gpd.GeoDataFrame) -> float:
     """Return the ground on which the pieces of an inventory happen to cross: an artefact of circles."""
     shapes = parts.geometry[parts.geometry.notna()]
     return float(area_km2(shapes).sum() - shapely.union_all(shapes.to_numpy()).area / 1e6)
-
-
-def growth(parts: pd.DataFrame) -> pd.DataFrame:
-    """Return the area founded in each year and its running sum; unknown years are a row of their own.
-
-    Parameters
-    ----------
-    parts : DataFrame
-        Pieces with ``year`` (Int64), ``country`` and ``piece_km2``.
-
-    Returns
-    -------
-    DataFrame
-        ``country``, ``year``, ``sites``, ``new_km2``, ``cumulative_km2`` (by country; missing in the last rows,
-        which hold the sites of unknown year).
-    """
-    grouped = parts.groupby(["country", "year"], dropna=False, sort=True)
-    out = pd.DataFrame(
-        {"sites": grouped["site_id"].nunique(), "new_km2": grouped["piece_km2"].sum(min_count=1)}
-    ).reset_index()
-    known = out["year"].notna()
-    out["cumulative_km2"] = out.loc[known, "new_km2"].fillna(0.0).groupby(out.loc[known, "country"]).cumsum()
-    return pd.concat([out[known], out[~known]], ignore_index=True)
 
 
 def completeness(areas: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -331,3 +309,62 @@ def _with_sum(rows: pd.DataFrame, label: str, *, also: Sequence[str] = ()) -> pd
     if "share_percent" in out:
         out["share_percent"] = out["share_percent"].replace([np.inf, -np.inf], np.nan)
     return out[rows.columns]
+
+
+def realms(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, land: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return the protected area inside the territory, on other land, at sea, and without a position.
+
+    Parameters
+    ----------
+    parts, ground : GeoDataFrame
+        As in :func:`in_territory`.
+    land : GeoDataFrame
+        All land, polygons.
+
+    Returns
+    -------
+    DataFrame
+        ``realm``, ``area_km2``; the rows add up to the area of ``parts``.
+    """
+    located = parts[parts.geometry.notna() & ~parts.geometry.is_empty]
+    inside = in_territory(parts, ground, "country")
+    placed = float(inside.loc[inside["land_km2"].notna(), "placed_km2"].sum())
+    whole = gpd.GeoDataFrame(
+        {"unit": ["land"]}, geometry=[shapely.union_all(land.geometry.to_numpy())], crs=land.crs
+    )
+    found = coverage.by_unit(located, whole)["protected_km2"]
+    loose = float(parts.loc[~parts.index.isin(located.index), "piece_km2"].sum())
+    rows = [
+        ("Land inside the territory", placed),
+        ("Other land", max(float(found.iloc[0]) - placed, 0.0)),
+        ("Sea", float(found.iloc[1])),
+        ("Position not known", loose),
+    ]
+    return pd.DataFrame(rows, columns=["realm", "area_km2"])
+
+
+def towards(rows: pd.DataFrame, *, target_percent: float = 30.0) -> pd.DataFrame:
+    """Return how far each unit is from a target share of its land (Kunming-Montreal Target 3: 30 % by 2030).
+
+    Parameters
+    ----------
+    rows : DataFrame
+        :func:`in_territory`.
+    target_percent : float
+        The target, % of the land.
+
+    Returns
+    -------
+    DataFrame
+        ``name``, ``land_km2``, ``share_percent``, ``target_km2``, ``missing_km2`` (0 where it is reached).
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"name": ["A"], "land_km2": [100.0], "protected_km2": [10.0], "share_percent": [10.0]})
+    >>> towards(rows)["missing_km2"].tolist()
+    [20.0]
+    """
+    units = rows[rows["land_km2"].notna()].reset_index(drop=True)
+    target = units["land_km2"] * target_percent / 100
+    out = units[["name", "land_km2", "share_percent"]].assign(target_km2=target)
+    return out.assign(missing_km2=(target - units["protected_km2"]).clip(lower=0.0))

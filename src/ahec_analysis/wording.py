@@ -5,7 +5,7 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from ahec_analysis import summary
+from ahec_analysis import data, history, summary
 from ahec_analysis.tables import shown
 
 
@@ -66,14 +66,22 @@ def unplaced(areas: gpd.GeoDataFrame) -> str:
     )
 
 
-def crossing(parts: gpd.GeoDataFrame) -> str:
-    """Return what the crossing of circles would wrongly suggest."""
+def crossing(parts: gpd.GeoDataFrame, *, exact: bool) -> str:
+    """Return what the crossing of circles would wrongly suggest, or how overlaps of outlines were treated."""
+    if exact:
+        return "Outlines overlap; each spot counts once, for the area that comes first by the question asked."
     crossed = summary.crossing_km2(parts)
     share = 100 * crossed / float(parts["piece_km2"].sum())
     return (
         f"On the map circles cross on {_km2(crossed)} ({share:.0f} % of the area). This is an artefact of drawing "
         "circles about single points and is not subtracted from any figure."
     )
+
+
+def from_earlier(compare: str, now: pd.DataFrame) -> pd.DataFrame:
+    """Return what changed since the edition whose tables lie in ``compare``; empty when none is given."""
+    before = data.earlier_sites(compare) if compare else now
+    return history.changes(now, before)
 
 
 def alternative(rows: pd.DataFrame, label: str, value: str, what: str, *, most: int = 6) -> str:

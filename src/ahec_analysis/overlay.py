@@ -43,7 +43,8 @@ def polygonal(shapes: np.ndarray) -> np.ndarray:
     result[shapely.is_missing(result) | shapely.is_empty(result)] = shapely.Polygon()
     deep = shapely.has_z(result)
     result[deep] = shapely.force_2d(result[deep])
-    broken = ~shapely.is_valid(result)
+    chunks = np.array_split(result, len(result) // _PAIRS + 1)
+    broken = ~np.concatenate(run(shapely.is_valid, chunks, None))
     if broken.any():
         result[broken] = shapely.make_valid(result[broken], method="structure", keep_collapsed=False)
     return _without_lines(result)
@@ -119,7 +120,7 @@ def _relate(job: Job) -> np.ndarray:
     shapes, first, later = job
     chosen, place = np.unique(first, return_inverse=True)
     prepared = _prepared(shapes[chosen])[place]
-    relation = shapely.intersects(prepared, shapes[later]).astype(np.int8)
+    relation: np.ndarray = shapely.intersects(prepared, shapes[later]).astype(np.int8)
     low, high = np.split(shapely.bounds(shapes), 2, axis=1)
     around = ((low[first] <= low[later]) & (high[first] >= high[later])).all(axis=1)
     inside = np.flatnonzero(around & (relation == _MEETS))
@@ -144,13 +145,9 @@ def _erase(job: Job) -> np.ndarray:
         left[todo] = _overlaid(shapely.difference, left[todo], shapes[taker], shared[taker])
     for row in np.flatnonzero(counts > _STEPS):
         takers = first[starts[row] : starts[row] + counts[row]]
-        if shared[takers].any():
-            taken = shapely.union_all(shapes[takers], grid_size=_GRID)
-        else:
-            taken = shapely.union_all(shapes[takers])
-        left[[row]] = _overlaid(
-            shapely.difference, left[[row]], np.array([taken]), shared[takers].any(keepdims=True)
-        )
+        risky = bool(shared[takers].any())
+        taken = shapely.union_all(shapes[takers], grid_size=_GRID if risky else None)
+        left[[row]] = _overlaid(shapely.difference, left[[row]], np.array([taken]), np.array([risky]))
     return polygonal(left)
 
 
@@ -228,9 +225,14 @@ def crossings(
 
 
 def _overlap(zones: np.ndarray) -> bool:
+    """Return whether zones overlap by more than the rounding of shared borders."""
     first, later = shapely.STRtree(zones).query(zones)
     ahead = first < later
-    return bool(shapely.relate_pattern(zones[first[ahead]], zones[later[ahead]], "2********").any())
+    first, later = first[ahead], later[ahead]
+    meet = shapely.relate_pattern(zones[first], zones[later], "2********")
+    common = shapely.area(shapely.intersection(zones[first[meet]], zones[later[meet]]))
+    least = np.minimum(shapely.area(zones[first[meet]]), shapely.area(zones[later[meet]]))
+    return bool((common > 1e-9 * least).any())
 
 
 def _commons(
@@ -261,9 +263,9 @@ def _common(job: Job) -> np.ndarray:
     return area
 
 
-def run(task: Callable[[Job], Any], jobs: Iterable[Job], executor: Executor | None) -> list[Any]:
+def run(task: Callable[[Any], Any], jobs: Iterable[Any], executor: Executor | None) -> list[Any]:
     """Return the results of ``task`` for all jobs, in their order, on ``executor`` or on threads."""
     if executor is not None:
-        return list(executor.map(task, jobs))
+        return list(executor.map(task, list(jobs)))
     with ThreadPoolExecutor(os.cpu_count()) as threads:
         return list(threads.map(task, jobs))

@@ -229,7 +229,9 @@ def _write(bands: dict[str, np.ndarray], name: str, land: np.ndarray) -> Path:
         for number, (band, values) in enumerate(bands.items(), start=1):
             unit, scale = UNITS[band]
             known = land & np.isfinite(values)
-            target.write(np.where(known, np.round(np.nan_to_num(values) / scale), NODATA).astype("int16"), number)
+            target.write(
+                np.where(known, np.round(np.nan_to_num(values) / scale), NODATA).astype("int16"), number
+            )
             target.set_band_description(number, band)
             target.set_band_unit(number, unit)
         target.scales = tuple(UNITS[band][1] for band in bands)

@@ -13,7 +13,17 @@ import shapely
 import xarray as xr
 from scipy.ndimage import label
 
-from ahec_analysis import connectivity, coverage, data, reaches, sensitivity, summary, territory
+from ahec_analysis import (
+    connectivity,
+    coverage,
+    data,
+    places,
+    reaches,
+    sensitivity,
+    sites,
+    summary,
+    territory,
+)
 from ahec_analysis import covariates as grids
 from ahec_analysis import habitat as cells
 from ahec_analysis import species as taxa
@@ -32,35 +42,34 @@ _KEYS = {
 
 @dataclass(frozen=True)
 class Protection:
-    """The protected areas of a report: the sites, their shapes, and the ground cut so that nothing overlaps."""
+    """The protected areas of a report, and the ground they cover cut so that nothing overlaps."""
 
-    areas: gpd.GeoDataFrame
-    footprints: gpd.GeoSeries
+    found: sites.Sites
     pieces: gpd.GeoDataFrame
 
 
-def protection(*, year: int | None = None, min_confidence: str = "low") -> Protection:
-    """Return the protected areas of the inventory, the strictest class first where circles cross.
+def protection(source: str = "auto", *, year: int | None = None, min_confidence: str = "low") -> Protection:
+    """Return the protected areas of a source; where shapes cross, the strictest class keeps the ground.
 
     Parameters
     ----------
-    year : int, optional
-        Sites founded up to this year; those of unknown year stay.
-    min_confidence : str
-        ``low``, ``medium`` or ``high``.
+    source, year, min_confidence
+        As in :func:`ahec_analysis.sites.sites`.
 
     Examples
     --------
-    >>> held = protection(year=1990)
-    >>> len(held.pieces) <= len(held.areas)
+    >>> held = protection("inventory", year=1990)
+    >>> len(held.pieces) <= len(held.found.areas)
     True
     """
-    areas = data.protected_areas(year=year, min_confidence=min_confidence)
-    footprints = coverage.footprint(areas, land=summary.provinces_of(areas))
+    found = sites.sites(source, year=year, min_confidence=min_confidence)
+    if found.exact:
+        return Protection(found, found.pieces("designation"))
     rank = data.table("designation_classes").set_index("designation")["strictness"]
-    shapes = summary.pieces(areas, footprints).assign(strictness=areas["designation"].map(rank))
+    shapes = summary.pieces(found.areas, found.footprints)
+    shapes = shapes.assign(strictness=shapes["designation"].map(rank))
     shapes = shapes[shapes.geometry.notna() & ~shapes.geometry.is_empty]
-    return Protection(areas, footprints, coverage.partition(shapes, priority=("strictness", "year")))
+    return Protection(found, coverage.partition(shapes, priority=("strictness", "year")))
 
 
 @dataclass(frozen=True)
@@ -103,15 +112,15 @@ class Assessment:
         out["habitat_percent"] = 100 * out[f"protected_{self.unit}"] / whole if whole else np.nan
         return out.sort_values(f"protected_{self.unit}", ascending=False, ignore_index=True)
 
-    def sites(self) -> pd.DataFrame:
+    def recorded(self) -> pd.DataFrame:
         """Return the sites where the species is recorded, with the modelled habitat inside each.
 
         ``finding`` says what the model makes of it: "holds habitat", "no habitat modelled here", "area not known",
         "position not known", or "not in the inventory".
         """
         rows = taxa.sites(self.taxon.species_id)
-        every = data.protected_areas(totals_only=False)
-        shapes = coverage.footprint(every, land=summary.provinces_of(every))
+        every = places.confined(data.protected_areas(totals_only=False))
+        shapes = places.footprints(every)
         amounts = self._in_shapes(gpd.GeoDataFrame(geometry=shapes.to_numpy(), crs=shapes.crs))
         known = pd.Series(amounts, index=every["site_id"])
         placed = pd.Series(shapes.notna().to_numpy(), index=every["site_id"])
@@ -128,7 +137,7 @@ class Assessment:
 
     def holding(self, most: int = 15) -> pd.DataFrame:
         """Return the protected areas with most habitat, and whether the species is recorded there."""
-        areas, shapes = self.protection.areas, self.protection.footprints
+        areas, shapes = self.protection.found.areas, self.protection.found.footprints
         amounts = self._in_shapes(gpd.GeoDataFrame(geometry=shapes.to_numpy(), crs=shapes.crs))
         out = pd.DataFrame(areas[["name", "name_local", "country", "designation", "area_km2", "site_id"]])
         out[f"habitat_{self.unit}"] = amounts
@@ -160,18 +169,14 @@ class LandAssessment(Assessment):
     def parts(self) -> pd.DataFrame:
         """Return habitat and protected habitat by basin and province."""
         units = territory.ahec()[["basin", "province", "country", "geometry"]]
-        return cells.representation(
-            self.suitable, self.protection.pieces, units, threshold=self.threshold
-        )
+        return cells.representation(self.suitable, self.protection.pieces, units, threshold=self.threshold)
 
     def districts(self, most: int = 20) -> pd.DataFrame:
         """Return the districts with most unprotected habitat."""
         units = territory.districts()[["name", "name_local", "province_code", "country", "geometry"]]
         names = territory.provinces().set_index("province_code")["name"]
         units = units.assign(province=units["province_code"].map(names)).drop(columns="province_code")
-        rows = cells.representation(
-            self.suitable, self.protection.pieces, units, threshold=self.threshold
-        )
+        rows = cells.representation(self.suitable, self.protection.pieces, units, threshold=self.threshold)
         rows = rows[rows["habitat_km2"] > 0].nlargest(most, "unprotected_km2")
         columns = ["name", "name_local", "province", "country", "habitat_km2", "protected_km2"]
         return rows[[*columns, "protected_percent", "unprotected_km2"]].reset_index(drop=True)
@@ -193,7 +198,11 @@ class LandAssessment(Assessment):
         frame["area_km2"] = area_km2(frame)
         return frame.sort_values("area_km2", ascending=False, ignore_index=True)
 
-    def network(self) -> pd.Series:
+    def areas(self) -> pd.DataFrame:
+        """Return one row: range, habitat and prevalence, as ``habitat.area_of_habitat``."""
+        return cells.area_of_habitat(self.suitable, threshold=self.threshold)
+
+    def patch_network(self) -> pd.Series:
         """Return the patches as a network, at the dispersal distance of the species.
 
         Returns
@@ -209,7 +218,9 @@ class LandAssessment(Assessment):
         out = {
             "patches": len(patches),
             "largest_km2": float(patches["area_km2"].max()) if len(patches) else np.nan,
-            "largest_percent": 100 * float(patches["area_km2"].max()) / habitat_km2 if len(patches) else np.nan,
+            "largest_percent": 100 * float(patches["area_km2"].max()) / habitat_km2
+            if len(patches)
+            else np.nan,
             "dispersal_km": distance,
         }
         values = dict.fromkeys(("eca_km2", "connected_percent", "prot_percent", "protconn_percent"), np.nan)
@@ -238,9 +249,7 @@ class LandAssessment(Assessment):
         )
 
     def _held_by(self, key: str) -> pd.DataFrame:
-        return cells.representation(
-            self.suitable, self.protection.pieces, by=key, threshold=self.threshold
-        )
+        return cells.representation(self.suitable, self.protection.pieces, by=key, threshold=self.threshold)
 
     def _in_shapes(self, shapes: gpd.GeoDataFrame) -> np.ndarray:
         layers = {"habitat_km2": cells.amounts(self.suitable, self.threshold)["habitat_km2"]}

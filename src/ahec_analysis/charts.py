@@ -244,6 +244,16 @@ def canvas(alt: str, *, height: float, width: float = 8.4) -> tuple[Chart, Axes]
         return figure, figure.add_subplot()
 
 
+def panels(
+    alt: str, rows: int, columns: int, *, height: float, source: str, width: float = 8.4
+) -> tuple[Chart, list[Axes]]:
+    """Return an empty chart of several panels with the source beneath, and its axes row by row."""
+    with mpl.rc_context(_STYLE):
+        figure = Chart(figsize=(width, height), label=alt, layout="constrained")
+        figure.supxlabel(source, x=0.0, ha="left", fontsize=8, color=palette.SOFT)
+        return figure, list(figure.subplots(rows, columns, squeeze=False).ravel())
+
+
 def finish(
     figure: Chart,
     axes: Axes,

@@ -95,7 +95,8 @@ def derived(grid: xr.Dataset) -> xr.Dataset:
     """
     grid = grid.copy()
     if "distance_to_water" not in grid and {"distance_to_river", "distance_to_lake"} <= set(grid):
-        nearest = np.fmin(grid["distance_to_river"], grid["distance_to_lake"])
+        river, lake = grid["distance_to_river"], grid["distance_to_lake"]
+        nearest = river.where(~(lake < river), lake)
         grid["distance_to_water"] = nearest.assign_attrs(units="km")
     if "elevation_at_45n" not in grid and "elevation" in grid:
         height = grid["elevation"] + HOPKINS_M * (position(grid, "latitude") - 45)
@@ -181,7 +182,12 @@ def transform_of(grid: xr.Dataset | xr.DataArray) -> Affine:
     if "transform" in grid.attrs:
         return Affine(*grid.attrs["transform"])
     x, y = grid["x"].to_numpy(), grid["y"].to_numpy()
-    if len(x) < 2 or len(y) < 2 or not np.allclose(np.diff(x), x[1] - x[0]) or not np.allclose(np.diff(y), y[1] - y[0]):
+    if (
+        len(x) < 2
+        or len(y) < 2
+        or not np.allclose(np.diff(x), x[1] - x[0])
+        or not np.allclose(np.diff(y), y[1] - y[0])
+    ):
         raise DataError("the coordinates `x` and `y` of the grid are not evenly spaced; resample it first")
     return Affine(x[1] - x[0], 0, x[0] - (x[1] - x[0]) / 2, 0, y[1] - y[0], y[0] - (y[1] - y[0]) / 2)
 
@@ -259,7 +265,7 @@ def inside(grid: xr.Dataset | xr.DataArray, area: gpd.GeoDataFrame | gpd.GeoSeri
             f"the covariates do not cover the range: {100 * beyond:.0f} % of it lies outside their grid; "
             "use a larger grid or restrict species_ranges.csv"
         )
-    found = rasterize(shapes, shape, transform=transform, dtype="uint8").astype(bool)
+    found = np.asarray(rasterize(shapes, shape, transform=transform, dtype="uint8")).astype(bool)
     coast = territory.land().geometry.to_crs(grid.attrs["crs"])
     dry = rasterize(coast, shape, transform=transform, dtype="uint8").astype(bool)
     shore = rasterize(coast, shape, transform=transform, all_touched=True, dtype="uint8").astype(bool) & ~dry

@@ -117,7 +117,8 @@ def suitability(
             output_dtypes=[np.float32],
         )
         mask = xr.DataArray(in_range, {"y": covariates["y"], "x": covariates["x"]}, dims)
-        return lazy.where(mask | lazy.isnull(), 0).assign_coords(coords).assign_attrs(attrs).rename("suitability")
+        masked: xr.DataArray = lazy.where(mask | np.isnan(lazy), 0)
+        return masked.assign_coords(coords).assign_attrs(attrs).rename("suitability")
     values = np.zeros(first.shape, dtype="float32")
     inside = combined(used, {name: layer.to_numpy()[in_range] for name, layer in layers.items()})
     values[in_range] = inside
@@ -231,7 +232,11 @@ def zonal(
         )
         for name, values in layers.items()
     ]
-    shapes = units.geometry.segmentize(0.05) if units.crs and units.crs.is_geographic else units.geometry.segmentize(5_000)
+    shapes = (
+        units.geometry.segmentize(0.05)
+        if units.crs and units.crs.is_geographic
+        else units.geometry.segmentize(5_000)
+    )
     frame = gpd.GeoDataFrame({"row": range(len(units))}, geometry=shapes.to_numpy(), crs=units.crs)
     frame = frame.to_crs(grid.attrs["crs"])
     found = ~(frame.geometry.is_empty | frame.geometry.isna())
@@ -303,7 +308,9 @@ def representation(
         total = pd.concat(
             [pd.DataFrame(units[names]).reset_index(drop=True), zonal(suitable, layer, units)], axis=1
         )
-        zones = gpd.GeoDataFrame({"unit": range(len(units))}, geometry=units.geometry.to_numpy(), crs=units.crs)
+        zones = gpd.GeoDataFrame(
+            {"unit": range(len(units))}, geometry=units.geometry.to_numpy(), crs=units.crs
+        )
         zones = zones[total["habitat_km2"].to_numpy() > 0]
         parts = _crossed(land[[*keys, "geometry"]], zones)
     parts = parts.reset_index(drop=True)

@@ -212,12 +212,11 @@ def shifted(membership: Membership, limit: str, by: float) -> Membership:
     above = [v for v in values[position + 1 :] if not np.isnan(v)]
     moved = max([moved, *below[-1:]])
     values[position] = min([moved, *above[:1]])
-    return replace(membership, limits=tuple(values))
+    low, best_low, best_high, high = values
+    return replace(membership, limits=(low, best_low, best_high, high))
 
 
 def rescored(membership: Membership, number: int, by: float) -> Membership:
     """Return a membership with the score of one class moved, kept between 0 and 1."""
-    scores = tuple(
-        (n, min(max(s + by, 0.0), 1.0)) if n == number else (n, s) for n, s in membership.scores
-    )
+    scores = tuple((n, min(max(s + by, 0.0), 1.0)) if n == number else (n, s) for n, s in membership.scores)
     return replace(membership, scores=scores)

@@ -119,7 +119,7 @@ def habitat(
 def _in_range(cut: gpd.GeoDataFrame, taxon: taxa.Species) -> np.ndarray:
     units = taxa.range_rows(taxon.species_id, taxon.season)
     basins = units[(units["unit_kind"] == "basin") & (units["within"] == "")]["unit_id"]
-    inside = cut["basin_id"].isin(basins).to_numpy()
+    inside = np.asarray(cut["basin_id"].isin(basins))
     others = units.index.difference(basins.index)
     if len(others):
         shapes = taxa.range_units(taxon.species_id, taxon.season).loc[others].geometry

@@ -23,7 +23,9 @@ YES_NO = "yes/no"
 """Unit of a variable whose limit cannot be moved."""
 
 
-def variants(taxon: taxa.Species, shifts: Sequence[float] = SHIFTS) -> list[tuple[Membership, str, float, taxa.Species]]:
+def variants(
+    taxon: taxa.Species, shifts: Sequence[float] = SHIFTS
+) -> list[tuple[Membership, str, float, taxa.Species]]:
     """Return the models that differ from a species' own in one limit or one class score.
 
     A limit moves by a share of the width of its trapezoid, a score by as much in its own unit.
@@ -86,7 +88,8 @@ def on_grid(
 
     base = habitat_km2(taxon)
     rows = [
-        (m.parameter_id, m.variable, what, shift, habitat_km2(model)) for m, what, shift, model in variants(taxon)
+        (m.parameter_id, m.variable, what, shift, habitat_km2(model))
+        for m, what, shift, model in variants(taxon)
     ]
     return _table(rows, base, "habitat_km2")
 
@@ -105,7 +108,8 @@ def in_rivers(
 
     base = habitat_km(taxon)
     rows = [
-        (m.parameter_id, m.variable, what, shift, habitat_km(model)) for m, what, shift, model in variants(taxon)
+        (m.parameter_id, m.variable, what, shift, habitat_km(model))
+        for m, what, shift, model in variants(taxon)
     ]
     return _table(rows, base, "habitat_km")
 

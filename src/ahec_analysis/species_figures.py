@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 
 from ahec_analysis import charts, palette
 from ahec_analysis.data import COUNTRY_NAMES
-from ahec_analysis.niche import LIMITS
 from ahec_analysis.species import Species
 from ahec_analysis.tables import shown
 
 PROTECTED = "#009E73"
 HABITAT = "#b9c7bf"
 LESS, MORE = "#0072B2", "#D55E00"
-_SEVERAL = "several"
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 
 
@@ -93,9 +90,7 @@ def _longest(frame: pd.DataFrame) -> int:
     return int(frame.groupby(["country", "scope"]).size().max())
 
 
-def shares(
-    rows: pd.DataFrame, *, label: str, title: str, source: str, most: int = 16
-) -> charts.Chart:
+def shares(rows: pd.DataFrame, *, label: str, title: str, source: str, most: int = 16) -> charts.Chart:
     """Return habitat by unit as bars, the protected part in green with its share at the end.
 
     Parameters
@@ -118,7 +113,9 @@ def shares(
             top[label].astype(str).head(5), top["protected_percent"], top[f"habitat_{unit}"], strict=False
         )
     )
-    figure, axes = charts.canvas(f"{title}. Protected share of habitat, {shown_unit}: {words}.", height=1.1 + 0.34 * len(top))
+    figure, axes = charts.canvas(
+        f"{title}. Protected share of habitat, {shown_unit}: {words}.", height=1.1 + 0.34 * len(top)
+    )
     at = range(len(top))
     axes.barh(at, top[f"habitat_{unit}"], color=HABITAT, height=0.68)
     axes.barh(at, top[f"protected_{unit}"], color=PROTECTED, height=0.68)
@@ -186,28 +183,23 @@ def memberships(taxon: Species, *, source: str) -> charts.Chart:
     lines = -(-len(parts) // columns)
     names = ", ".join(m.variable.replace("_", " ") for m in parts)
     alt = f"Membership curves of the {taxon.name} for {names}."
-    figure, axes = charts.canvas(alt, height=0.7 + 1.75 * lines)
-    axes.remove()
-    with mpl.rc_context(charts.STYLE):
-        grid = figure.subplots(lines, columns, squeeze=False).ravel()
-        for membership, place in zip(parts, grid, strict=False):
-            if membership.scores:
-                numbers = [str(n) for n, _ in membership.scores]
-                place.bar(numbers, [s for _, s in membership.scores], color=palette.NEUTRAL)
-                place.tick_params(axis="x", labelsize=7)
-                place.set_xlabel("IGBP class", fontsize=8)
-            else:
-                known = dict(zip(LIMITS, membership.limits, strict=True))
-                low, high = _window([v for v in known.values() if not np.isnan(v)], membership.variable)
-                values = np.linspace(low, high, 400)
-                place.fill_between(values, membership(values), color=palette.NEUTRAL, alpha=0.35, linewidth=0)
-                place.plot(values, membership(values), color=palette.NEUTRAL)
-                place.set_xlabel(membership.unit, fontsize=8)
-            place.set_ylim(0, 1.05)
-            place.set_title(membership.variable.replace("_", " "), fontsize=9.5)
-        for place in grid[len(parts) :]:
-            place.remove()
-        figure.supxlabel(source, x=0.0, ha="left", fontsize=8, color=palette.SOFT)
+    figure, places = charts.panels(alt, lines, columns, height=0.7 + 1.75 * lines, source=source)
+    for membership, place in zip(parts, places, strict=False):
+        if membership.scores:
+            numbers = [str(n) for n, _ in membership.scores]
+            place.bar(numbers, [s for _, s in membership.scores], color=palette.NEUTRAL)
+            place.tick_params(axis="x", labelsize=7)
+            place.set_xlabel("IGBP class", fontsize=8)
+        else:
+            low, high = _window([v for v in membership.limits if not np.isnan(v)], membership.variable)
+            values = np.linspace(low, high, 400)
+            place.fill_between(values, membership(values), color=palette.NEUTRAL, alpha=0.35, linewidth=0)
+            place.plot(values, membership(values), color=palette.NEUTRAL)
+            place.set_xlabel(membership.unit, fontsize=8)
+        place.set_ylim(0, 1.05)
+        place.set_title(membership.variable.replace("_", " "), fontsize=9.5)
+    for place in places[len(parts) :]:
+        place.remove()
     return figure
 
 

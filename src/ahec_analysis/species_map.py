@@ -1,0 +1,261 @@
+"""Maps of a species' habitat: suitability or reaches, protected areas, and the sites where it is recorded."""
+
+from __future__ import annotations
+
+import base64
+from io import BytesIO
+from typing import Any
+
+import folium
+import geopandas as gpd
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import rasterio.warp
+import shapely
+import xarray as xr
+from matplotlib.figure import Figure as Picture
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from numpy.typing import NDArray
+from PIL import Image
+from rasterio.enums import Resampling
+
+from ahec_analysis import charts, territory
+from ahec_analysis import covariates as grids
+from ahec_analysis import species as taxa
+from ahec_analysis.assessment import Assessment, LandAssessment, RiverAssessment
+from ahec_analysis.maps import OfflineMap, details
+from ahec_analysis.tables import shown
+
+RAMP = "viridis"
+AREA = "#7a1f5c"
+SITE = "#D55E00"
+REACH, OTHER_REACH = "#0072B2", "#8fb3c9"
+_MERCATOR = "EPSG:3857"
+_OPAQUE, _PALE = 225, 95
+
+
+def habitat_map(
+    found: LandAssessment | RiverAssessment, *, points: gpd.GeoDataFrame | None = None
+) -> OfflineMap:
+    """Return the map of a species: where its habitat is, what is protected, where it is recorded.
+
+    Parameters
+    ----------
+    found : LandAssessment or RiverAssessment
+        What :func:`ahec_analysis.assessment.assess` returns.
+    points : GeoDataFrame, optional
+        Cleaned occurrence records, any CRS.
+    """
+    title = headline(found)
+    out = OfflineMap(title, bounds=extent(found), picture=picture(found))
+    if isinstance(found, LandAssessment):
+        _add_suitability(out, found)
+    else:
+        _add_reaches(out, found)
+    pieces = found.protection.pieces
+    out.add_shapes(
+        gpd.GeoDataFrame(pieces, geometry=pieces.geometry.simplify(500), crs=pieces.crs),
+        fill=AREA,
+        line=AREA,
+        name="Protected areas",
+        opacity=0.06,
+        popup=_area_popup,
+    )
+    recorded = taxa.sites(found.taxon.species_id)
+    out.add_points(recorded, colour=SITE, name="Sites where it is recorded", popup=_site_popup)
+    if points is not None and len(points):
+        out.add_points(points, colour="#1d2429", name="Occurrence records", radius=2.5, show=False)
+    out.add_towns()
+    out.add_switches()
+    return out
+
+
+def headline(found: Assessment) -> str:
+    """Return the finding that the map shows."""
+    total = found.total().iloc[0]
+    amount = shown(float(total[f"habitat_{found.unit}"]), "x")
+    unit = "km²" if found.unit == "km2" else "km of river"
+    share = shown(float(total["protected_percent"]), "x_percent")
+    return f"{found.taxon.name}: {amount} {unit} of habitat, {share} % of it protected"
+
+
+def extent(found: LandAssessment | RiverAssessment) -> tuple[float, float, float, float]:
+    """Return west, south, east, north of the habitat with a margin, in degrees."""
+    if isinstance(found, LandAssessment):
+        inside = found.suitable["in_range"].to_numpy() & (found.suitable.to_numpy() > 0)
+        if not inside.any():
+            inside = found.suitable["in_range"].to_numpy()
+        lat = grids.position(found.suitable, "latitude").to_numpy()[inside]
+        lon = grids.position(found.suitable, "longitude").to_numpy()[inside]
+        box = (lon.min(), lat.min(), lon.max(), lat.max())
+    else:
+        lines = found.found[found.found["is_habitat"]]
+        box = tuple((lines if len(lines) else found.found).total_bounds)
+    west, south, east, north = (float(v) for v in box)
+    return west - 0.6, south - 0.4, east + 0.6, north + 0.4
+
+
+def _add_suitability(out: OfflineMap, found: LandAssessment) -> None:
+    image, (west, south, east, north) = coloured(found.suitable, found.threshold, _MERCATOR)
+    corners = gpd.GeoSeries.from_xy([west, east], [south, north], crs=_MERCATOR).to_crs("EPSG:4326")
+    stops = ", ".join(mpl.colors.to_hex(mpl.colormaps[RAMP](v)) for v in (0, 0.25, 0.5, 0.75, 1))
+    ramp = f'<i style="width:4em;background:linear-gradient(90deg, {stops})"></i>'
+    folium.raster_layers.ImageOverlay(
+        _url(image),
+        bounds=[[corners[0].y, corners[0].x], [corners[1].y, corners[1].x]],
+        name=f"{ramp}Suitability 0 to 1 (pale below {found.threshold:g})",
+        alt="Habitat suitability",
+    ).add_to(out)
+
+
+def _add_reaches(out: OfflineMap, found: RiverAssessment) -> None:
+    lines = found.found[found.found["is_habitat"]]
+    for state, colour, name in (
+        ("free", REACH, "Habitat, no standing dam below"),
+        ("dammed", SITE, "Habitat above a standing dam"),
+    ):
+        part = lines[lines["state"] == state]
+        if len(part):
+            out.add_shapes(_by_river(part), line=colour, name=name, weight=2.6, popup=_reach_popup)
+    rest = lines[~lines["state"].isin(["free", "dammed"])]
+    if len(rest):
+        out.add_shapes(
+            _by_river(rest), line=OTHER_REACH, name="Habitat of closed basins", weight=2.6, popup=_reach_popup
+        )
+
+
+def _by_river(lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the lines merged by basin and name, light enough for a page."""
+    groups = lines.groupby(["basin_id", "name"], sort=False)
+    shapes = [
+        shapely.line_merge(shapely.union_all(shapely.simplify(g.geometry.to_numpy(), 0.005)))
+        for _, g in groups
+    ]
+    basins = territory.basins().set_index("basin_id")["name"]
+    frame = groups["length_km"].sum().reset_index()
+    frame["basin"] = frame["basin_id"].map(basins)
+    return gpd.GeoDataFrame(frame, geometry=shapes, crs=lines.crs)
+
+
+def coloured(
+    suitable: xr.DataArray, threshold: float, crs: str
+) -> tuple[NDArray[np.uint8], tuple[float, float, float, float]]:
+    """Return suitability as an RGBA image in a CRS, clear where it is 0, pale below the threshold.
+
+    Returns
+    -------
+    array of uint8, shape (rows, columns, 4), and (west, south, east, north) in the units of the CRS.
+    """
+    source = suitable.to_numpy()
+    transform = grids.transform_of(suitable)
+    rows, columns = source.shape
+    bounds = rasterio.transform.array_bounds(rows, columns, transform)
+    target, width, height = rasterio.warp.calculate_default_transform(
+        suitable.attrs["crs"], crs, columns, rows, *bounds
+    )
+    values = np.full((height, width), np.nan, dtype="float32")
+    rasterio.warp.reproject(
+        source,
+        values,
+        src_transform=transform,
+        src_crs=suitable.attrs["crs"],
+        src_nodata=np.nan,
+        dst_transform=target,
+        dst_crs=rasterio.crs.CRS.from_string(crs),
+        dst_nodata=np.nan,
+        resampling=Resampling.nearest,
+    )
+    known = np.nan_to_num(values)
+    image = (mpl.colormaps[RAMP](known) * 255).astype("uint8")
+    image[..., 3] = np.where(known >= threshold, _OPAQUE, np.where(known > 0, _PALE, 0))
+    image[known == 0] = 0
+    return image, rasterio.transform.array_bounds(height, width, target)
+
+
+def _url(image: NDArray[np.uint8]) -> str:
+    buffer = BytesIO()
+    Image.fromarray(image).quantize(96, method=Image.Quantize.FASTOCTREE).save(buffer, "PNG", optimize=True)
+    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+
+def picture(found: LandAssessment | RiverAssessment) -> Picture:
+    """Return the same map as a static figure, in the equal-area projection."""
+    figure = Picture(figsize=(9, 6.2), label=f"Map. {headline(found)}.", layout="constrained")
+    axes = figure.add_subplot()
+    charts.backdrop(axes, extent(found))
+    limits = axes.get_xlim(), axes.get_ylim()
+    where = territory.EQUAL_AREA
+    handles: list[Any] = []
+    if isinstance(found, LandAssessment):
+        image, (west, south, east, north) = coloured(found.suitable, found.threshold, where.to_wkt())
+        axes.imshow(image, extent=(west, east, south, north), interpolation="nearest", zorder=2)
+        handles += [
+            Patch(
+                color=mpl.colormaps[RAMP](found.threshold), label=f"Suitable ({found.threshold:g} and above)"
+            ),
+            Patch(color=mpl.colormaps[RAMP](found.threshold / 2), alpha=0.4, label="Less suitable"),
+        ]
+    else:
+        lines = found.found[found.found["is_habitat"]].to_crs(where)
+        for state, colour, name in (("free", REACH, "Habitat"), ("dammed", SITE, "Habitat above a dam")):
+            part = lines[lines["state"] == state]
+            if len(part):
+                part.plot(ax=axes, color=colour, linewidth=1.6, zorder=2, aspect=None)
+                handles.append(Line2D([], [], color=colour, linewidth=1.6, label=name))
+    found.protection.pieces.boundary.plot(ax=axes, color=AREA, linewidth=0.7, zorder=3, aspect=None)
+    handles.append(Line2D([], [], color=AREA, linewidth=0.7, label="Protected areas"))
+    recorded = taxa.sites(found.taxon.species_id)
+    recorded = recorded[recorded.geometry.notna()].to_crs(where)
+    if len(recorded):
+        axes.scatter(
+            recorded.geometry.x, recorded.geometry.y, s=24, facecolor="white", edgecolor=SITE, zorder=4
+        )
+        handles.append(
+            Line2D(
+                [],
+                [],
+                marker="o",
+                color="none",
+                markerfacecolor="white",
+                markeredgecolor=SITE,
+                label="Recorded",
+            )
+        )
+    axes.set_xlim(limits[0])
+    axes.set_ylim(limits[1])
+    axes.legend(handles=handles, loc="lower right", frameon=True, framealpha=0.9, fontsize=8)
+    axes.set_title(headline(found), loc="left", fontsize=12, fontweight="bold")
+    return figure
+
+
+def _area_popup(row: pd.Series) -> str:
+    area = None if pd.isna(row["area_km2"]) else f"{shown(float(row['area_km2']), 'area_km2')} km²"
+    year = None if pd.isna(row["year"]) else int(row["year"])
+    return details(
+        row["name"], row["name_local"], {"Founded": year, "Area": area, "IUCN": row["iucn_category"]}
+    )
+
+
+def _site_popup(row: pd.Series) -> str:
+    year = None if pd.isna(row["year"]) else int(row["year"])
+    return details(
+        row["site"],
+        "",
+        {
+            "Status": row["status"],
+            "Number": row["abundance"],
+            "Year": year,
+            "Position": row["location_basis"],
+            "Sources": str(row["source_ids"]).replace("|", ", "),
+        },
+    )
+
+
+def _reach_popup(row: pd.Series) -> str:
+    return details(
+        row["name"] or row["basin"],
+        "",
+        {"Basin": row["basin"], "Habitat": f"{shown(float(row['length_km']), 'x')} km"},
+    )

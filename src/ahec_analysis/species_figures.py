@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
+import rasterio.warp
+import xarray as xr
 
-from ahec_analysis import charts, palette
+from ahec_analysis import charts, covariates, palette, territory
 from ahec_analysis.data import COUNTRY_NAMES
 from ahec_analysis.species import Species
 from ahec_analysis.tables import shown
@@ -211,3 +215,96 @@ def _window(limits: list[float], variable: str) -> tuple[float, float]:
     if variable == "tree_cover":
         high = min(high, 100.0)
     return low, high
+
+
+def protected_shares(overview: pd.DataFrame, *, source: str) -> charts.Chart:
+    """Return the share of habitat protected for each species, least first, with the 30 % line and own targets.
+
+    Parameters
+    ----------
+    overview : DataFrame
+        ``species``, ``group``, ``protected_percent`` and ``target_percent``.
+    source : str
+        What the figures rest on.
+    """
+    rows = overview[overview["protected_percent"].notna()].sort_values("protected_percent")
+    below = int((rows["protected_percent"] < 30).sum())
+    title = f"{below} of {len(rows)} species have less than 30 % of their habitat protected"
+    words = ", ".join(
+        f"{r.species} {shown(float(r.protected_percent), 'x_percent')}" for r in rows.itertuples()
+    )
+    figure, axes = charts.canvas(f"{title}. Shares in %: {words}.", height=1.3 + 0.34 * len(rows))
+    at = range(len(rows))
+    axes.barh(at, rows["protected_percent"], color=PROTECTED, height=0.66)
+    axes.axvline(30, color=palette.INK, linewidth=1, linestyle="--")
+    own = rows["target_percent"].to_numpy(dtype=float)
+    held = rows["protected_percent"].to_numpy(dtype=float)
+    axes.scatter(own, list(at), marker="|", s=160, color=MORE, zorder=3)
+    for position, (value, target) in enumerate(zip(held, own, strict=True)):
+        near = value if np.isnan(target) or abs(target - value) > 5 else max(value, target)
+        axes.text(
+            near + 0.8, position, shown(float(value), "x_percent"), va="center", fontsize=9, color=palette.INK
+        )
+    axes.set_yticks(list(at), rows["species"].tolist(), color=palette.INK)
+    axes.set_ylim(len(rows) - 0.4, -0.6)
+    axes.set_xlim(0, max(40.0, float(np.nanmax([*held, *own, 0.0])) * 1.12))
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    note = "Dashed: 30 %. Orange mark: the species' own target, on land. Fish: share of river length."
+    charts.finish(
+        figure, axes, title, f"{note} {source}", x="% of habitat in known protected areas", grid="x"
+    )
+    return figure
+
+
+def overlap_map(count: xr.DataArray, pieces: gpd.GeoDataFrame) -> charts.Chart:
+    """Return the map of how many focal species of the land have habitat in each cell.
+
+    Parameters
+    ----------
+    count : DataArray
+        Species for each cell.
+    pieces : GeoDataFrame
+        Protected land, outlined.
+    """
+    most = int(count.max())
+    title = f"Up to {most} focal species have habitat on the same ground"
+    figure, axes = charts.canvas(f"Map. {title}.", height=5.6)
+    transform = covariates.transform_of(count)
+    crs = rasterio.crs.CRS.from_string(territory.EQUAL_AREA.to_wkt())
+    rows, columns = count.shape
+    bounds = rasterio.transform.array_bounds(rows, columns, transform)
+    target, width, height = rasterio.warp.calculate_default_transform(
+        count.attrs["crs"], crs, columns, rows, *bounds
+    )
+    values = np.full((height, width), np.nan, dtype="float32")
+    rasterio.warp.reproject(
+        count.to_numpy().astype("float32"),
+        values,
+        src_transform=transform,
+        src_crs=count.attrs["crs"],
+        src_nodata=np.nan,
+        dst_transform=target,
+        dst_crs=crs,
+        dst_nodata=np.nan,
+    )
+    west, south, east, north = rasterio.transform.array_bounds(height, width, target)
+    charts.backdrop(axes, (107.0, 41.0, 142.0, 56.5))
+    limits = axes.get_xlim(), axes.get_ylim()
+    colours = mpl.colormaps["viridis"].resampled(max(most, 1))
+    image = axes.imshow(
+        np.where(values > 0, values, np.nan),
+        extent=(west, east, south, north),
+        cmap=colours,
+        vmin=0.5,
+        vmax=most + 0.5,
+        alpha=0.85,
+        interpolation="nearest",
+        zorder=2,
+    )
+    pieces.boundary.plot(ax=axes, color="#7a1f5c", linewidth=0.6, zorder=3, aspect=None)
+    axes.set_xlim(limits[0])
+    axes.set_ylim(limits[1])
+    figure.colorbar(image, ax=axes, ticks=range(1, most + 1), shrink=0.6, label="species at once")
+    charts.finish(figure, axes, title, "Outlines: protected areas. Habitat models of this project.")
+    return figure

@@ -100,7 +100,7 @@ def extent(found: LandAssessment | RiverAssessment) -> tuple[float, float, float
 def _add_suitability(out: OfflineMap, found: LandAssessment) -> None:
     image, (west, south, east, north) = coloured(found.suitable, found.threshold, _MERCATOR)
     corners = gpd.GeoSeries.from_xy([west, east], [south, north], crs=_MERCATOR).to_crs("EPSG:4326")
-    stops = ", ".join(mpl.colors.to_hex(mpl.colormaps[RAMP](v)) for v in (0, 0.25, 0.5, 0.75, 1))
+    stops = ", ".join(mpl.colors.to_hex(mpl.colormaps[RAMP](v)) for v in (0.0, 0.25, 0.5, 0.75, 1.0))
     ramp = f'<i style="width:4em;background:linear-gradient(90deg, {stops})"></i>'
     folium.raster_layers.ImageOverlay(
         _url(image),
@@ -199,8 +199,12 @@ def picture(found: LandAssessment | RiverAssessment) -> Picture:
         ]
     else:
         lines = found.found[found.found["is_habitat"]].to_crs(where)
-        for state, colour, name in (("free", REACH, "Habitat"), ("dammed", SITE, "Habitat above a dam")):
-            part = lines[lines["state"] == state]
+        for states, colour, name in (
+            (("free",), REACH, "Habitat"),
+            (("dammed",), SITE, "Habitat above a dam"),
+            (("closed", "leaves"), OTHER_REACH, "Habitat of closed basins"),
+        ):
+            part = lines[lines["state"].isin(states)]
             if len(part):
                 part.plot(ax=axes, color=colour, linewidth=1.6, zorder=2, aspect=None)
                 handles.append(Line2D([], [], color=colour, linewidth=1.6, label=name))

@@ -6,15 +6,15 @@ from dataclasses import replace
 
 import pandas as pd
 
-from ahec_analysis import reaches
+from ahec_analysis import reaches, species_wording
 from ahec_analysis import species as taxa
 from ahec_analysis.assessment import Assessment, LandAssessment, RiverAssessment
 from ahec_analysis.habitat import suitability
 from ahec_analysis.targets import with_targets
 
 COUNTS = [
-    *("year", "year_basis", "country", "scope", "region", "metric", "estimate_low", "estimate_high", "unit"),
-    *("bound", "method", "value_basis", "source_ids", "note"),
+    *("year", "country", "region", "estimate_low", "estimate_high", "unit", "bound", "method", "metric"),
+    *("scope", "year_basis", "value_basis", "source_ids", "note"),
 ]
 LABELS = {
     "strahler": "Strahler order",
@@ -196,3 +196,29 @@ def sourced(found: Assessment) -> list[pd.DataFrame]:
     record = taxa.record(key).to_frame().T
     ranges = taxa.range_rows(key, found.taxon.season)
     return [record, taxa.parameters(key), taxa.traits(key), ranges, taxa.counts(key), taxa.sites(key)]
+
+
+OVERVIEW = [
+    *("species", "group", "iucn_category", "season", "habitat_km2", "habitat_km", "protected_percent"),
+    *("gap_30", "target_percent", "gap", "unit"),
+]
+SUMMARY_DATASETS = [
+    *(
+        "species",
+        "species_counts",
+        "species_ranges",
+        "habitat_parameters",
+        "species_traits",
+        "protected_areas",
+    ),
+    *("designation_classes", "landcover", "covariates", "covariates_water", "covariates_people"),
+    *("covariates_railways", "rivers", "dams", "basins", "pieces", "provinces", "districts", "elevation"),
+]
+
+
+def with_trend(overview: pd.DataFrame) -> pd.DataFrame:
+    """Return the overview with the longest series of counts in words and the number of figures we have."""
+    keys = taxa.focal().set_index("common_name_en")["species_id"]
+    ids = overview["species"].map(keys)
+    trend = [species_wording.trend(i) or "no two dated figures of one kind" for i in ids]
+    return overview.assign(trend=trend, counts=[len(taxa.counts(i)) for i in ids])

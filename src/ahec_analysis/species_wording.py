@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -38,7 +40,9 @@ def status(found: Assessment) -> str:
         text += f"Headline figure: {_number(row['headline_low'])}{high} {unit} ({row['headline_scope']}, {when or 'year not stated'}). "
     if row["by_country"]:
         text += f"{row['by_country']}. ".replace("..", ".")
-    return text + str(row["note"]).split("[")[0].strip()
+    # Sentences that carry the identifier of a source are notes to the table, not to the reader.
+    spoken = [s for s in re.split(r"(?<=[.;]) ", str(row["note"])) if s and "[" not in s]
+    return text + " ".join(spoken)
 
 
 def opening(found: Assessment) -> str:
@@ -298,3 +302,53 @@ def _number(value: float) -> str:
 def _plural(kind: str, count: int) -> str:
     words = {"basin": "basins", "district": "districts", "province": "provinces", "system": "river systems"}
     return kind if count == 1 else words.get(kind, kind)
+
+
+def summary_figures(overview: pd.DataFrame) -> list[tuple[str, str, str]]:
+    """Return the key figures of the summary."""
+    known = overview[overview["protected_percent"].notna()]
+    least = known.loc[known["protected_percent"].idxmin()]
+    most = known.loc[known["protected_percent"].idxmax()]
+    short = int((known["gap_30"] > 0).sum())
+    own = known[known["gap"].notna()]
+    return [
+        ("Focal species", str(len(overview)), f"{len(known)} with a model"),
+        ("Short of 30 %", f"{short} of {len(known)}", "habitat in known protected areas"),
+        (
+            "Short of their own target",
+            f"{int((own['gap'] > 0).sum())} of {len(own)}",
+            "land species, log-linear",
+        ),
+        ("Least protected", f"{least['protected_percent']:.1f} %", least["species"]),
+        ("Best protected", f"{most['protected_percent']:.1f} %", most["species"]),
+    ]
+
+
+def summary_opening(overview: pd.DataFrame) -> str:
+    """Return the summary in a few sentences."""
+    known = overview[overview["protected_percent"].notna()].sort_values("protected_percent")
+    low = ", ".join(f"{r.species} ({r.protected_percent:.1f} %)" for r in known.head(3).itertuples())
+    wide = known[known["gap"].notna()].nlargest(3, "gap")
+    gaps = ", ".join(f"{r.species} ({_number(r.gap)} km²)" for r in wide.itertuples())
+    text = f"Least of their habitat is protected for {low}. On land the widest gaps to the species' own targets are those of {gaps}. "
+    missing = overview.loc[overview["protected_percent"].isna(), "species"]
+    if len(missing):
+        text += f"No model yet: {', '.join(missing)}."
+    return text
+
+
+def summary_caveats(overview: pd.DataFrame) -> str:
+    """Return what a comparison of species can and cannot say."""
+    birds = ", ".join(overview.loc[overview["group"] == "bird", "species"])
+    points = [
+        "Every model is an expert prior read from published statements; no presence record went into it. Areas are upper "
+        "bounds: habitat is where a species could live by these variables, not where it lives.",
+        f"For {birds} the wetlands themselves are not visible in land cover at 5 km; their shares say how well the right "
+        "lowlands are covered, not the marshes in them.",
+        "The log-linear target is one of areas and does not apply to rivers. It falls to a tenth for the most widespread "
+        "species, which a wide-ranging species can meet while all its reserves are too small for it.",
+        "Protected areas are those of the named source; circles about points in the inventory, and an incomplete list for "
+        "China and the Russian provinces: shares are lower bounds.",
+        "Numbers of counts and trends are as the sources give them; series of different methods are not joined.",
+    ]
+    return "\n".join(f"- {point}" for point in points)

@@ -169,12 +169,12 @@ def water() -> dict[str, np.ndarray]:
 def settlement() -> dict[str, np.ndarray]:
     """Return the distance to the town that weighs most, as if it had 10,000 people.
 
-    The pull of a town falls with the square of distance (a gravity model), so a town of P people at d km
-    weighs as much as one of 10,000 at d sqrt(10,000 / P) km.
+    Towns grow in area with the two-thirds power of their people (Nordbeck 1971), so in radius with the third
+    root: a town of P people at d km is as near, in its own radii, as one of 10,000 at d (10,000 / P)^(1/3) km.
     """
     towns = gpd.read_file(REFERENCE / "towns.fgb")
     places = _geocentric(towns.geometry.x.to_numpy(), towns.geometry.y.to_numpy())
-    factor = np.sqrt(REFERENCE_TOWN / towns["population"].to_numpy(float))
+    factor = np.cbrt(REFERENCE_TOWN / towns["population"].to_numpy(float))
     grid = _grid_points()
     nearest = np.full(len(grid), np.inf)
     for place, weight in zip(places, factor, strict=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -18,6 +19,7 @@ from scipy.ndimage import distance_transform_edt
 
 from ahec_analysis import layers, territory
 from ahec_analysis.errors import DataError, SchemaError
+from ahec_analysis.layers import EQUAL_AREA
 from ahec_analysis.project import root
 
 SHIPPED = ("covariates", "covariates_water", "covariates_people", "covariates_railways")
@@ -25,6 +27,7 @@ SHIPPED = ("covariates", "covariates_water", "covariates_people", "covariates_ra
 DERIVED = ("latitude", "longitude")
 """Variables that every grid has without a file."""
 LANDCOVER_UNKNOWN = 255
+EARTH_RADIUS_KM = 6371.0088
 HOPKINS_M = 122.0
 """Metres of height that change the climate as much as a degree of latitude."""
 
@@ -48,7 +51,9 @@ def load(extra: Sequence[str | Path] = ()) -> xr.Dataset:
     -----
     Rivers are those of the network from 300 km² of upstream area, large rivers those from 10,000 km²; outside
     the complex there is no network, so distances to water mean nothing there. ``distance_to_settlement`` is
-    the distance to the town that weighs most, as if it had 10,000 people. ``tree_cover`` is the mean within 10
+    the distance to the town that weighs most as if it had 10,000 people: d (10,000 / P)^(1/3) for P people at d
+    km, because the radius of towns grows with the third root of their people (Nordbeck, S. (1971), Urban
+    allometric growth, Geografiska Annaler B 53, 54-67). ``tree_cover`` is the mean within 10
     km that the definitions of the land-cover classes imply.
 
     Raises
@@ -219,7 +224,7 @@ def cell_km2(grid: xr.Dataset | xr.DataArray) -> xr.DataArray:
     else:
         x = transform.c + transform.a * np.arange(columns + 1)
         y = transform.f + transform.e * np.arange(rows + 1)
-        to_equal = Transformer.from_crs(crs, territory.EQUAL_AREA, always_xy=True)
+        to_equal = Transformer.from_crs(crs, EQUAL_AREA, always_xy=True)
         east, north = to_equal.transform(*np.meshgrid(x, y))
         one = (east[1:, 1:] - east[:-1, :-1]) * (north[1:, :-1] - north[:-1, 1:])
         two = (east[1:, :-1] - east[:-1, 1:]) * (north[1:, 1:] - north[:-1, :-1])
@@ -235,6 +240,55 @@ def position(grid: xr.Dataset | xr.DataArray, name: str) -> xr.DataArray:
         x, y = Transformer.from_crs(crs, "EPSG:4326", always_xy=True).transform(x, y)
     values = (y if name == "latitude" else x).astype("float32")
     return xr.DataArray(values, {"y": grid["y"], "x": grid["x"]}, ("y", "x"), name, {"units": "degrees"})
+
+
+def around(grid: xr.Dataset | xr.DataArray, values: NDArray[Any], km: float = 10.0) -> NDArray[np.float32]:
+    """Return the mean of the known values within a distance of each cell centre.
+
+    Parameters
+    ----------
+    grid : Dataset or DataArray
+        The grid of the values.
+    values : array
+        One value for each cell, missing where unknown; a cell with none known around it is missing.
+    km : float
+        Radius; cells whose centre lies within it count.
+
+    Examples
+    --------
+    >>> row = xr.DataArray(np.array([[0.0, 0.0, 3.0]]), {"y": [500.0], "x": [500.0, 1500.0, 2500.0]}, ("y", "x"),
+    ...                    attrs={"crs": EQUAL_AREA.to_string()})
+    >>> around(row, row.to_numpy(), km=1.0).round(2).tolist()
+    [[0.0, 1.0, 1.5]]
+    """
+    transform, crs = transform_of(grid), CRS.from_user_input(grid.attrs["crs"])
+    rows, columns = values.shape
+    if crs.is_geographic:
+        height = abs(transform.e) * np.pi / 180 * EARTH_RADIUS_KM
+        width = abs(transform.a) * np.pi / 180 * EARTH_RADIUS_KM * np.cos(np.radians(grid["y"].to_numpy()))
+    else:
+        height, width = abs(transform.e) / 1000, np.full(rows, abs(transform.a) / 1000)
+    known = ~np.isnan(values)
+    sums = [_running(np.where(known, values, 0.0)), _running(known.astype("float64"))]
+    total, count = np.zeros(values.shape), np.zeros(values.shape)
+    reach = int(km / height + 1e-9)
+    for down in range(-reach, reach + 1):
+        half = (np.sqrt(max(km**2 - (down * height) ** 2, 0.0)) / width + 1e-9).astype(int)
+        here = slice(max(-down, 0), rows - max(down, 0))
+        there = slice(max(down, 0), rows - max(-down, 0))
+        for size in np.unique(half[here]):
+            chosen = np.flatnonzero(half[here] == size) + here.start
+            right = np.minimum(np.arange(columns) + size + 1, columns)
+            left = np.maximum(np.arange(columns) - size, 0)
+            for out, running in ((total, sums[0]), (count, sums[1])):
+                part = running[chosen - here.start + there.start]
+                out[chosen] += part[:, right] - part[:, left]
+    with np.errstate(invalid="ignore"):
+        return (total / np.where(count > 0, count, np.nan)).astype("float32")
+
+
+def _running(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.pad(np.cumsum(values, axis=1), ((0, 0), (1, 0)))
 
 
 def inside(grid: xr.Dataset | xr.DataArray, area: gpd.GeoDataFrame | gpd.GeoSeries) -> NDArray[np.bool_]:

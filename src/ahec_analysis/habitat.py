@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import exactextract
 import geopandas as gpd
@@ -19,7 +20,7 @@ from ahec_analysis import covariates as grids
 from ahec_analysis import species as taxa
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
 from ahec_analysis.extent import aoo, eoo
-from ahec_analysis.niche import combined
+from ahec_analysis.niche import Membership, combined
 from ahec_analysis.overlay import polygonal
 from ahec_analysis.targets import target_share, with_targets
 from ahec_analysis.territory import EQUAL_AREA
@@ -28,7 +29,10 @@ __all__ = ["aoo", "area_of_habitat", "eoo", "representation", "suitability", "ta
 
 THRESHOLD = 0.75
 """Suitability from which a cell counts as habitat: the upper quarter of the index, "good" by common usage."""
+NEARBY = "landcover_nearby"
+"""Variable of class scores averaged over 10 km, for species whose range spans many cells."""
 _EIGHT = np.ones((3, 3), dtype=int)
+_DIMS = ("y", "x")
 
 
 def suitability(
@@ -52,7 +56,7 @@ def suitability(
         A name or identifier, or what :func:`ahec_analysis.species.find` returns.
     covariates : Dataset
         Variables on one grid, as :func:`ahec_analysis.covariates.load` returns them. Dask arrays are worked
-        through lazily, without the patch rule, which needs the whole grid.
+        through lazily, without the patch rule and the neighbourhood of land cover, which need the whole grid.
     season : str
         ``all``, ``breeding`` or ``stopover``; by default the first that has a model.
     area : GeoSeries, GeoDataFrame or array of bool, optional
@@ -90,16 +94,13 @@ def suitability(
     taxon = taxa.find(species, season) if isinstance(species, str) else species
     if taxon.lives_in_rivers:
         raise ParameterError(f"{taxon.name} lives in rivers; use ahec_analysis.reaches.habitat")
-    known = {str(name) for name in covariates.data_vars} | set(grids.DERIVED)
-    used = [m for m in taxon.memberships if m.variable in known]
+    used = [m for m in taxon.memberships if _source(m) in covariates or m.variable in grids.DERIVED]
     if not used:
         wanted = ", ".join(m.variable for m in taxon.memberships)
         raise DataError(f"the covariates hold none of the variables of {taxon.name}: {wanted}")
     reach = taxa.range_area(taxon.species_id, taxon.season) if area is None else area
     in_range = reach if isinstance(reach, np.ndarray) else grids.inside(covariates, reach)
-    layers = {m.variable: _variable(covariates, m.variable) for m in used}
-    dims = ("y", "x")
-    first = next(iter(layers.values()))
+    coords = {"y": covariates["y"], "x": covariates["x"]}
     attrs = {
         "species_id": taxon.species_id,
         "season": taxon.season,
@@ -108,30 +109,57 @@ def suitability(
         "crs": covariates.attrs["crs"],
         "transform": tuple(grids.transform_of(covariates))[:6],
     }
-    coords = {"y": covariates["y"], "x": covariates["x"], "in_range": (dims, in_range)}
-    if any(layer.chunks for layer in layers.values()):
-        lazy = xr.apply_ufunc(
-            lambda *arrays: combined(used, dict(zip(layers, arrays, strict=True))),
-            *layers.values(),
-            dask="parallelized",
-            output_dtypes=[np.float32],
-        )
-        mask = xr.DataArray(in_range, {"y": covariates["y"], "x": covariates["x"]}, dims)
-        masked: xr.DataArray = lazy.where(mask | np.isnan(lazy), 0)
-        return masked.assign_coords(coords).assign_attrs(attrs).rename("suitability")
-    values = np.zeros(first.shape, dtype="float32")
-    inside = combined(used, {name: layer.to_numpy()[in_range] for name, layer in layers.items()})
-    values[in_range] = inside
+    mask = xr.DataArray(in_range, coords, _DIMS)
+    if any(covariates[_source(m)].chunks for m in used if _source(m) in covariates):
+        return _lazily(covariates, used, mask).assign_attrs(attrs)
+    ready = [_ready(covariates, m) for m in used]
+    layers = {m.variable: layer for m, layer in ready}
+    parts = [m for m, _ in ready]
+    values = np.zeros(in_range.shape, dtype="float32")
+    values[in_range] = combined(parts, {name: layer[in_range] for name, layer in layers.items()})
     cells = grids.cell_km2(covariates).to_numpy()
     attrs["unknown_km2"] = float(cells[in_range & np.isnan(values)].sum())
     attrs |= _without_small_patches(values, cells, taxon.min_patch_km2, threshold)
     for layer in layers.values():
-        values[~in_range & np.isnan(layer.to_numpy())] = np.nan
-    return xr.DataArray(values, coords, dims, "suitability", attrs)
+        values[~in_range & np.isnan(layer)] = np.nan
+    return xr.DataArray(values, coords, _DIMS, "suitability", attrs).assign_coords(in_range=mask)
 
 
-def _variable(covariates: xr.Dataset, name: str) -> xr.DataArray:
-    return covariates[name] if name in covariates else grids.position(covariates, name)
+def _source(membership: Membership) -> str:
+    """Return the covariate that a membership reads."""
+    return "landcover" if membership.variable == NEARBY else membership.variable
+
+
+def _ready(covariates: xr.Dataset, membership: Membership) -> tuple[Membership, NDArray[Any]]:
+    """Return a membership with the values it is to be read against."""
+    name = _source(membership)
+    if name not in covariates:
+        return membership, grids.position(covariates, name).to_numpy()
+    values = covariates[name].to_numpy()
+    if membership.variable != NEARBY:
+        return membership, values
+    score = membership(values)
+    nearby = grids.around(covariates, score)
+    # What is unsuitable itself, such as a lake, stays so amid good land.
+    nearby[score == 0] = 0
+    return Membership(membership.parameter_id, NEARBY, "1", (0.0, 1.0, np.nan, np.nan)), nearby
+
+
+def _lazily(covariates: xr.Dataset, used: Sequence[Membership], mask: xr.DataArray) -> xr.DataArray:
+    """Return suitability of Dask arrays block by block; the neighbourhood of a cell is the cell itself."""
+    layers = [
+        covariates[_source(m)] if _source(m) in covariates else grids.position(covariates, m.variable)
+        for m in used
+    ]
+    names = [m.variable for m in used]
+    found = xr.apply_ufunc(
+        lambda *arrays: combined(used, dict(zip(names, arrays, strict=True))),
+        *layers,
+        dask="parallelized",
+        output_dtypes=[np.float32],
+    )
+    masked: xr.DataArray = found.where(mask | np.isnan(found), 0)
+    return masked.assign_coords(in_range=mask).rename("suitability")
 
 
 def _without_small_patches(

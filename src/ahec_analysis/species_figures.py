@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import geopandas as gpd
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
-import rasterio.warp
-import xarray as xr
 
-from ahec_analysis import charts, covariates, palette, territory
+from ahec_analysis import charts, palette
 from ahec_analysis.data import COUNTRY_NAMES
 from ahec_analysis.species import Species
 from ahec_analysis.tables import shown
@@ -68,7 +64,7 @@ def counts(frame: pd.DataFrame, *, name: str, source: str) -> charts.Chart:
     if len(frame):
         axes.legend(fontsize=8, frameon=False, loc="best")
     note = "Hollow: recalled, no document seen. Methods differ: see the table."
-    charts.finish(figure, axes, title, f"{note} {source}", y=unit)
+    charts.finish(figure, axes, title, f"{note}\n{source}", y=unit)
     return figure
 
 
@@ -176,7 +172,7 @@ def tornado(rows: pd.DataFrame, *, source: str, most: int = 12) -> charts.Chart:
     axes.set_ylim(len(wide) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
     note = "Blue: lowered, orange: raised; full colour by 10 %, pale by 20 % of the width (scores by 0.1 and 0.2)."
-    charts.finish(figure, axes, title, f"{note} {source}", x="change of habitat, %", grid="x")
+    charts.finish(figure, axes, title, f"{note}\n{source}", x="change of habitat, %", grid="x")
     return figure
 
 
@@ -239,7 +235,7 @@ def protected_shares(overview: pd.DataFrame, *, source: str) -> charts.Chart:
     axes.axvline(30, color=palette.INK, linewidth=1, linestyle="--")
     own = rows["target_percent"].to_numpy(dtype=float)
     held = rows["protected_percent"].to_numpy(dtype=float)
-    axes.scatter(own, list(at), marker="|", s=160, color=MORE, zorder=3)
+    axes.vlines(own, [y - 0.4 for y in at], [y + 0.4 for y in at], color=MORE, linewidth=2.5, zorder=3)
     for position, (value, target) in enumerate(zip(held, own, strict=True)):
         near = value if np.isnan(target) or abs(target - value) > 5 else max(value, target)
         axes.text(
@@ -252,59 +248,6 @@ def protected_shares(overview: pd.DataFrame, *, source: str) -> charts.Chart:
     axes.spines["left"].set_visible(False)
     note = "Dashed: 30 %. Orange mark: the species' own target, on land. Fish: share of river length."
     charts.finish(
-        figure, axes, title, f"{note} {source}", x="% of habitat in known protected areas", grid="x"
+        figure, axes, title, f"{note}\n{source}", x="% of habitat in known protected areas", grid="x"
     )
-    return figure
-
-
-def overlap_map(count: xr.DataArray, pieces: gpd.GeoDataFrame) -> charts.Chart:
-    """Return the map of how many focal species of the land have habitat in each cell.
-
-    Parameters
-    ----------
-    count : DataArray
-        Species for each cell.
-    pieces : GeoDataFrame
-        Protected land, outlined.
-    """
-    most = int(count.max())
-    title = f"Up to {most} focal species have habitat on the same ground"
-    figure, axes = charts.canvas(f"Map. {title}.", height=5.6)
-    transform = covariates.transform_of(count)
-    crs = rasterio.crs.CRS.from_string(territory.EQUAL_AREA.to_wkt())
-    rows, columns = count.shape
-    bounds = rasterio.transform.array_bounds(rows, columns, transform)
-    target, width, height = rasterio.warp.calculate_default_transform(
-        count.attrs["crs"], crs, columns, rows, *bounds
-    )
-    values = np.full((height, width), np.nan, dtype="float32")
-    rasterio.warp.reproject(
-        count.to_numpy().astype("float32"),
-        values,
-        src_transform=transform,
-        src_crs=count.attrs["crs"],
-        src_nodata=np.nan,
-        dst_transform=target,
-        dst_crs=crs,
-        dst_nodata=np.nan,
-    )
-    west, south, east, north = rasterio.transform.array_bounds(height, width, target)
-    charts.backdrop(axes, (107.0, 41.0, 142.0, 56.5))
-    limits = axes.get_xlim(), axes.get_ylim()
-    colours = mpl.colormaps["viridis"].resampled(max(most, 1))
-    image = axes.imshow(
-        np.where(values > 0, values, np.nan),
-        extent=(west, east, south, north),
-        cmap=colours,
-        vmin=0.5,
-        vmax=most + 0.5,
-        alpha=0.85,
-        interpolation="nearest",
-        zorder=2,
-    )
-    pieces.boundary.plot(ax=axes, color="#7a1f5c", linewidth=0.6, zorder=3, aspect=None)
-    axes.set_xlim(limits[0])
-    axes.set_ylim(limits[1])
-    figure.colorbar(image, ax=axes, ticks=range(1, most + 1), shrink=0.6, label="species at once")
-    charts.finish(figure, axes, title, "Outlines: protected areas. Habitat models of this project.")
     return figure

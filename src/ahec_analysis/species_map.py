@@ -25,28 +25,30 @@ from ahec_analysis import charts, territory
 from ahec_analysis import covariates as grids
 from ahec_analysis import species as taxa
 from ahec_analysis.assessment import Assessment, LandAssessment, RiverAssessment
+from ahec_analysis.distribution import LIKELY
 from ahec_analysis.maps import OfflineMap, details
+from ahec_analysis.species_records import Records
 from ahec_analysis.tables import shown
 
 RAMP = "viridis"
 AREA = "#7a1f5c"
 SITE = "#D55E00"
+POINT = "#1d2429"
+BEYOND = "#999999"
 REACH, OTHER_REACH = "#0072B2", "#8fb3c9"
 _MERCATOR = "EPSG:3857"
 _OPAQUE, _PALE = 225, 95
 
 
-def habitat_map(
-    found: LandAssessment | RiverAssessment, *, points: gpd.GeoDataFrame | None = None
-) -> OfflineMap:
+def habitat_map(found: LandAssessment | RiverAssessment, *, records: Records | None = None) -> OfflineMap:
     """Return the map of a species: where its habitat is, what is protected, where it is recorded.
 
     Parameters
     ----------
     found : LandAssessment or RiverAssessment
         What :func:`ahec_analysis.assessment.assess` returns.
-    points : GeoDataFrame, optional
-        Cleaned occurrence records, any CRS.
+    records : Records, optional
+        Cleaned occurrence records and the model fitted to them, as layers to switch on.
     """
     title = headline(found)
     out = OfflineMap(title, bounds=extent(found), picture=picture(found))
@@ -54,22 +56,29 @@ def habitat_map(
         _add_suitability(out, found)
     else:
         _add_reaches(out, found)
-    pieces = found.protection.pieces
-    out.add_shapes(
-        gpd.GeoDataFrame(pieces, geometry=pieces.geometry.simplify(500), crs=pieces.crs),
-        fill=AREA,
-        line=AREA,
-        name="Protected areas",
-        opacity=0.06,
-        popup=_area_popup,
-    )
+    _add_areas(out, found.protection.pieces)
     recorded = taxa.sites(found.taxon.species_id)
     out.add_points(recorded, colour=SITE, name="Sites where it is recorded", popup=_site_popup)
-    if points is not None and len(points):
-        out.add_points(points, colour="#1d2429", name="Occurrence records", radius=2.5, show=False)
+    if records is not None:
+        _add_records(out, records)
     out.add_towns()
     out.add_switches()
     return out
+
+
+def _add_records(out: OfflineMap, records: Records) -> None:
+    if records.model is not None:
+        likely = records.model.suitability.where(records.model.suitability >= LIKELY)
+        image, box = coloured(likely, LIKELY, _MERCATOR)
+        _overlay(out, image, box, "Fitted model: presence likelier than background", show=False)
+        beyond = records.model.extrapolates.astype("float32")
+        image, box = _counted(beyond, [mpl.colors.to_rgba(BEYOND)], _MERCATOR)
+        key = f'<i style="background:{BEYOND}"></i>'
+        _overlay(out, image, box, f"{key}Fitted model extrapolates", show=False)
+    if records.points is not None and len(records.points):
+        out.add_points(
+            records.points[["geometry"]], colour=POINT, name="Occurrence records", radius=2.5, show=False
+        )
 
 
 def headline(found: Assessment) -> str:
@@ -98,15 +107,29 @@ def extent(found: LandAssessment | RiverAssessment) -> tuple[float, float, float
 
 
 def _add_suitability(out: OfflineMap, found: LandAssessment) -> None:
-    image, (west, south, east, north) = coloured(found.suitable, found.threshold, _MERCATOR)
-    corners = gpd.GeoSeries.from_xy([west, east], [south, north], crs=_MERCATOR).to_crs("EPSG:4326")
     stops = ", ".join(mpl.colors.to_hex(mpl.colormaps[RAMP](v)) for v in (0.0, 0.25, 0.5, 0.75, 1.0))
     ramp = f'<i style="width:4em;background:linear-gradient(90deg, {stops})"></i>'
+    image, box = coloured(found.suitable, found.threshold, _MERCATOR)
+    _overlay(out, image, box, f"{ramp}Suitability 0 to 1 (pale below {found.threshold:g})")
+
+
+def _overlay(
+    out: OfflineMap,
+    image: NDArray[np.uint8],
+    box: tuple[float, float, float, float],
+    name: str,
+    *,
+    show: bool = True,
+) -> None:
+    """Add an image in the Mercator projection as a switchable layer; ``name`` is markup."""
+    west, south, east, north = box
+    corners = gpd.GeoSeries.from_xy([west, east], [south, north], crs=_MERCATOR).to_crs("EPSG:4326")
     folium.raster_layers.ImageOverlay(
         _url(image),
         bounds=[[corners[0].y, corners[0].x], [corners[1].y, corners[1].x]],
-        name=f"{ramp}Suitability 0 to 1 (pale below {found.threshold:g})",
-        alt="Habitat suitability",
+        name=name,
+        alt="Habitat",
+        show=show,
     ).add_to(out)
 
 
@@ -148,30 +171,97 @@ def coloured(
     -------
     array of uint8, shape (rows, columns, 4), and (west, south, east, north) in the units of the CRS.
     """
-    source = suitable.to_numpy()
-    transform = grids.transform_of(suitable)
-    rows, columns = source.shape
+    values, box = _warped(suitable, crs)
+    image = (mpl.colormaps[RAMP](values) * 255).astype("uint8")
+    image[..., 3] = np.where(values >= threshold, _OPAQUE, np.where(values > 0, _PALE, 0))
+    image[values == 0] = 0
+    return image, box
+
+
+def _warped(grid: xr.DataArray, crs: str) -> tuple[NDArray[np.float32], tuple[float, float, float, float]]:
+    """Return a grid in another CRS by nearest neighbour, unknown as 0, and its bounds."""
+    transform = grids.transform_of(grid)
+    rows, columns = grid.shape
     bounds = rasterio.transform.array_bounds(rows, columns, transform)
     target, width, height = rasterio.warp.calculate_default_transform(
-        suitable.attrs["crs"], crs, columns, rows, *bounds
+        grid.attrs["crs"], crs, columns, rows, *bounds
     )
     values = np.full((height, width), np.nan, dtype="float32")
     rasterio.warp.reproject(
-        source,
+        grid.to_numpy().astype("float32"),
         values,
         src_transform=transform,
-        src_crs=suitable.attrs["crs"],
+        src_crs=grid.attrs["crs"],
         src_nodata=np.nan,
         dst_transform=target,
         dst_crs=rasterio.crs.CRS.from_string(crs),
         dst_nodata=np.nan,
         resampling=Resampling.nearest,
     )
-    known = np.nan_to_num(values)
-    image = (mpl.colormaps[RAMP](known) * 255).astype("uint8")
-    image[..., 3] = np.where(known >= threshold, _OPAQUE, np.where(known > 0, _PALE, 0))
-    image[known == 0] = 0
-    return image, rasterio.transform.array_bounds(height, width, target)
+    west, south, east, north = rasterio.transform.array_bounds(height, width, target)
+    return np.nan_to_num(values), (west, south, east, north)
+
+
+def richness_map(count: xr.DataArray, pieces: gpd.GeoDataFrame) -> OfflineMap:
+    """Return the map of how many focal species of the land have habitat in each cell.
+
+    Parameters
+    ----------
+    count : DataArray
+        Species for each cell, as :func:`ahec_analysis.species_overview.richness` returns it.
+    pieces : GeoDataFrame
+        Protected land, outlined.
+    """
+    most = int(count.max())
+    title = f"Up to {most} focal species have habitat on the same ground"
+    box = (107.5, 41.2, 142.0, 56.5)
+    colours = [mpl.colormaps[RAMP](n / max(most - 1, 1)) for n in range(most)]
+    figure = Picture(figsize=(9, 6.2), label=f"Map. {title}.", layout="constrained")
+    axes = figure.add_subplot()
+    charts.backdrop(axes, box)
+    limits = axes.get_xlim(), axes.get_ylim()
+    image, (west, south, east, north) = _counted(count, colours, territory.EQUAL_AREA.to_wkt())
+    axes.imshow(image, extent=(west, east, south, north), interpolation="nearest", zorder=2)
+    pieces.boundary.plot(ax=axes, color=AREA, linewidth=0.6, zorder=3, aspect=None)
+    axes.set_xlim(limits[0])
+    axes.set_ylim(limits[1])
+    axes.legend(
+        handles=[Patch(color=c, label=f"{n} species") for n, c in enumerate(colours, start=1)],
+        loc="lower right",
+        frameon=True,
+        fontsize=8,
+    )
+    axes.set_title(title, loc="left", fontsize=12, fontweight="bold")
+    out = OfflineMap(title, bounds=box, picture=figure)
+    keys = "".join(
+        f'<i style="background:{mpl.colors.to_hex(c)}"></i>{n} ' for n, c in enumerate(colours, start=1)
+    )
+    _overlay(out, *_counted(count, colours, _MERCATOR), f"Species at once: {keys}")
+    _add_areas(out, pieces)
+    out.add_towns()
+    out.add_switches()
+    return out
+
+
+def _counted(
+    count: xr.DataArray, colours: list[Any], crs: str
+) -> tuple[NDArray[np.uint8], tuple[float, float, float, float]]:
+    values, box = _warped(count, crs)
+    table = (np.array([(0, 0, 0, 0), *colours]) * 255).astype("uint8")
+    image = table[values.astype(int)]
+    image[..., 3] = np.where(values > 0, _OPAQUE, 0)
+    return image, box
+
+
+def _add_areas(out: OfflineMap, pieces: gpd.GeoDataFrame) -> None:
+    out.add_shapes(
+        gpd.GeoDataFrame(pieces, geometry=pieces.geometry.simplify(500), crs=pieces.crs),
+        fill=AREA,
+        line=AREA,
+        name="Protected areas",
+        opacity=0.06,
+        popup=_area_popup,
+    )
 
 
 def _url(image: NDArray[np.uint8]) -> str:

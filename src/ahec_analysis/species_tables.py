@@ -91,7 +91,8 @@ def second_caption(found: Assessment) -> str:
 def gaps(found: LandAssessment | RiverAssessment) -> pd.DataFrame:
     """Return the districts with most unprotected habitat, in rivers the named rivers."""
     if isinstance(found, LandAssessment):
-        return found.districts()
+        rows = found.districts()
+        return rows if (rows["name_local"] != "").any() else rows.drop(columns="name_local")
     rows = found.parts.assign(river=found.parts["name"].where(found.parts["name"] != "", "without a name"))
     rows = rows.groupby(["basin", "river"], as_index=False)[["habitat_km", "protected_km"]].sum()
     rows = with_targets(rows).nlargest(20, "unprotected_km")
@@ -122,8 +123,7 @@ def connections(found: LandAssessment | RiverAssessment) -> pd.DataFrame:
             "patch": range(1, len(patches) + 1),
             "habitat_km2": patches["area_km2"],
             "habitat_percent": 100 * patches["area_km2"] / whole,
-            "inside_at_lon": centres.x.round(1),
-            "inside_at_lat": centres.y.round(1),
+            "around": [f"{y:.1f}° N, {x:.1f}° E" for x, y in zip(centres.x, centres.y, strict=True)],
         }
     )
 
@@ -138,7 +138,7 @@ def parameters(found: Assessment) -> pd.DataFrame:
     rows = taxa.parameters(found.taxon.species_id)
     rows = rows[rows["parameter_id"].isin([m.parameter_id for m in found.taxon.memberships])]
     columns = ["variable", "unit", "limit_low", "preferred_low", "preferred_high", "limit_high"]
-    columns += ["class_scores", "basis", "confidence", "finding", "note", "source_ids"]
+    columns += ["basis", "finding", "note", "confidence", "class_scores", "source_ids"]
     return _plain(rows[columns])
 
 
@@ -217,8 +217,9 @@ SUMMARY_DATASETS = [
 
 
 def with_trend(overview: pd.DataFrame) -> pd.DataFrame:
-    """Return the overview with the longest series of counts in words and the number of figures we have."""
+    """Return the overview with the longest series of counts and the latest figure in words, and the number of figures."""
     keys = taxa.focal().set_index("common_name_en")["species_id"]
     ids = overview["species"].map(keys)
     trend = [species_wording.trend(i) or "no two dated figures of one kind" for i in ids]
-    return overview.assign(trend=trend, counts=[len(taxa.counts(i)) for i in ids])
+    latest = [species_wording.latest(i) or "no dated figure" for i in ids]
+    return overview.assign(trend=trend, latest=latest, counts=[len(taxa.counts(i)) for i in ids])

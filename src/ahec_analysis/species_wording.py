@@ -267,21 +267,44 @@ def caveats(found: Assessment) -> str:
 
 
 def trend(species_id: str) -> str:
-    """Return the longest series of counts in words, "" without two dated figures of one kind."""
-    rows = taxa.counts(species_id)
-    rows = rows[rows["year"].notna()]
+    """Return the longest series of counts of one kind and place in words, "" without two dated figures of one."""
+    rows = _dated(species_id)
     if rows.empty:
         return ""
     groups = rows.groupby(["metric", "unit", "country", "scope", "region"], sort=False)
-    best = max(groups, key=lambda pair: len(pair[1]))[1].sort_values("year")
+    best = max(groups, key=lambda pair: pair[1]["year"].nunique())[1].sort_values("year")
     if best["year"].nunique() < 2:
         return ""
     first, last = best.iloc[0], best.iloc[-1]
-    where = first["region"] or COUNTRY_NAMES.get(first["country"], first["country"]) or first["scope"]
     return (
-        f"{_span(first)} ({int(first['year'])}) → {_span(last)} ({int(last['year'])}), "
-        f"{str(first['unit']).replace('_', ' ')}, {where}"
-    )
+        f"{_kind(first)} {_span(first)} ({int(first['year'])}) → {_span(last)} ({int(last['year'])}) "
+        f"{str(first['unit']).replace('_', ' ')}, {_where(first)}"
+    ).strip()
+
+
+def latest(species_id: str) -> str:
+    """Return the latest dated figure in words, "" without one."""
+    rows = _dated(species_id)
+    if rows.empty:
+        return ""
+    last = rows.sort_values(["year", "estimate_high"]).iloc[-1]
+    unit = str(last["unit"]).replace("_", " ")
+    return f"{_kind(last)} {_span(last)} {unit} ({int(last['year'])}), {_where(last)}".strip()
+
+
+def _dated(species_id: str) -> pd.DataFrame:
+    """Return the dated figures of this taxon alone, without what was taken illegally."""
+    rows = taxa.counts(species_id)
+    own = (rows["taxon_scope"] != "species_pair") & (rows["metric"] != "poached_take")
+    return rows[rows["year"].notna() & own]
+
+
+def _kind(row: pd.Series) -> str:
+    return "" if row["metric"] == "population" else str(row["metric"]).replace("_", " ")
+
+
+def _where(row: pd.Series) -> str:
+    return str(row["region"] or COUNTRY_NAMES.get(row["country"], row["country"]) or row["scope"])
 
 
 def _span(row: pd.Series) -> str:

@@ -271,7 +271,7 @@ def around(grid: xr.Dataset | xr.DataArray, values: NDArray[Any], km: float = 10
     known = ~np.isnan(values)
     sums = [_running(np.where(known, values, 0.0)), _running(known.astype("float64"))]
     total, count = np.zeros(values.shape), np.zeros(values.shape)
-    reach = int(km / height + 1e-9)
+    reach = min(int(km / height + 1e-9), rows - 1)
     for down in range(-reach, reach + 1):
         half = (np.sqrt(max(km**2 - (down * height) ** 2, 0.0)) / width + 1e-9).astype(int)
         here = slice(max(-down, 0), rows - max(down, 0))

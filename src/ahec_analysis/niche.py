@@ -182,9 +182,8 @@ def _ramp(values: NDArray[Any], zero: float, one: float, out: NDArray[np.float32
         beyond = values >= zero if rising else values <= zero
         np.copyto(out, np.where(np.isnan(values), np.nan, beyond), casting="unsafe")
         return
-    slope = 1 / (one - zero)
-    np.multiply(values, np.float32(slope), out=out, casting="unsafe")
-    np.subtract(out, np.float32(zero * slope), out=out)
+    np.subtract(values, np.float32(zero), out=out, casting="unsafe")
+    np.divide(out, np.float32(one - zero), out=out)
     np.clip(out, 0, 1, out=out)
 
 

@@ -126,6 +126,9 @@ def listed_range(found: Assessment) -> str:
         text += f"Inside the complex it covers {_number(area)} km², and {100 * prevalence:.0f} % of that is habitat. "
         if found.outside_km2 > 0.001 * area:
             text += f"{_number(found.outside_km2)} km² of the listed range lie outside the complex and are not counted. "
+        unknown = float(found.suitable.attrs["unknown_km2"])
+        if unknown:
+            text += f"On {_number(unknown)} km² of it a covariate has no data: neither habitat nor not. "
         patches = int(found.suitable.attrs["small_patches"])
         least = found.taxon.min_patch_km2
         if not np.isnan(least):

@@ -1,0 +1,153 @@
+"""GBIF records in every form they come in, each cleaning rule, and the model fitted to them."""
+
+import zipfile
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+
+from ahec_analysis import distribution, occurrences
+from ahec_analysis.errors import DataError, SchemaError
+from ahec_analysis.territory import EQUAL_AREA
+
+GOOD = {"decimalLatitude": "45.213", "decimalLongitude": "136.217", "year": "2005"}
+
+
+def table(*rows, **columns):
+    frame = pd.DataFrame([{**GOOD, **row} for row in rows]).fillna("")
+    return frame.assign(**columns)
+
+
+class TestReading:
+    @pytest.mark.parametrize("separator", ["\t", ",", ";"])
+    def test_any_separator(self, tmp_path, separator):
+        path = tmp_path / "records.csv"
+        table({}, {"year": "2010"}).to_csv(path, sep=separator, index=False)
+        assert occurrences.read(path)["year"].tolist() == ["2005", "2010"]
+
+    def test_a_zip_holds_the_table(self, tmp_path):
+        path = tmp_path / "download.zip"
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("citations.txt", "cite")
+            archive.writestr("occurrence.txt", table({}).to_csv(sep="\t", index=False))
+        assert len(occurrences.read(path)) == 1
+
+    @pytest.mark.parametrize(
+        ("content", "error", "message"),
+        [
+            ("", DataError, "is empty"),
+            ("decimalLatitude\tdecimalLongitude\n", DataError, "holds no record"),
+            ("lat\tlon\n1\t2\n", SchemaError, "no column decimalLatitude, decimalLongitude"),
+        ],
+    )
+    def test_unfit_files_say_why(self, tmp_path, content, error, message):
+        path = tmp_path / "x.csv"
+        path.write_text(content)
+        with pytest.raises(error, match=message):
+            occurrences.read(path)
+
+    def test_a_zip_without_a_table(self, tmp_path):
+        path = tmp_path / "x.zip"
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("picture.jpg", "x")
+        with pytest.raises(DataError, match="holds no table"):
+            occurrences.read(path)
+
+    def test_a_missing_file(self, tmp_path):
+        with pytest.raises(DataError, match="is missing"):
+            occurrences.read(tmp_path / "none.csv")
+
+
+class TestCleaning:
+    @pytest.mark.parametrize(
+        ("change", "rule"),
+        [
+            ({"decimalLatitude": ""}, "no coordinates"),
+            ({"decimalLatitude": "5012345", "decimalLongitude": "700000"}, "not degrees"),
+            ({"decimalLatitude": "0", "decimalLongitude": "0"}, "zero-zero"),
+            ({"decimalLatitude": "12.3"}, "outside the region"),
+            ({"coordinateUncertaintyInMeters": "50000"}, "uncertain"),
+            ({"decimalLatitude": "45", "decimalLongitude": "136"}, "rounded"),
+            ({"decimalLatitude": "43.21", "decimalLongitude": "139.5"}, "sea"),
+            ({"decimalLatitude": "48.48", "decimalLongitude": "135.08"}, "capital"),
+            ({"basisOfRecord": "LIVING_SPECIMEN"}, "captive"),
+            ({"year": "1911"}, "old"),
+            ({"occurrenceStatus": "ABSENT"}, "absent"),
+            ({"scientificName": "Lynx lynx"}, "other species"),
+        ],
+    )
+    def test_each_rule_takes_its_record(self, change, rule):
+        rows = table(
+            {"scientificName": "Panthera tigris L."}, {"scientificName": "Panthera tigris L.", **change}
+        )
+        points, ledger = occurrences.clean(rows, scientific_names=["Panthera tigris"])
+        assert len(points) == 1
+        assert ledger.set_index("rule").loc[rule, "rows"] == 1
+
+    def test_swapped_coordinates_are_mended(self):
+        points, ledger = occurrences.clean(
+            table({"decimalLatitude": "136.217", "decimalLongitude": "45.213"})
+        )
+        assert points.geometry.x.tolist() == [136.217]
+        assert ledger.set_index("rule").loc["swapped", "effect"] == "mended"
+
+    def test_unknown_year_and_uncertainty_stay(self):
+        points, _ = occurrences.clean(table({"year": "", "coordinateUncertaintyInMeters": ""}))
+        assert points["year"].isna().tolist() == [True]
+
+    def test_nothing_is_lost_without_an_entry(self):
+        rows = table({}, {}, {"year": "1900"}, {"decimalLatitude": "x"}, {"decimalLatitude": "44.1"})
+        points, ledger = occurrences.clean(rows)
+        assert len(points) - int(ledger["change"].sum()) == len(rows)
+        assert ledger.set_index("rule").loc["duplicate", "rows"] == 1
+
+
+@pytest.fixture(scope="module")
+def world():
+    """A world of 60 × 60 cells in which the species lives where the first variable is high."""
+    size, km = 60, 1000.0
+    random = np.random.default_rng(0)
+    ramp = np.linspace(0, 1, size)[None, :] + random.normal(0, 0.1, (size, size))
+    other = random.normal(0, 1, (size, size))
+    coords = {"y": km * 10 * np.arange(size - 0.5, 0, -1), "x": km * 10 * np.arange(0.5, size)}
+    attrs = {"crs": EQUAL_AREA.to_wkt(), "transform": (10 * km, 0.0, 0.0, 0.0, -10 * km, 10 * km * size)}
+    grid = xr.Dataset({"good": (("y", "x"), ramp), "noise": (("y", "x"), other)}, coords, attrs)
+    cells = np.argwhere(ramp > 0.8)
+    chosen = cells[random.permutation(len(cells))[:80]]
+    points = gpd.GeoDataFrame(
+        geometry=gpd.points_from_xy(coords["x"][chosen[:, 1]], coords["y"][chosen[:, 0]]), crs=EQUAL_AREA
+    )
+    return grid, points
+
+
+class TestModel:
+    def test_it_finds_the_signal_on_unseen_blocks(self, world):
+        pytest.importorskip("sklearn")
+        grid, points = world
+        model = distribution.fit(points, grid, np.ones((60, 60), bool), block_km=100)
+        overall = model.scores.set_index("fold").loc["all"]
+        assert overall["auc"] > 0.8
+        assert overall["boyce"] > 0.5
+        again = distribution.fit(points, grid, np.ones((60, 60), bool), block_km=100)
+        assert np.array_equal(model.suitability, again.suitability)
+
+    def test_beyond_the_training_cells_it_says_so(self, world):
+        pytest.importorskip("sklearn")
+        grid, points = world
+        model = distribution.fit(points, grid, np.ones((60, 60), bool))
+        assert not model.extrapolates.any()
+
+    def test_too_few_records_are_refused(self, world):
+        pytest.importorskip("sklearn")
+        grid, points = world
+        with pytest.raises(DataError, match="a model needs 30"):
+            distribution.fit(points.head(20), grid, np.ones((60, 60), bool))
+
+    def test_boyce_on_paper(self):
+        ground = np.linspace(0, 1, 2001)
+        assert distribution.boyce(ground[ground > 0.9], ground) > 0.5
+        assert distribution.boyce(ground[ground < 0.1], ground) < -0.5
+        assert np.isnan(distribution.boyce(np.array([]), ground))
+        assert np.isnan(distribution.boyce(np.array([0.5]), np.full(10, 0.5)))

@@ -221,6 +221,8 @@ def cell_km2(grid: xr.Dataset | xr.DataArray) -> xr.DataArray:
         zone = sine / (1 - ellipsoid.es * sine**2) + np.arctanh(eccentricity * sine) / eccentricity
         strip = np.abs(np.diff(zone)) * np.radians(abs(transform.a)) * ellipsoid.b**2 / 2 / 1e6
         values = np.repeat(strip[:, None], columns, axis=1)
+    elif crs == EQUAL_AREA:
+        values = np.full((rows, columns), abs(transform.a * transform.e) / 1e6)
     else:
         x = transform.c + transform.a * np.arange(columns + 1)
         y = transform.f + transform.e * np.arange(rows + 1)
@@ -256,9 +258,10 @@ def around(grid: xr.Dataset | xr.DataArray, values: NDArray[Any], km: float = 10
 
     Examples
     --------
-    >>> row = xr.DataArray(np.array([[0.0, 0.0, 3.0]]), {"y": [500.0], "x": [500.0, 1500.0, 2500.0]}, ("y", "x"),
-    ...                    attrs={"crs": EQUAL_AREA.to_string()})
-    >>> around(row, row.to_numpy(), km=1.0).round(2).tolist()
+    >>> attrs = {"crs": EQUAL_AREA.to_string(), "transform": (1000, 0, 0, 0, -1000, 1000)}
+    >>> values = np.array([[0.0, 0.0, 3.0]])
+    >>> row = xr.DataArray(values, {"y": [500.0], "x": [500.0, 1500.0, 2500.0]}, attrs=attrs)
+    >>> around(row, values, km=1.0).round(2).tolist()
     [[0.0, 1.0, 1.5]]
     """
     transform, crs = transform_of(grid), CRS.from_user_input(grid.attrs["crs"])

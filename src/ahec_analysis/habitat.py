@@ -113,15 +113,13 @@ def suitability(
     if any(covariates[_source(m)].chunks for m in used if _source(m) in covariates):
         return _lazily(covariates, used, mask).assign_attrs(attrs)
     ready = [_ready(covariates, m) for m in used]
-    layers = {m.variable: layer for m, layer in ready}
-    parts = [m for m, _ in ready]
-    values = np.zeros(in_range.shape, dtype="float32")
-    values[in_range] = combined(parts, {name: layer[in_range] for name, layer in layers.items()})
-    cells = grids.cell_km2(covariates).to_numpy()
-    attrs["unknown_km2"] = float(cells[in_range & np.isnan(values)].sum())
+    values = combined([m for m, _ in ready], {m.variable: layer for m, layer in ready})
+    known = ~np.isnan(values)
+    values[known & ~in_range] = 0
+    lost = in_range & ~known
+    cells = grids.cell_km2(covariates).to_numpy() if lost.any() or taxon.min_patch_km2 > 0 else None
+    attrs["unknown_km2"] = float(cells[lost].sum()) if cells is not None else 0.0
     attrs |= _without_small_patches(values, cells, taxon.min_patch_km2, threshold)
-    for layer in layers.values():
-        values[~in_range & np.isnan(layer)] = np.nan
     return xr.DataArray(values, coords, _DIMS, "suitability", attrs).assign_coords(in_range=mask)
 
 
@@ -163,10 +161,10 @@ def _lazily(covariates: xr.Dataset, used: Sequence[Membership], mask: xr.DataArr
 
 
 def _without_small_patches(
-    values: NDArray[np.float32], cells: NDArray[np.float64], least_km2: float, threshold: float
+    values: NDArray[np.float32], cells: NDArray[np.float64] | None, least_km2: float, threshold: float
 ) -> dict[str, float]:
     """Hold the cells of small patches just below the threshold, in place; return how many and how large."""
-    if np.isnan(least_km2):
+    if cells is None or np.isnan(least_km2):
         return {"small_patches": 0, "small_patches_km2": 0.0}
     numbers, count = label(values >= threshold, structure=_EIGHT)
     size = np.bincount(numbers.ravel(), weights=cells.ravel(), minlength=count + 1)

@@ -114,9 +114,9 @@ def suitability(
         return _lazily(covariates, used, mask).assign_attrs(attrs)
     ready = [_ready(covariates, m) for m in used]
     values = combined([m for m, _ in ready], {m.variable: layer for m, layer in ready})
-    known = ~np.isnan(values)
-    values[known & ~in_range] = 0
-    lost = in_range & ~known
+    unknown = np.isnan(values)
+    lost = in_range & unknown
+    np.copyto(values, 0, where=~(in_range | unknown))
     cells = grids.cell_km2(covariates).to_numpy() if lost.any() or taxon.min_patch_km2 > 0 else None
     attrs["unknown_km2"] = float(cells[lost].sum()) if cells is not None else 0.0
     attrs |= _without_small_patches(values, cells, taxon.min_patch_km2, threshold)
@@ -167,10 +167,13 @@ def _without_small_patches(
     if cells is None or np.isnan(least_km2):
         return {"small_patches": 0, "small_patches_km2": 0.0}
     numbers, count = label(values >= threshold, structure=_EIGHT)
-    size = np.bincount(numbers.ravel(), weights=cells.ravel(), minlength=count + 1)
+    good = np.flatnonzero(numbers)
+    patch = numbers.ravel()[good]
+    size = np.bincount(patch, weights=cells.ravel()[good], minlength=count + 1)
     small = size < least_km2
     small[0] = False
-    values[small[numbers]] = np.nextafter(np.float32(threshold), np.float32(0))
+    if small.any():
+        values.ravel()[good[small[patch]]] = np.nextafter(np.float32(threshold), np.float32(0))
     return {"small_patches": int(small.sum()), "small_patches_km2": float(size[small].sum())}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +16,8 @@ from ahec_analysis.errors import DataError, ParameterError
 LIMITS = ("limit_low", "preferred_low", "preferred_high", "limit_high")
 LANDCOVER = "landcover"
 _BLOCK = 65_536
+_MANY = 16
+"""Blocks from which threads pay."""
 
 
 @dataclass(frozen=True)
@@ -147,16 +150,26 @@ def combined(
     result = np.empty(shape, dtype="float32") if out is None else out
     flat = result.reshape(-1)
     sources = [np.asarray(values[p.variable]).reshape(-1) for p in parts]
-    factor = np.empty(min(_BLOCK, flat.size), dtype="float32")
-    for start in range(0, flat.size, _BLOCK):
-        block = flat[start : start + _BLOCK]
-        part = factor[: block.size]
-        _fill(parts[0], sources[0][start : start + _BLOCK], block)
+
+    def block(start: int) -> None:
+        here = slice(start, start + _BLOCK)
+        product = flat[here]
+        factor = np.empty_like(product)
+        _fill(parts[0], sources[0][here], product)
         for membership, source in zip(parts[1:], sources[1:], strict=True):
-            _fill(membership, source[start : start + _BLOCK], part)
-            np.multiply(block, part, out=block)
+            _fill(membership, source[here], factor)
+            np.multiply(product, factor, out=product)
         if len(parts) > 1:
-            np.power(block, np.float32(1 / len(parts)), out=block)
+            np.power(product, np.float32(1 / len(parts)), out=product)
+
+    starts = range(0, flat.size, _BLOCK)
+    if len(starts) < _MANY:
+        for start in starts:
+            block(start)
+    else:
+        # NumPy lets go of the interpreter inside a block.
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(block, starts))
     return result
 
 

@@ -13,6 +13,8 @@ from ahec_analysis.tables import shown
 PROTECTED = "#009E73"
 HABITAT = "#b9c7bf"
 LESS, MORE = "#0072B2", "#D55E00"
+_SERIES = 3
+"""Different years from which figures of one place make a series."""
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 
 
@@ -69,25 +71,24 @@ def counts(frame: pd.DataFrame, *, name: str, source: str) -> charts.Chart:
 
 
 def _counts_title(frame: pd.DataFrame, name: str, metric: str) -> str:
+    """Return the change along the longest series of one place, or else the span of all figures."""
     if frame.empty:
         return f"No dated figures for the {name}"
-    series = frame.groupby(["country", "scope"], sort=False).filter(lambda g: len(g) == _longest(frame))
+    places = frame.groupby(["country", "scope", "region"], sort=False)
+    _, series = max(places, key=lambda pair: pair[1]["year"].nunique())
+    if series["year"].nunique() < _SERIES:
+        years, low = frame["year"], shown(float(frame["estimate_low"].min()), "")
+        high = shown(float(frame["estimate_high"].max()), "")
+        return f"{name}: {len(frame)} figures of {metric}, {low} to {high}, {int(years.min())} to {int(years.max())}"
     first, last = series.iloc[0], series.iloc[-1]
-    low, high = (
-        (first["estimate_low"] + first["estimate_high"]) / 2,
-        (last["estimate_low"] + last["estimate_high"]) / 2,
-    )
-    where = COUNTRY_NAMES.get(first["country"], "all countries")
-    if first["year"] == last["year"]:
-        return f"{name}: {metric} in {where}, {int(first['year'])}"
+    where = first["region"] or COUNTRY_NAMES.get(first["country"], "all countries")
     return (
-        f"{name}, {where}: {shown(float(low), '')} in {int(first['year'])}, "
-        f"{shown(float(high), '')} in {int(last['year'])}"
+        f"{name}, {where}: {_middle(first)} in {int(first['year'])}, {_middle(last)} in {int(last['year'])}"
     )
 
 
-def _longest(frame: pd.DataFrame) -> int:
-    return int(frame.groupby(["country", "scope"]).size().max())
+def _middle(row: pd.Series) -> str:
+    return shown(float(row["estimate_low"] + row["estimate_high"]) / 2, "")
 
 
 def shares(rows: pd.DataFrame, *, label: str, title: str, source: str, most: int = 16) -> charts.Chart:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
-from ahec_analysis import reaches, species_wording
+from ahec_analysis import data, reaches, species_wording, tables
 from ahec_analysis import species as taxa
 from ahec_analysis.assessment import Assessment, LandAssessment, RiverAssessment
 from ahec_analysis.habitat import suitability
@@ -50,6 +51,11 @@ def counts(found: Assessment) -> pd.DataFrame:
         year_basis=rows["year_basis"].str.replace("_", " "),
         bound=rows["bound"].str.replace("_", " "),
     ).reset_index(drop=True)
+
+
+def if_any(frame: pd.DataFrame, name: str, **options: Any) -> list[tables.Table]:
+    """Return the table of a frame, or nothing when it has no rows; options as in ``tables.table``."""
+    return [tables.table(frame, name, **options)] if len(frame) else []
 
 
 def main_units(found: Assessment) -> pd.DataFrame:
@@ -103,6 +109,13 @@ def gaps_caption(found: Assessment) -> str:
     """Return the caption of :func:`gaps`."""
     what = "rivers" if found.unit == "km" else "districts"
     return f"The {what} with most unprotected habitat"
+
+
+def holding(found: Assessment) -> pd.DataFrame:
+    """Return the protected areas with most habitat, their class in words."""
+    rows = found.holding()
+    titles = data.table("designation_classes").set_index("designation")["title"]
+    return rows.assign(designation=rows["designation"].map(titles).fillna(rows["designation"]))
 
 
 def recorded_columns(found: Assessment) -> list[str]:

@@ -20,6 +20,7 @@ _CATEGORIES = {
     "LC": "Least Concern",
 }
 _AREA_VARIABLES = ("suitable_area", "breeding_area", "range_area", "range_area_russia", "eoo")
+_STRONG_PERCENT = 25.0
 _WETLAND_BIRDS = ("Ciconia", "Grus", "Antigone", "Leucogeranus", "Anser", "Aythya")
 
 
@@ -38,11 +39,11 @@ def status(found: Assessment) -> str:
         unit = str(row["headline_unit"]).replace("_", " ")
         when = row["headline_year"] if pd.notna(row["headline_year"]) else row["headline_year_note"]
         text += f"Headline figure: {_number(row['headline_low'])}{high} {unit} ({row['headline_scope']}, {when or 'year not stated'}). "
-    if row["by_country"]:
-        text += f"{row['by_country']}. ".replace("..", ".")
     # Sentences that carry the identifier of a source are notes to the table, not to the reader.
     spoken = [s for s in re.split(r"(?<=[.;]) ", str(row["note"])) if s and "[" not in s]
-    return text + " ".join(spoken)
+    if len(row["by_country"]) > len(row["headline_scope"]):
+        spoken.insert(0, row["by_country"].rstrip(".") + ".")
+    return text + " ".join(s[:1].upper() + s[1:] for s in spoken)
 
 
 def opening(found: Assessment) -> str:
@@ -119,7 +120,9 @@ def listed_range(found: Assessment) -> str:
     kinds = rows["unit_kind"].value_counts()
     parts = ", ".join(f"{n} {_plural(kind, n)}" for kind, n in kinds.items())
     ours = int((rows["basis"] == "mapped_by_us").sum())
-    text = f"The range is the union of {parts} named in `species_ranges.csv`; for {ours} of these rows the choice of the unit is our reading of a wider statement. "
+    text = f"The range is the union of {parts} named in `species_ranges.csv`. "
+    if ours:
+        text += f"For {ours} of these rows the choice of the unit is our reading of a wider statement. "
     if isinstance(found, LandAssessment):
         area = float(found.areas()["range_km2"].iloc[0])
         prevalence = float(found.areas()["prevalence"].iloc[0])
@@ -216,6 +219,26 @@ def against_published(found: Assessment) -> pd.DataFrame:
             "source_ids": rows["source_ids"],
         }
     ).reset_index(drop=True)
+
+
+def firmness(sensitivity: pd.DataFrame) -> str:
+    """Return which parameters the result hangs on: those that move it by more than a quarter."""
+    moved = sensitivity.assign(size=sensitivity["change_percent"].abs())
+    strong = moved[moved["size"] > _STRONG_PERCENT].sort_values("size", ascending=False)
+    if strong.empty:
+        return f"No single parameter moves the habitat by more than {_STRONG_PERCENT:.0f} %: its size is firm within this kind of model."
+    names = list(dict.fromkeys(_named(r.variable, r.what) for r in strong.itertuples()))
+    worst = strong.iloc[0]
+    return (
+        f"**The result hangs on {', '.join(names[:4])}.** Moving {_named(worst['variable'], worst['what'])} by "
+        f"{worst['shift']:+.1f} changes the habitat by {worst['change_percent']:+.0f} %. Read the size of the habitat as an order "
+        "of magnitude; where it lies is firmer."
+    )
+
+
+def _named(variable: str, what: str) -> str:
+    kind = "the score of" if what.startswith("class") else "the"
+    return f"{kind} {what.replace('_', ' ')} of {variable.replace('_', ' ')}"
 
 
 def caveats(found: Assessment) -> str:

@@ -59,7 +59,7 @@ def test_the_map_page_opens_on_its_own(opened, reports):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["index", "ecoregion", "protected-areas-mongolia"])
+@pytest.mark.parametrize("name", ["index", "ecoregion", "protected-areas-mongolia", "claims-audit", "brief"])
 def test_no_serious_accessibility_violation(opened, reports, name, scheme):
     page = opened(reports / f"{name}.html", color_scheme=scheme)
     violations = Axe().run(page).response["violations"]
@@ -140,3 +140,9 @@ def test_a_popup_shows_the_hostile_name_itself(opened, tmp_path):
     assert view.locator("b").inner_text() == HOSTILE[0]
     assert view.locator("td").nth(1).inner_text() == HOSTILE[3]
     assert view.complaints == []
+
+
+def test_the_brief_prints_on_one_page(opened, reports):
+    page = opened(reports / "brief.html")
+    printed = page.pdf(format="A4", print_background=True)
+    assert printed.count(b"/Type /Page\n") == 1

@@ -9,12 +9,13 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import shapely
 
 Job = tuple[np.ndarray, np.ndarray, np.ndarray]
-_PAIRS = 10_000
+_PAIRS = 2_500
 _MEETS, _HIDES = 1, 2
-_STEPS = 32
+_STEPS = 64
 _GRID = 1e-8
 
 
@@ -46,8 +47,19 @@ def polygonal(shapes: np.ndarray) -> np.ndarray:
     chunks = np.array_split(result, len(result) // _PAIRS + 1)
     broken = ~np.concatenate(run(shapely.is_valid, chunks, None))
     if broken.any():
-        result[broken] = shapely.make_valid(result[broken], method="structure", keep_collapsed=False)
+        result[broken] = [_repaired(shape) for shape in result[broken]]
     return _without_lines(result)
+
+
+def _repaired(shape: Any) -> Any:
+    mended = shapely.make_valid(shape, method="structure", keep_collapsed=False)
+    parts = shapely.get_parts(shapely.get_parts(shape))
+    if (shapely.get_num_interior_rings(parts) == 0).all():
+        return mended
+    # A hole drawn outside its shell is taken for a shell: what lies in no shell was never part of the area.
+    shells = shapely.polygons(shapely.get_exterior_ring(parts[shapely.get_type_id(parts) == 3]))
+    shells = shapely.make_valid(shells, method="structure", keep_collapsed=False)
+    return shapely.intersection(mended, shapely.union_all(shells, grid_size=_GRID), grid_size=_GRID)
 
 
 def _without_lines(shapes: np.ndarray) -> np.ndarray:
@@ -142,6 +154,9 @@ def _erase(job: Job) -> np.ndarray:
     for step in range(min(counts.max(), _STEPS)):
         todo = np.flatnonzero((counts > step) & (counts <= _STEPS) & ~shapely.is_empty(left))
         taker = first[starts[todo] + step]
+        if step:
+            close = shapely.intersects(left[todo], shapes[taker])
+            todo, taker = todo[close], taker[close]
         left[todo] = _overlaid(shapely.difference, left[todo], shapes[taker], shared[taker])
     for row in np.flatnonzero(counts > _STEPS):
         takers = first[starts[row] : starts[row] + counts[row]]
@@ -160,7 +175,8 @@ def _shared(shapes: np.ndarray, others: np.ndarray | None = None) -> np.ndarray:
     corners, owner = shapely.get_coordinates(everything, return_index=True)
     cells = np.rint(corners * 1000).astype(np.int64)
     key = cells[:, 0] * 4_294_967_291 + cells[:, 1]
-    order = np.argsort(key, kind="stable")
+    again = np.flatnonzero(pd.Series(key).duplicated(keep=False))
+    order = again[np.argsort(key[again], kind="stable")]
     key, owner = key[order], owner[order]
     group = owner if others is None else owner >= len(shapes)
     same = (key[1:] == key[:-1]) & (group[1:] != group[:-1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
@@ -44,8 +44,11 @@ def polygonal(shapes: np.ndarray) -> np.ndarray:
     result[shapely.is_missing(result) | shapely.is_empty(result)] = shapely.Polygon()
     deep = shapely.has_z(result)
     result[deep] = shapely.force_2d(result[deep])
-    chunks = np.array_split(result, len(result) // _PAIRS + 1)
-    broken = ~np.concatenate(run(shapely.is_valid, chunks, None))
+    if len(result) > _PAIRS:
+        slices = [slice(a, a + _PAIRS) for a in range(0, len(result), _PAIRS)]
+        broken = ~np.concatenate(_run(shapely.is_valid, slices, lambda s: result[s], None))
+    else:
+        broken = ~shapely.is_valid(result)
     if broken.any():
         result[broken] = [_repaired(shape) for shape in result[broken]]
     return _without_lines(result)
@@ -95,11 +98,11 @@ def flatten(shapes: np.ndarray, executor: Executor | None = None) -> np.ndarray:
     """
     later, first = shapely.STRtree(shapes).query(shapes)
     ahead = first < later
-    first, later = first[ahead], later[ahead]
+    first, later = first[ahead].astype(np.int32), later[ahead].astype(np.int32)
     order = np.lexsort((later, first))
     first, later = first[order], later[order]
-    jobs = (_job(shapes, first[s], later[s]) for s in _slices(first))
-    relation = np.concatenate([np.empty(0, dtype=np.int8), *run(_relate, jobs, executor)])
+    related = _run(_relate, _slices(first), lambda s: _job(shapes, first[s], later[s]), executor)
+    relation = np.concatenate([np.empty(0, dtype=np.int8), *related])
     hidden = np.zeros(len(shapes), dtype=bool)
     hidden[later[relation == _HIDES]] = True
     live = (relation == _MEETS) & ~hidden[first] & ~hidden[later]
@@ -108,8 +111,9 @@ def flatten(shapes: np.ndarray, executor: Executor | None = None) -> np.ndarray:
     first, later = first[order], later[order]
     result = shapes.copy()
     result[hidden] = shapely.Polygon()
-    jobs = (_job(shapes, first[s], later[s]) for s in _slices(later))
-    for s, cut in zip(_slices(later), run(_erase, jobs, executor), strict=True):
+    slices = _slices(later)
+    cuts = _run(_erase, slices, lambda s: _job(shapes, first[s], later[s]), executor)
+    for s, cut in zip(slices, cuts, strict=True):
         result[np.unique(later[s])] = cut
     return result
 
@@ -163,7 +167,8 @@ def _erase(job: Job) -> np.ndarray:
         risky = bool(shared[takers].any())
         taken = shapely.union_all(shapes[takers], grid_size=_GRID if risky else None)
         left[[row]] = _overlaid(shapely.difference, left[[row]], np.array([taken]), np.array([risky]))
-    return polygonal(left)
+    # A copy holds two numbers a vertex, where results of an overlay hold three.
+    return np.asarray(shapely.from_wkb(shapely.to_wkb(polygonal(left))))
 
 
 def _shared(shapes: np.ndarray, others: np.ndarray | None = None) -> np.ndarray:
@@ -259,8 +264,8 @@ def _commons(
     zone, cell = zone[order], cell[order]
     slices = [slice(a, a + _PAIRS) for a in range(0, len(cell), _PAIRS)]
     both = np.concatenate([cells, zones])
-    jobs = (_job(both, zone[s] + len(cells), cell[s]) for s in slices)
-    common = np.concatenate([*run(_common, jobs, executor), []])
+    parts = _run(_common, slices, lambda s: _job(both, zone[s] + len(cells), cell[s]), executor)
+    common = np.concatenate([*parts, []])
     found = common > 0
     return cell[found], zone[found], common[found]
 
@@ -279,9 +284,11 @@ def _common(job: Job) -> np.ndarray:
     return area
 
 
-def run(task: Callable[[Any], Any], jobs: Iterable[Any], executor: Executor | None) -> list[Any]:
-    """Return the results of ``task`` for all jobs, in their order, on ``executor`` or on threads."""
+def _run(
+    task: Callable[[Any], Any], slices: list[slice], job: Callable[[slice], Any], executor: Executor | None
+) -> list[Any]:
+    """Return the results of ``task`` for the job of each slice, in order, on ``executor`` or on threads."""
     if executor is not None:
-        return list(executor.map(task, list(jobs)))
+        return list(executor.map(task, [job(s) for s in slices]))
     with ThreadPoolExecutor(os.cpu_count()) as threads:
-        return list(threads.map(task, jobs))
+        return list(threads.map(lambda s: task(job(s)), slices))

@@ -118,6 +118,24 @@ def flatten(shapes: np.ndarray, executor: Executor | None = None) -> np.ndarray:
     return result
 
 
+def remainders(shapes: np.ndarray, kept: np.ndarray) -> np.ndarray:
+    """Return what each polygon loses in :func:`flatten`: its part under earlier ones.
+
+    Parameters
+    ----------
+    shapes, kept : arrays of valid polygons
+        As given to, and returned by, :func:`flatten`.
+
+    Returns
+    -------
+    array of shapely geometries
+    """
+    result = np.full(len(shapes), shapely.Polygon(), dtype=object)
+    cut = np.array([one is not two for one, two in zip(shapes, kept, strict=True)], dtype=bool)
+    result[cut] = _overlaid(shapely.difference, shapes[cut], kept[cut], ~shapely.is_empty(kept[cut]))
+    return polygonal(result)
+
+
 def _slices(group: np.ndarray) -> list[slice]:
     """Return slices of about equal length that never part the rows of one group (sorted numbers)."""
     starts = np.flatnonzero(np.diff(group, prepend=-1))

@@ -39,7 +39,9 @@ def main() -> None:
     subprocess.run([sys.executable, str(script)], check=True, stdout=subprocess.DEVNULL)
     measured = {"build, s": time.perf_counter() - start}
     measured["build, MB"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    result = subprocess.run([sys.executable, "-c", LOAD], check=True, capture_output=True, text=True, cwd=ROOT)
+    result = subprocess.run(
+        [sys.executable, "-c", LOAD], check=True, capture_output=True, text=True, cwd=ROOT
+    )
     measured["load, s"], peer = (float(value) for value in result.stdout.split())
     for name, value in measured.items():
         print(f"{name:10} {value:8.2f}   {value / BUDGET[name]:6.1%} of the budget of {BUDGET[name]:g}")

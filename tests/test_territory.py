@@ -2,6 +2,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import rasterio
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from shapely import Point, box
 from ahec_analysis import data, hydrography, layers, territory
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
 
+KINDS = ["basin", "sub_basin", "province_part", "country_part"]
 WITHIN_3 = ["amur-closed", "zeya", "ussuri", "songhua", "nen"]
 DEFINITIONS = ["composition", "amur", "amur_closed", "russia", "provinces", "russia_provinces"]
 
@@ -86,7 +88,7 @@ def test_large_basins_within_ten_percent_and_each_miss_explained(compared):
 
 def test_every_published_basin_is_compared(compared):
     published = data.table("hydrology")
-    areas = published[(published["metric"] == "area") & published["kind"].isin(["basin", "sub_basin"])]
+    areas = published[(published["metric"] == "area") & published["kind"].isin(KINDS)]
     assert set(areas["unit_id"]) <= set(compared.index)
 
 
@@ -257,6 +259,39 @@ def test_a_missing_layer_says_how_to_get_it_back(monkeypatch, tmp_path):
     monkeypatch.setattr(layers, "root", lambda: tmp_path)
     with pytest.raises(DataError, match="make data"):
         territory.lakes()
+
+
+def _raster(path, *, west=105.0, crs="EPSG:4326", hole=False):
+    values = np.ones((40, 80), dtype="float32")
+    if hole:
+        values[20, 40:42] = -9999
+    placed = rasterio.Affine(0.5, 0, west, 0, -0.5, 59)
+    with rasterio.open(
+        path,
+        "w",
+        driver="GTiff",
+        width=80,
+        height=40,
+        count=1,
+        dtype="float32",
+        crs=crs,
+        transform=placed,
+        nodata=-9999,
+    ) as target:
+        target.write(values, 1)
+    return path
+
+
+def test_unfit_elevation_is_refused_with_the_reason(tmp_path):
+    assert territory.elevation(source=_raster(tmp_path / "good.tif")).shape == (40, 80)
+    with pytest.raises(DataError, match="EPSG:3857"):
+        territory.elevation(source=_raster(tmp_path / "a.tif", crs="EPSG:3857"))
+    with pytest.raises(DataError, match="ends short 3"):
+        territory.elevation(source=_raster(tmp_path / "b.tif", west=110))
+    with pytest.raises(DataError, match=r"2 missing cells .*\(0.09%\)"):
+        territory.elevation(source=_raster(tmp_path / "c.tif", hole=True))
+    with pytest.raises(DataError, match="cannot be read"):
+        territory.elevation(source=tmp_path / "none.tif")
 
 
 def test_grids_cover_the_window():

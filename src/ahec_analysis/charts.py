@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from io import StringIO
 from typing import Any, Literal
 
@@ -79,7 +79,7 @@ def bars(
     alt: str,
     source: str,
     colours: Mapping[str, str] | None = None,
-    notes: Sequence[str] | None = None,
+    ranges: tuple[str, str, str] | None = None,
 ) -> Chart:
     """Return horizontal bars with the value at their end.
 
@@ -93,26 +93,24 @@ def bars(
         Heading, unit of the axis, alternative text, and what the figures rest on.
     colours : mapping of str to str, optional
         Colour of each name.
-    notes : sequence of str, optional
-        Text after each value.
+    ranges : (low, high, whole), optional
+        Columns of a range to draw as a line over each bar, in parts of the whole (shown in %).
     """
     figure, axes = canvas(alt, height=0.9 + 0.34 * len(frame))
     names = frame[label].astype(str).tolist()
     lengths = frame[value].astype(float).tolist()
     chosen = [(colours or {}).get(n, palette.NEUTRAL) for n in names]
     axes.barh(range(len(names)), [0 if pd.isna(v) else v for v in lengths], color=chosen, height=0.68)
-    longest = max([v for v in lengths if not pd.isna(v)], default=1) or 1
-    for position, length in enumerate(lengths):
-        note = f"  {notes[position]}" if notes else ""
-        at = 0 if pd.isna(length) else length
-        axes.text(
-            at + longest * 0.01,
-            position,
-            f"{shown(float(length), value)}{note}",
-            va="center",
-            fontsize=9,
-            color=palette.INK,
-        )
+    ends = [0 if pd.isna(v) else v for v in lengths]
+    if ranges:
+        low, high, whole = (frame[column].astype(float).to_numpy() for column in ranges)
+        low, high = 100 * low / whole, 100 * high / whole
+        axes.hlines(range(len(names)), low, high, color=palette.INK, linewidth=1.6)
+        ends = [max(end, float(h)) if h == h else end for end, h in zip(ends, high, strict=True)]
+    longest = max(ends, default=1) or 1
+    for position, (length, end) in enumerate(zip(lengths, ends, strict=True)):
+        text = shown(float(length), value)
+        axes.text(end + longest * 0.01, position, text, va="center", fontsize=9, color=palette.INK)
     axes.set_yticks(range(len(names)), names, color=palette.INK)
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.set_xlim(0, longest * 1.22)
@@ -141,7 +139,7 @@ def growth(frame: pd.DataFrame, *, until: int, source: str) -> Chart:
     Parameters
     ----------
     frame : DataFrame
-        ``country``, ``year``, ``cumulative_km2`` as :func:`ahec_analysis.summary.growth` returns them.
+        ``country``, ``year``, ``cumulative_km2`` as :func:`ahec_analysis.history.growth` returns them.
     until : int
         Last year drawn.
     source : str
@@ -208,6 +206,7 @@ def protected_areas_map(parts: gpd.GeoDataFrame, classes: pd.DataFrame) -> Figur
     axes = figure.add_subplot()
     backdrop(axes, bounds)
     groups = parts["designation"].map(classes.set_index("designation")["group"]).fillna("unknown")
+    groups = groups.mask(parts["level"] == "international", "international")
     shapes = parts.to_crs(territory.EQUAL_AREA)
     handles = []
     for group, colour in palette.GROUPS.items():
@@ -257,7 +256,8 @@ def finish(
 ) -> None:
     """Set heading, axis labels, grid and the source under a chart."""
     with mpl.rc_context(_STYLE):
-        axes.set_title(title, loc="left", pad=10)
+        heading = {"x": 0.0, "ha": "left", "fontsize": 12, "fontweight": "bold", "color": palette.INK}
+        figure.suptitle(title, **heading)
         axes.set_xlabel(x)
         axes.set_ylabel(y)
         axes.set_axisbelow(True)

@@ -108,6 +108,20 @@ def data_hash() -> None:
     typer.echo("\n".join(changed) if changed else "nothing changed")
 
 
+@data_app.command("status")
+@_said_plainly
+def data_status(
+    write: Annotated[bool, typer.Option("--write", help="Also write it into data/README.md.")] = False,
+) -> None:
+    """Print how complete the inventory is, by country, level and designation."""
+    from ahec_analysis import status
+
+    typer.echo(status.completeness().to_string(index=False, float_format=lambda v: f"{v:,.1f}", na_rep=""))
+    typer.echo(f"\n{status.official().to_string(index=False, float_format=lambda v: f'{v:,.1f}', na_rep='')}")
+    if write:
+        status.write()
+
+
 @data_app.command("build")
 @_said_plainly
 def data_build() -> None:

@@ -159,6 +159,13 @@ def protected_areas(
     return _located(rows)
 
 
+def of_region(rows: pd.DataFrame, region: str) -> pd.DataFrame:
+    """Return the rows whose ``country`` belongs to a region of :data:`REGIONS`."""
+    check_choice("region", region, REGIONS)
+    kept = rows[rows["country"].isin(REGIONS[region])] if REGIONS[region] else rows
+    return kept.reset_index(drop=True)
+
+
 def international_sites(*, region: str = "ahec") -> gpd.GeoDataFrame:
     """Return the international designations (Ramsar, World Heritage, biosphere reserves …) as points.
 
@@ -193,6 +200,29 @@ def check_choice(name: str, value: object, allowed: object) -> None:
         raise ParameterError(f"`{name}` is {value!r}; use one of: {', '.join(map(str, choices))}")
 
 
+def earlier_sites(folder: str) -> pd.DataFrame:
+    """Return the table of sites of an earlier edition, to compare with.
+
+    Parameters
+    ----------
+    folder : str
+        Folder of its tables (reports/tables/<edition> of a copy kept), absolute or from the project's folder.
+
+    Raises
+    ------
+    ParameterError
+        If there is no sites.csv in it.
+    """
+    path = root() / folder / "sites.csv"
+    if not path.is_file():
+        raise ParameterError(
+            f"`compare` is {folder!r}, but {path} does not exist; give a folder with sites.csv"
+        )
+    return pd.read_csv(
+        path, keep_default_na=False, na_values={"area_km2": [""]}, dtype={"site_id": "str", "name": "str"}
+    )
+
+
 def provenance(names: Sequence[str]) -> pd.DataFrame:
     """Return for each shipped file its title, origin, licence and hash.
 
@@ -214,9 +244,7 @@ def provenance(names: Sequence[str]) -> pd.DataFrame:
     rows = []
     for name in names:
         described = resource(name)
-        origin = "; ".join(
-            " ".join(filter(None, (s["title"], s.get("version", "")))) for s in described["sources"]
-        )
+        origin = "; ".join(s["title"] for s in described["sources"])
         licences = ", ".join(licence["name"] for licence in described["licenses"])
         digest = described["hash"].removeprefix("sha256:")[:12]
         rows.append((described["title"], described["path"], origin, licences, digest))

@@ -14,6 +14,7 @@ from ahec_analysis.errors import SchemaError
 
 UNKNOWN = "–"
 _THIN = " "
+_LONG = 60
 _UNITS = {"_km2": "km²", "_ha": "ha", "_km": "km", "_percent": "%", "_share": "%", "_m": "m", "_mha": "Mha"}
 _YEARS = ("year", "established_year", "designated_year", "first_year", "last_year")
 
@@ -37,10 +38,9 @@ class Table:
 
     def _html(self, csv: str) -> str:
         columns = list(self.frame.columns)
-        numeric = {c: pd.api.types.is_numeric_dtype(self.frame[c]) for c in columns}
+        kinds = {c: _kind(self.frame[c]) for c in columns}
         head = "".join(
-            f'<th scope="col"{_align(numeric[c])}>{html.escape(self.labels.get(c, label(c)))}</th>'
-            for c in columns
+            f'<th scope="col"{kinds[c]}>{html.escape(self.labels.get(c, label(c)))}</th>' for c in columns
         )
         body = []
         for values in self.frame.itertuples(index=False, name=None):
@@ -48,7 +48,7 @@ class Table:
             for position, (column, value) in enumerate(zip(columns, values, strict=True)):
                 tag = 'th scope="row"' if position == 0 else "td"
                 text = html.escape(shown(value, column)) if not isinstance(value, Html) else value
-                cells.append(f"<{tag}{_align(numeric[column])}>{text}</{tag[:2]}>")
+                cells.append(f"<{tag}{kinds[column]}>{text}</{tag[:2]}>")
             body.append(f"<tr>{''.join(cells)}</tr>")
         link = base64.b64encode(csv.encode()).decode()
         tall = " tall" if self.tall else ""
@@ -142,9 +142,7 @@ def shown(value: Any, column: str = "") -> str:
     if column in _YEARS:
         return str(int(value))
     if isinstance(value, float):
-        decimals = (
-            1 if column.endswith(("_percent", "_share")) else 0 if abs(value) >= 10 or value == 0 else 2
-        )
+        decimals = 1 if column.endswith(("percent", "_share")) else 0 if abs(value) >= 10 or value == 0 else 2
         return f"{value:,.{decimals}f}".replace(",", _THIN)
     if isinstance(value, int) or pd.api.types.is_integer(value):
         return f"{value:,}".replace(",", _THIN)
@@ -171,5 +169,9 @@ def headline(*figures: tuple[str, str, str]) -> Headline:
     return Headline(figures)
 
 
-def _align(numeric: bool) -> str:
-    return ' class="number"' if numeric else ""
+def _kind(values: pd.Series) -> str:
+    """Return the class of the cells of a column: numbers to the right, room for long text."""
+    if pd.api.types.is_numeric_dtype(values):
+        return ' class="number"'
+    longest = max((len(str(v)) for v in values if not isinstance(v, Html)), default=0)
+    return ' class="long"' if longest > _LONG else ""

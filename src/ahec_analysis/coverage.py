@@ -12,7 +12,7 @@ import shapely
 
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
 from ahec_analysis.footprints import footprint
-from ahec_analysis.overlay import crossings, flatten, polygonal
+from ahec_analysis.overlay import crossings, flatten, polygonal, remainders
 from ahec_analysis.succession import continued
 from ahec_analysis.territory import EQUAL_AREA
 from ahec_analysis.uncertainty import Positions, completeness, totals
@@ -206,7 +206,8 @@ def growth(pieces: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> p
     net = flow["new_km2"] - flow["lost_km2"] + flow["again_km2"]
     flow["cumulative_km2"] = net.where(flow["year"].notna()).groupby(flow["zone"]).cumsum()
     if units is not None:
-        flow[names] = pd.DataFrame(units[names]).reset_index(drop=True).reindex(flow["zone"]).to_numpy()
+        named = pd.DataFrame(units[names]).reset_index(drop=True).reindex(flow["zone"])
+        flow = pd.concat([named.reset_index(drop=True), flow], axis=1)
     return flow[[*names, "year", *columns, "cumulative_km2"]]
 
 
@@ -252,7 +253,7 @@ def depth(areas: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> pd.
             at_least.append(np.array([layer.area.sum() / 1e6]))
         else:
             at_least.append(by_unit(layer, units)["protected_km2"].to_numpy())
-        rest = polygonal(shapely.difference(shapes, cut))
+        rest = remainders(shapes, cut)
         shapes = rest[shapely.area(rest) > 0]
     one, two, three = at_least
     exactly = np.stack([one - two, two - three, three], axis=1)

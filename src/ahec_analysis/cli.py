@@ -116,8 +116,8 @@ def data_status(
     """Print how complete the inventory is, by country, level and designation."""
     from ahec_analysis import status
 
-    typer.echo(status.completeness().to_string(index=False, float_format=lambda v: f"{v:,.1f}", na_rep=""))
-    typer.echo(f"\n{status.official().to_string(index=False, float_format=lambda v: f'{v:,.1f}', na_rep='')}")
+    for frame in (status.completeness(), status.goals(), status.official()):
+        typer.echo(frame.to_string(index=False, float_format=lambda v: f"{v:,.1f}", na_rep="") + "\n")
     if write:
         status.write()
 

@@ -81,6 +81,24 @@ def _pairs(given: list[str]) -> dict[str, str]:
     return pairs
 
 
+@app.command()
+@_said_plainly
+def fetch(source: Annotated[str, typer.Argument(help="A source; `ahec fetch list` names them.")]) -> None:
+    """Download a source into data/external, or say how to get it by hand."""
+    from ahec_analysis import fetch as sources
+
+    if source == "list":
+        for name, about in sources.SOURCES.items():
+            typer.echo(f"{name:<12} {about.title} ({about.licence})")
+        return
+    from rich.progress import Progress as Bar
+
+    with Bar() as bar:
+        task = bar.add_task(source, total=None)
+        path = sources.fetch(source, told=lambda have, total: bar.update(task, completed=have, total=total))
+    typer.echo(path)
+
+
 @data_app.command("check")
 @_said_plainly
 def data_check() -> None:

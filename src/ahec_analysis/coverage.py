@@ -307,6 +307,18 @@ def interval(
     In each draw every site gets a new centre, evenly on the land of its province within its precision (5 km
     if none is stated), and covers the nearest land of its province that makes up its area, on a raster of
     equal-area cells. A site farther from its province than its precision stays a plain circle.
+
+    Examples
+    --------
+    >>> from shapely import Point, box
+    >>> land = gpd.GeoDataFrame({"province_code": ["RU-AMU"]}, geometry=[box(-9e4, -9e4, 9e4, 9e4)], crs=EQUAL_AREA)
+    >>> site = gpd.GeoDataFrame(
+    ...     {"site_id": ["a"], "area_km2": [400.0], "province_code": ["RU-AMU"], "year": [1990]},
+    ...     geometry=[Point(0, 0)], crs=EQUAL_AREA,
+    ... )
+    >>> whole = interval(site, land, land, draws=10)
+    >>> whole[["protected_km2", "low_km2", "high_km2"]].iloc[0].round(6).tolist()
+    [400.0, 400.0, 400.0]
     """
     _require(points, ["site_id", "area_km2", *(priority or ())], "points")
     if draws < 1 or cell_km <= 0:

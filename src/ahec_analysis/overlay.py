@@ -14,7 +14,6 @@ import shapely
 
 Job = tuple[np.ndarray, np.ndarray, np.ndarray]
 _PAIRS = 2_500
-_MEETS, _HIDES = 1, 2
 _STEPS = 64
 _GRID = 1e-8
 
@@ -99,13 +98,8 @@ def flatten(shapes: np.ndarray, executor: Executor | None = None) -> np.ndarray:
     later, first = shapely.STRtree(shapes).query(shapes)
     ahead = first < later
     first, later = first[ahead].astype(np.int32), later[ahead].astype(np.int32)
-    order = np.lexsort((later, first))
-    first, later = first[order], later[order]
-    related = _run(_relate, _slices(first), lambda s: _job(shapes, first[s], later[s]), executor)
-    relation = np.concatenate([np.empty(0, dtype=np.int8), *related])
-    hidden = np.zeros(len(shapes), dtype=bool)
-    hidden[later[relation == _HIDES]] = True
-    live = (relation == _MEETS) & ~hidden[first] & ~hidden[later]
+    hidden = _hidden(shapes, first, later, executor)
+    live = ~hidden[first] & ~hidden[later]
     first, later = first[live], later[live]
     order = np.lexsort((first, -shapely.area(shapes)[first], later))
     first, later = first[order], later[order]
@@ -113,9 +107,24 @@ def flatten(shapes: np.ndarray, executor: Executor | None = None) -> np.ndarray:
     result[hidden] = shapely.Polygon()
     slices = _slices(later)
     cuts = _run(_erase, slices, lambda s: _job(shapes, first[s], later[s]), executor)
-    for s, cut in zip(slices, cuts, strict=True):
-        result[np.unique(later[s])] = cut
+    for s, (touched, cut) in zip(slices, cuts, strict=True):
+        result[np.unique(later[s])[touched]] = cut
     return result
+
+
+def _hidden(
+    shapes: np.ndarray, first: np.ndarray, later: np.ndarray, executor: Executor | None
+) -> np.ndarray:
+    """Return which polygons lie inside a single earlier one."""
+    low, high = np.split(shapely.bounds(shapes), 2, axis=1)
+    around = ((low[first] <= low[later]) & (high[first] >= high[later])).all(axis=1)
+    first, later = first[around], later[around]
+    order = np.lexsort((later, first))
+    first, later = first[order], later[order]
+    covers = _run(_covers, _slices(first), lambda s: _job(shapes, first[s], later[s]), executor)
+    hidden = np.zeros(len(shapes), dtype=bool)
+    hidden[later[np.concatenate([np.empty(0, dtype=bool), *covers])]] = True
+    return hidden
 
 
 def remainders(shapes: np.ndarray, kept: np.ndarray) -> np.ndarray:
@@ -149,17 +158,10 @@ def _job(shapes: np.ndarray, first: np.ndarray, later: np.ndarray) -> Job:
     return shapes[needed], place[: len(first)], place[len(first) :]
 
 
-def _relate(job: Job) -> np.ndarray:
-    """Return for each pair 0 if the polygons are apart, 1 if they meet, 2 if the first covers the other."""
+def _covers(job: Job) -> np.ndarray:
     shapes, first, later = job
     chosen, place = np.unique(first, return_inverse=True)
-    prepared = _prepared(shapes[chosen])[place]
-    relation: np.ndarray = shapely.intersects(prepared, shapes[later]).astype(np.int8)
-    low, high = np.split(shapely.bounds(shapes), 2, axis=1)
-    around = ((low[first] <= low[later]) & (high[first] >= high[later])).all(axis=1)
-    inside = np.flatnonzero(around & (relation == _MEETS))
-    relation[inside[shapely.covers(prepared[inside], shapes[later[inside]])]] = _HIDES
-    return relation
+    return np.asarray(shapely.covers(_prepared(shapes[chosen])[place], shapes[later]))
 
 
 def _prepared(shapes: np.ndarray) -> np.ndarray:
@@ -169,24 +171,28 @@ def _prepared(shapes: np.ndarray) -> np.ndarray:
     return np.asarray(copies)
 
 
-def _erase(job: Job) -> np.ndarray:
+def _erase(job: Job) -> tuple[np.ndarray, np.ndarray]:
+    """Return which of the later polygons lose ground to the first ones, and what these keep."""
     shapes, first, later = job
     chosen, starts, counts = np.unique(later, return_index=True, return_counts=True)
     left, shared = shapes[chosen], _shared(shapes)
+    touched = np.zeros(len(chosen), dtype=bool)
     for step in range(min(counts.max(), _STEPS)):
         todo = np.flatnonzero((counts > step) & (counts <= _STEPS) & ~shapely.is_empty(left))
         taker = first[starts[todo] + step]
-        if step:
-            close = shapely.intersects(left[todo], shapes[taker])
-            todo, taker = todo[close], taker[close]
+        close = shapely.intersects(left[todo], shapes[taker])
+        todo, taker = todo[close], taker[close]
         left[todo] = _overlaid(shapely.difference, left[todo], shapes[taker], shared[taker])
+        touched[todo] = True
     for row in np.flatnonzero(counts > _STEPS):
         takers = first[starts[row] : starts[row] + counts[row]]
+        takers = takers[shapely.intersects(left[row], shapes[takers])]
         risky = bool(shared[takers].any())
         taken = shapely.union_all(shapes[takers], grid_size=_GRID if risky else None)
         left[[row]] = _overlaid(shapely.difference, left[[row]], np.array([taken]), np.array([risky]))
+        touched[row] = len(takers) > 0
     # A copy holds two numbers a vertex, where results of an overlay hold three.
-    return np.asarray(shapely.from_wkb(shapely.to_wkb(polygonal(left))))
+    return touched, np.asarray(shapely.from_wkb(shapely.to_wkb(polygonal(left[touched]))))
 
 
 def _shared(shapes: np.ndarray, others: np.ndarray | None = None) -> np.ndarray:

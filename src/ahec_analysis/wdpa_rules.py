@@ -78,6 +78,16 @@ def clean(
     ----------
     UNEP-WCMC, *Calculating protected area coverage*. Hanson JO (2022) wdpar. Journal of Open Source
     Software 7: 4594.
+
+    Examples
+    --------
+    >>> raw = gpd.GeoDataFrame(
+    ...     {"SITE_ID": [1, 2], "STATUS": ["Designated", "Proposed"], "DESIG_ENG": "Zapovednik", "STATUS_YR": 1963},
+    ...     geometry=[shapely.box(132, 48, 133, 49), shapely.box(134, 48, 135, 49)], crs=4326,
+    ... )
+    >>> areas, ledger = clean(raw)
+    >>> areas["site_id"].tolist(), ledger["rule"].tolist()
+    (['1'], ['1 status Proposed', '9 no field ISO3: country unknown'])
     """
     if rules not in RULES:
         raise ParameterError(f'`rules` is "wcmc" or "wdpar", not "{rules}"')

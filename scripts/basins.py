@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import rasterio.features
 import shapely
-from flow import CELLS_PER_DEGREE, HERE, SHAPE, Flow, cell_of, mask, position_of
+from flow import CELLS_PER_DEGREE, HERE, SHAPE, Flow, cell_of, derive, mask, position_of
 from layers import DECIMALS, REFERENCE, WINDOW, write
 from scipy.ndimage import distance_transform_edt
 from scipy.ndimage import label as find_patches
@@ -39,7 +39,7 @@ def _snapped(flow: Flow, lon: float, lat: float, reach: int) -> int:
 
 
 def courses(flow: Flow) -> dict[str, list[int]]:
-    """Return the cells of each river from its head to its mouth.
+    """Return the cells of each river from its source to its mouth.
 
     A river ends where it meets the river or the lake named in `into`, else at its outlet.
     """
@@ -47,9 +47,10 @@ def courses(flow: Flow) -> dict[str, list[int]]:
     upstream = flow.directions.main_upstream(flow.upstream_km2.ravel())
     traces = {}
     for river in table.itertuples():
-        head = river[table.columns.get_loc("from") + 1] == "head"
-        start = _snapped(flow, river.lon, river.lat, HEAD_SEARCH_CELLS if head else POINT_SEARCH_CELLS)
-        while not head and upstream[start] != -1 and upstream[start] != start:
+        midway = river.known == "midway"
+        reach = POINT_SEARCH_CELLS if midway else HEAD_SEARCH_CELLS
+        start = _snapped(flow, river.lon, river.lat, reach)
+        while midway and upstream[start] != -1 and upstream[start] != start:
             start = int(upstream[start])
         traces[river.Index] = flow.trace(start)
     lakes = gpd.read_file(REFERENCE / "lakes.fgb")
@@ -62,13 +63,33 @@ def courses(flow: Flow) -> dict[str, list[int]]:
             stop = set(traces.get(receiver, ()))
         cut = next((i for i, cell in enumerate(traces[name]) if cell in stop), len(traces[name]))
         ended[name] = traces[name][:cut]
-    return ended
+    lake_born = table.index[table["known"] == "lake outlet"]
+    return _extended(ended, upstream, lake_born)
+
+
+def _extended(paths: dict[str, list[int]], upstream: np.ndarray, lake_born: pd.Index) -> dict[str, list[int]]:
+    """Return the courses continued up the larger branch, as far as no other river has the name."""
+    named = {cell for path in paths.values() for cell in path}
+    extended = {}
+    for name, path in paths.items():
+        above: list[int] = []
+        cell = int(upstream[path[0]])
+        while cell != -1 and cell not in named and name not in lake_born:
+            named.add(cell)
+            above.append(cell)
+            cell = int(upstream[cell])
+        extended[name] = above[::-1] + path
+    return extended
 
 
 def catchment_areas(flow: Flow, paths: dict[str, list[int]]) -> pd.Series:
-    """Return the whole upstream area of each river at its mouth, in km²."""
+    """Return the whole upstream area of each river at its mouth, in km², missing if it misses its receiver."""
     upstream = flow.upstream_km2.ravel()
-    return pd.Series({name: upstream[path[-1]] for name, path in paths.items()}, name="area_km2")
+    outlets = set(flow.directions.idxs_pit)
+    areas = pd.Series({name: upstream[path[-1]] for name, path in paths.items()}, name="area_km2")
+    astray = [name for name, into in rivers()["into"].items() if into and paths[name][-1] in outlets]
+    areas[astray] = np.nan
+    return areas.round(1)
 
 
 def label(flow: Flow, paths: dict[str, list[int]]) -> tuple[np.ndarray, list[str]]:
@@ -162,8 +183,15 @@ def build(flow: Flow, paths: dict[str, list[int]], cells: np.ndarray, names: lis
     leaves = outlines(cells, names, flow.is_land).set_index("basin_id")
     table = described.join(leaves, how="right").loc[[b for b in described.index if b in leaves.index]]
     layer = gpd.GeoDataFrame(table.reset_index(), geometry="geometry", crs=4326)
-    areas = catchment_areas(flow, paths).round(1).rename_axis("river").reset_index()
-    areas.insert(1, "name", areas["river"].map(rivers()["name"]))
+    unguided = derive(guided=False)
+    areas = pd.DataFrame(
+        {
+            "name": rivers()["name"],
+            "area_km2": catchment_areas(flow, paths),
+            "unguided_km2": catchment_areas(unguided, courses(unguided)),
+        }
+    )
+    areas = areas.rename_axis("river").reset_index()
     target = REFERENCE / "catchments.csv"
     areas.to_csv(target, index=False, lineterminator="\n")
     return [write(layer, "basins"), target]

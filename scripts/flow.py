@@ -92,15 +92,16 @@ def elevation() -> np.ndarray:
     return map_coordinates(coarse, np.meshgrid(rows, columns, indexing="ij"), order=3, mode="nearest")
 
 
-def burn_depth() -> np.ndarray:
-    """Return by how many metres each cell is lowered: the deepest of rivers, lakes and guides."""
+def burn_depth(*, guided: bool) -> np.ndarray:
+    """Return by how many metres each cell is lowered: the deepest of rivers, lakes and, if asked, guides."""
     rivers = gpd.read_file(REFERENCE / "river_lines.fgb")
     named = gpd.read_file(REFERENCE / "named_rivers.fgb")
     lakes = gpd.read_file(REFERENCE / "lakes.fgb")
     natural = rivers[rivers["river_class"] <= 5]
     depth = np.where(mask(natural.geometry, touched=True), RIVER_DEPTH_M, 0.0)
     depth = np.maximum(depth, np.where(mask(named.geometry, touched=True), NAMED_RIVER_DEPTH_M, 0.0))
-    depth = np.maximum(depth, np.where(mask(guides(), touched=True), GUIDE_DEPTH_M, 0.0))
+    if guided:
+        depth = np.maximum(depth, np.where(mask(guides(), touched=True), GUIDE_DEPTH_M, 0.0))
     return np.maximum(depth, np.where(mask(lakes.geometry), LAKE_DEPTH_M, 0.0))
 
 
@@ -126,12 +127,15 @@ def _sink_cells(surface: np.ndarray) -> dict[str, list[int]]:
     return found
 
 
-def derive() -> Flow:
-    """Return flow directions by priority flood (Wang and Liu 2006) and D8, from sea and sinks upwards."""
+def derive(*, guided: bool = True) -> Flow:
+    """Return flow directions by priority flood (Wang and Liu 2006) and D8, from sea and sinks upwards.
+
+    Without the guides the result shows what grid and mapped rivers give on their own.
+    """
     land = gpd.read_file(REFERENCE / "land.fgb")
     is_land = mask(land.geometry)
     height = elevation()
-    surface = np.where(is_land, height - burn_depth(), NODATA).astype("float32")
+    surface = np.where(is_land, height - burn_depth(guided=guided), NODATA).astype("float32")
     sinks = _sink_cells(surface)
     bottom = [cell for cells in sinks.values() for cell in cells]
     surface.flat[bottom] -= SINK_DEPTH_M

@@ -214,9 +214,7 @@ def provenance(names: Sequence[str]) -> pd.DataFrame:
     rows = []
     for name in names:
         described = resource(name)
-        origin = "; ".join(
-            " ".join(filter(None, (s["title"], s.get("version", "")))) for s in described["sources"]
-        )
+        origin = "; ".join(s["title"] for s in described["sources"])
         licences = ", ".join(licence["name"] for licence in described["licenses"])
         digest = described["hash"].removeprefix("sha256:")[:12]
         rows.append((described["title"], described["path"], origin, licences, digest))

@@ -24,6 +24,13 @@ LEVELS = {
 }
 HYDROBASINS_FIELDS = ("HYBAS_ID", "NEXT_DOWN", "MAIN_BAS", "SUB_AREA", "PFAF_ID")
 HYDROBASINS_MISSING_PERCENT = 1.0
+UNPUBLISHED = {
+    "amur-closed": "Amur with all closed basins",
+    "amur-basin-undrained": "Amur with the Kherlen, Hulun, Ulz and Torey",
+    "amur-basin-russia": "Amur basin with the Kherlen and Hulun, Russia",
+    "amur-basin-china": "Amur basin with the Kherlen and Hulun, China",
+}
+"""Names of sums that the table of published hydrology holds in another row or not at all."""
 PROFILE_HEADS = {"onon": "Onon", "argun": "Hailar"}
 
 
@@ -259,6 +266,16 @@ def _evened(falling: np.ndarray) -> np.ndarray:
     return evened
 
 
+def _parts(leaves: gpd.GeoDataFrame) -> pd.Series:
+    """Return the part of the Amur basin with the Kherlen and Hulun in each province and country."""
+    amur = leaves.loc[(leaves["system"] == "amur") | (leaves["parent"] == "kherlen_hulun"), "basin_id"]
+    pieces = layers.layer("pieces")
+    pieces = pieces[pieces["basin_id"].isin(amur)]
+    km2 = area_km2(pieces)
+    parts = pd.concat([km2.groupby(pieces[key]).sum() for key in ("province_code", "country")])
+    return parts.add_prefix("part:")
+
+
 def published_comparison(published: pd.DataFrame) -> pd.DataFrame:
     """Return derived against published drainage areas, each miss with its explanation.
 
@@ -270,23 +287,29 @@ def published_comparison(published: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``unit_id``, ``name``, ``derived_km2`` (whole basins, DPRK included), ``published_km2``,
-        ``difference_percent``, ``alternatives``, ``confidence``, ``source_ids``, ``explanation``.
+        ``unit_id``, ``name``, ``derived_km2`` (whole basins, DPRK included; parts of provinces and countries of
+        the Amur with the Kherlen and Hulun), ``published_km2``,
+        ``difference_percent``, ``unguided_km2`` (what grid and mapped rivers give before the courses they lack
+        are led by hand; missing where the river then misses the one it joins), ``alternatives``,
+        ``confidence``, ``source_ids``, ``explanation``.
     """
-    areas = layers.table("catchments").set_index("river")["area_km2"]
+    catchments = layers.table("catchments").set_index("river")
+    areas = catchments["area_km2"].copy()
     leaves = layers.layer("basins")
     closed = area_km2(leaves).groupby(leaves["parent"]).sum()
     areas["amur_kherlen_ulz"] = areas["amur"] + closed["kherlen_hulun"] + closed["ulz"]
     areas["amur_closed"] = areas["amur_kherlen_ulz"] + closed["eastern_steppe"]
+    areas = pd.concat([areas, _parts(leaves)])
     notes = layers.table("basin_notes")
     known = published[(published["metric"] == "area") & (published["unit"] == "km2")]
     known = known.drop_duplicates("unit_id").set_index("unit_id")
     result = notes[["unit_id"]].copy()
     unit = notes["unit_id"]
-    result["name"] = unit.map(known["unit_name"]).fillna("Amur with its closed lakes")
+    result["name"] = unit.map(known["unit_name"]).fillna(unit.map(UNPUBLISHED))
     result["derived_km2"] = notes["river"].map(areas).round()
     result["published_km2"] = unit.map(known["value"].astype(float)).fillna(notes["published_km2"])
     result["difference_percent"] = (result["derived_km2"] / result["published_km2"] - 1) * 100
+    result["unguided_km2"] = notes["river"].map(catchments["unguided_km2"]).round()
     for column in ("alternatives", "confidence", "source_ids"):
         result[column] = unit.map(known[column]).fillna("")
     result["source_ids"] = result["source_ids"].where(result["source_ids"] != "", notes["source"])

@@ -1,4 +1,4 @@
-"""Reads the layers of data/reference, and measures areas in the one equal-area coordinate system."""
+"""Loaders of the layers of data/reference, and areas in the one equal-area coordinate system."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ EQUAL_AREA = CRS.from_proj4(
     "+proj=aea +lat_1=44 +lat_2=54 +lat_0=49 +lon_0=125 +datum=WGS84 +units=m +no_defs"
 )
 """Albers equal-area conic on the WGS84 ellipsoid, centred on the region; every area is measured in it."""
+REGION = (107.0, 41.0, 142.0, 57.0)
+"""The degrees west, south, east and north that a layer must cover."""
 
 
 def area_km2(geometries: gpd.GeoSeries | gpd.GeoDataFrame) -> pd.Series:
@@ -49,6 +51,106 @@ def area_km2(geometries: gpd.GeoSeries | gpd.GeoDataFrame) -> pd.Series:
     if geometries.crs is None:
         raise DataError("`geometries` carry no CRS; set it with geometries.set_crs(...) before measuring")
     return (geometries.geometry.to_crs(EQUAL_AREA).area / 1e6).rename("area_km2")
+
+
+def countries() -> gpd.GeoDataFrame:
+    """Return the countries inside 105–145° E, 39–59° N: `country` (ISO3), `name`; EPSG:4326.
+
+    Borders follow Natural Earth's de facto lines (1:10 million).
+    """
+    return layer("countries")
+
+
+def provinces() -> gpd.GeoDataFrame:
+    """Return the first-level units: `province_code` (ISO 3166-2), names, `country`, `clipped`; EPSG:4326.
+
+    The provinces of the AHEC are whole; where `clipped` is true the unit ends at the edge of the window.
+    """
+    return layer("provinces")
+
+
+def districts() -> gpd.GeoDataFrame:
+    """Return the districts: `district_id`, names, `country`, `province_code`; EPSG:4326; ODbL 1.0."""
+    return layer("districts")
+
+
+def land() -> gpd.GeoDataFrame:
+    """Return the land inside 105–145° E, 39–59° N as polygons, largest first; EPSG:4326."""
+    return layer("land")
+
+
+def lakes() -> gpd.GeoDataFrame:
+    """Return lakes and reservoirs: names ("" unknown), `kind`; EPSG:4326."""
+    return layer("lakes")
+
+
+def named_rivers() -> gpd.GeoDataFrame:
+    """Return the large rivers as mapped lines with English and local names; EPSG:4326."""
+    return layer("named_rivers")
+
+
+def river_lines() -> gpd.GeoDataFrame:
+    """Return mapped rivers without names by `river_class` (2 main … 5 intermittent); EPSG:4326; LGPL-3+."""
+    return layer("river_lines")
+
+
+def towns() -> gpd.GeoDataFrame:
+    """Return towns of 5,000 people and more: `name`, `country`, `population`, flags; EPSG:4326; CC BY 4.0."""
+    return layer("towns")
+
+
+def elevation(*, source: str | Path | None = None) -> xr.DataArray:
+    """Return elevation in metres on a grid in EPSG:4326 (`y` southwards, `x`); the sea is 0.
+
+    Parameters
+    ----------
+    source : path, optional
+        A raster to read instead of the shipped grid of 4 arc-minutes (int16, GMTED2010).
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read, has another CRS, does not cover 107–142° E, 41–57° N, or has missing cells
+        there.
+    """
+    return grid("elevation", "m") if source is None else _checked_elevation(Path(source))
+
+
+def _checked_elevation(source: Path) -> xr.DataArray:
+    try:
+        with rasterio.open(source) as opened:
+            crs, bounds = opened.crs, opened.bounds
+            if crs is None or crs.to_epsg() != 4326:
+                raise DataError(
+                    f"{source} is in {crs}, not in EPSG:4326; warp it with `gdalwarp -t_srs EPSG:4326`"
+                )
+            west, south, east, north = REGION
+            gaps = {
+                "west": bounds.left - west,
+                "south": bounds.bottom - south,
+                "east": east - bounds.right,
+                "north": north - bounds.top,
+            }
+            short = [f"{gap:.2f}° in the {side}" for side, gap in gaps.items() if gap > 0]
+            if short:
+                raise DataError(
+                    f"{source} does not cover 107–142° E, 41–57° N: it ends short {', '.join(short)}"
+                )
+            inside = opened.read(1, window=opened.window(*REGION), masked=True)
+    except rasterio.errors.RasterioIOError as error:
+        raise DataError(f"{source} cannot be read as a raster: {error}") from error
+    missing = int((np.ma.getmaskarray(inside) | ~np.isfinite(inside.filled(0))).sum())
+    if missing:
+        raise DataError(
+            f"{source} has {missing:,} missing cells inside 107–142° E, 41–57° N ({missing / inside.size:.2%}); "
+            f"fill them, with 0 at sea"
+        )
+    return _raster(source, "m").copy()
+
+
+def landcover() -> xr.DataArray:
+    """Return IGBP land-cover classes of 2019, uint8, on a grid of 0.05°; 0 is water, 255 unknown."""
+    return grid("landcover", "IGBP class")
 
 
 def layer(name: str) -> gpd.GeoDataFrame:

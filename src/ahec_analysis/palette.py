@@ -29,3 +29,24 @@ NEUTRAL = "#4a7a8c"
 """Bars that need no colour of their own."""
 UNKNOWN = "#999999"
 """Where a year, category or level is not known."""
+SYSTEMS = {
+    "Amur": "#0072B2",
+    "Closed lakes": "#E69F00",
+    "Sea of Japan": "#009E73",
+    "Sea of Okhotsk": "#56B4E9",
+    "Lena": "#CC79A7",
+}
+"""Where a basin drains to."""
+COVER = {
+    "needleleaf forest": "#1b5e3f",
+    "broadleaf forest": "#4f9d5b",
+    "mixed forest": "#87bf7a",
+    "savanna and shrub": "#c9c27a",
+    "grassland": "#e3d9a0",
+    "cropland": "#e69f00",
+    "wetland": "#56b4e9",
+    "water": "#0072b2",
+    "built-up": "#444444",
+    "barren, snow": "#b8b0a8",
+}
+"""Groups of land cover."""

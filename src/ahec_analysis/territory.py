@@ -1,4 +1,4 @@
-"""The territory: countries, provinces, towns and relief, and the AHEC in the readings a reader may mean."""
+"""The AHEC in the readings a reader may mean: pieces, outline, shares, what lies inside, focus regions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-import xarray as xr
 
 from ahec_analysis import layers
 from ahec_analysis.errors import DataError, ParameterError
@@ -22,7 +21,20 @@ from ahec_analysis.hydrography import (
     published_comparison,
     rivers,
 )
-from ahec_analysis.layers import EQUAL_AREA, area_km2
+from ahec_analysis.layers import (
+    EQUAL_AREA,
+    area_km2,
+    countries,
+    districts,
+    elevation,
+    lakes,
+    land,
+    landcover,
+    named_rivers,
+    provinces,
+    river_lines,
+    towns,
+)
 
 __all__ = [
     "DEFAULT",
@@ -81,62 +93,6 @@ FOCUS_REGIONS = {
 """WWF's focus regions: name, basins and provinces; their intersection is the region."""
 
 
-def countries() -> gpd.GeoDataFrame:
-    """Return the countries inside 105–145° E, 39–59° N: `country` (ISO3), `name`; EPSG:4326.
-
-    Borders follow Natural Earth's de facto lines (1:10 million).
-    """
-    return layers.layer("countries")
-
-
-def provinces() -> gpd.GeoDataFrame:
-    """Return the first-level units: `province_code` (ISO 3166-2), names, `country`, `clipped`; EPSG:4326.
-
-    The provinces of the AHEC are whole; where `clipped` is true the unit ends at the edge of the window.
-    """
-    return layers.layer("provinces")
-
-
-def districts() -> gpd.GeoDataFrame:
-    """Return the districts: `district_id`, names, `country`, `province_code`; EPSG:4326; ODbL 1.0."""
-    return layers.layer("districts")
-
-
-def land() -> gpd.GeoDataFrame:
-    """Return the land inside 105–145° E, 39–59° N as polygons, largest first; EPSG:4326."""
-    return layers.layer("land")
-
-
-def lakes() -> gpd.GeoDataFrame:
-    """Return lakes and reservoirs: names ("" unknown), `kind`; EPSG:4326."""
-    return layers.layer("lakes")
-
-
-def named_rivers() -> gpd.GeoDataFrame:
-    """Return the large rivers as mapped lines with English and local names; EPSG:4326."""
-    return layers.layer("named_rivers")
-
-
-def river_lines() -> gpd.GeoDataFrame:
-    """Return mapped rivers without names by `river_class` (2 main … 5 intermittent); EPSG:4326; LGPL-3+."""
-    return layers.layer("river_lines")
-
-
-def towns() -> gpd.GeoDataFrame:
-    """Return towns of 5,000 people and more: `name`, `country`, `population`, flags; EPSG:4326; CC BY 4.0."""
-    return layers.layer("towns")
-
-
-def elevation() -> xr.DataArray:
-    """Return elevation in metres, int16, on a grid of 4 arc-minutes (`y` southwards, `x`); the sea is 0."""
-    return layers.grid("elevation", "m")
-
-
-def landcover() -> xr.DataArray:
-    """Return IGBP land-cover classes of 2019, uint8, on a grid of 0.05°; 0 is water, 255 unknown."""
-    return layers.grid("landcover", "IGBP class")
-
-
 def _composition(pieces: gpd.GeoDataFrame) -> pd.Series:
     whole = pieces["system"].isin(COMPOSITION_SYSTEMS) & (pieces["basin_id"] != "eastern_steppe")
     return whole | ((pieces["basin_id"] == "olekma") & (pieces["province_code"] == "RU-AMU"))
@@ -184,10 +140,12 @@ def _pieces(source: str | Path | None) -> gpd.GeoDataFrame:
         cut = layers.layer("pieces")
     else:
         units = provinces()[["province_code", "country", "geometry"]]
-        inside = leaves[["basin_id", "geometry"]].overlay(units, keep_geom_type=True)
+        inside = leaves[["basin_id", "geometry"]].overlay(units, keep_geom_type=False)
         named = units[units["province_code"].isin(NAMED_PROVINCES)]
-        outside = named.overlay(leaves[["geometry"]], how="difference").assign(basin_id="")
-        cut = pd.concat([inside, outside], ignore_index=True)
+        outside = named.overlay(leaves[["geometry"]], how="difference", keep_geom_type=False)
+        cut = pd.concat([inside, outside.assign(basin_id="")], ignore_index=True)
+        cut["geometry"] = cut.geometry.buffer(0)  # leaves the points and lines where borders only touch
+        cut = cut[~cut.geometry.is_empty]
     described = leaves.drop(columns=["geometry", "outlet"]).rename(columns={"name": "basin"})
     cut = cut.merge(described, on="basin_id", how="left")
     text = ["basin", "parent", "parent_name", "system", "system_name"]

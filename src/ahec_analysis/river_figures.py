@@ -175,14 +175,16 @@ def profile(
     shares = _shares(steps)
     for bank, sign in (("left", 1), ("right", -1)):
         wide = shares.loc[bank]
+        starts, ends = (wide.index.get_level_values(k).to_numpy() for k in ("from_km", "to_km"))
         base = np.zeros(len(wide))
         for country in [c for c in palette.COUNTRIES if c in wide]:
             height = 100 * wide[country].to_numpy()
+            drawn = height > 0
             axes.bar(
-                wide.index.get_level_values("from_km"),
-                sign * height,
-                bottom=sign * base,
-                width=wide.index.get_level_values("to_km") - wide.index.get_level_values("from_km"),
+                starts[drawn],
+                sign * height[drawn],
+                bottom=sign * base[drawn],
+                width=(ends - starts)[drawn],
                 align="edge",
                 color=palette.COUNTRIES[country],
                 label=COUNTRY_NAMES[country] if bank == "left" else None,

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import base64
+import html
+from dataclasses import dataclass
+from io import BytesIO
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from PIL import Image
 
 from ahec_analysis import charts, palette
 from ahec_analysis.dams import Rivers, barriers, standing
@@ -26,36 +32,85 @@ PLANS = {"built": "#1d2429", "under_construction": "#7A2E8E", "proposed": "#7A2E
 SHARES = ((0.01, "#c9ced2", "none"), (0.25, "#c7e9c0", "up to a quarter"), (0.5, "#74c476", "up to a half"),
           (0.75, "#31a354", "up to three quarters"), (1.01, "#00592d", "more"))  # fmt: skip
 """Upper limit, colour and words for the protected share of a step of the corridor."""
+WETLANDS = {
+    "ramsar": "Ramsar sites",
+    "flyway_site": "Flyway network sites",
+    "biosphere_reserve": "Biosphere reserves",
+}
 SHOWN_ORDER = 3
 _SIMPLIFIED_M = 1200
 
 
-def network_map(rivers: Rivers) -> OfflineMap:
-    """Return the rivers by what lies between them and the sea today, with dams built, proposed and shelved.
+@dataclass(frozen=True)
+class StaticMap:
+    """A figure that shows as a compressed picture with its label as alternative text."""
 
-    Rivers from Strahler order 3 are shown; the picture for print shows all of them.
+    figure: Figure
+
+    def _repr_html_(self) -> str:
+        drawn, packed = BytesIO(), BytesIO()
+        self.figure.savefig(drawn, format="png", dpi=150, metadata={"Software": None})
+        Image.open(drawn).convert("RGB").save(packed, "WEBP", quality=72, method=6)
+        url = "data:image/webp;base64," + base64.b64encode(packed.getvalue()).decode()
+        alt = html.escape(str(self.figure.get_label()))
+        return f'<figure class="chart"><img src="{url}" alt="{alt}" style="width:100%"></figure>'
+
+
+def network_map(rivers: Rivers, steps: gpd.GeoDataFrame, designations: gpd.GeoDataFrame) -> OfflineMap:
+    """Return the rivers by what lies between them and the sea today, with dams, corridor and wetland sites.
+
+    Rivers from Strahler order 3 are shown, in the picture for print from order 2. Corridor, shelved dams and
+    the international sites are layers to switch on.
+
+    Parameters
+    ----------
+    rivers : Rivers
+        From :func:`ahec_analysis.dams.on_network`.
+    steps : GeoDataFrame
+        The corridor, from :func:`ahec_analysis.corridor.corridor_profile`.
+    designations : GeoDataFrame
+        International sites as points.
     """
     pieces = _pieces(rivers)
-    west, south, east, north = pieces.total_bounds
-    title = "Rivers by what lies between them and the sea today, with dams built and planned"
-    out = OfflineMap(title, bounds=(west, south, east, north), picture=network_picture(rivers))
+    out = OfflineMap(
+        "Rivers by what lies between them and the sea today, with dams built and planned",
+        picture=network_picture(rivers),
+    )
     large = pieces[pieces["strahler"] >= SHOWN_ORDER]
     shapes = large.geometry.to_crs(EQUAL_AREA).simplify(_SIMPLIFIED_M).to_crs("EPSG:4326")
     large = large.set_geometry(shapes)
+    banks = _steps(steps)
+    for low, high, colour, words in _classes()[1:]:
+        rows = banks[(banks["protected_share"] > low) & (banks["protected_share"] <= high)]
+        name = f"Corridor, protected: {words}"
+        out.add_shapes(
+            rows, fill=colour, line="#5a6670", weight=0.4, opacity=0.8, name=name, tip=_step_tip, show=False
+        )
     for state, (colour, name) in STATES.items():
         out.add_shapes(large[large["state"] == state], line=colour, weight=2.0, name=name, tip=_piece_tip)
     stretches = _stretches(rivers)
     for group, name in (
-        ("proposed", "Proposed dams: somewhere on"),
-        ("shelved", "Shelved dams: somewhere on"),
+        ("proposed", "Proposed dams, on this stretch"),
+        ("shelved", "Shelved dams, on this stretch"),
     ):
         rows = stretches[stretches["group"] == group]
         out.add_shapes(
-            rows, line=PLANS[group], weight=5, opacity=0.6, dash="1 8", name=name, tip=_stretch_tip
+            rows,
+            line=PLANS[group],
+            weight=5,
+            opacity=0.6,
+            dash="1 8",
+            name=name,
+            tip=_stretch_tip,
+            show=group == "proposed",
         )
-    placed = _points(rivers)
+    for scheme, name in WETLANDS.items():
+        rows = designations[(designations["scheme"] == scheme) & (designations["part_of"] == "")]
+        out.add_points(
+            rows, colour=palette.GROUPS["international"], name=name, popup=_designation_popup, show=False
+        )
     out.add_points(
-        placed, colour=PLANS["built"], name="Dams that bar a river today", radius=6, popup=_dam_popup
+        _points(rivers), colour=PLANS["built"], name="Dams that bar a river today", radius=6, popup=_dam_popup
     )
     out.add_towns()
     out.add_switches()
@@ -66,6 +121,7 @@ def network_picture(rivers: Rivers) -> Figure:
     """Return the same map as a static figure, with all rivers of the network."""
     pieces = _pieces(rivers).to_crs(EQUAL_AREA)
     km = pieces.groupby("state")["length_km"].sum()
+    pieces = pieces[pieces["strahler"] >= 2]
     figure = Figure(
         figsize=(9, 6.6),
         label="Map of the river network by what lies between it and the sea: "
@@ -108,88 +164,59 @@ def network_picture(rivers: Rivers) -> Figure:
     return figure
 
 
-def corridor_map(
-    profile: gpd.GeoDataFrame, pieces: gpd.GeoDataFrame, designations: gpd.GeoDataFrame, *, title: str
-) -> OfflineMap:
-    """Return the corridor by protected share, the protected areas and the international wetland sites.
+def corridor_picture(
+    steps: gpd.GeoDataFrame, pieces: gpd.GeoDataFrame, designations: gpd.GeoDataFrame
+) -> StaticMap:
+    """Return the corridor by protected share, the protected areas and the Ramsar sites as one picture.
 
     Parameters
     ----------
-    profile : GeoDataFrame
-        :func:`ahec_analysis.corridor.corridor_profile`.
+    steps : GeoDataFrame
+        From :func:`ahec_analysis.corridor.corridor_profile`.
     pieces : GeoDataFrame
-        Protected areas as polygons, with ``name``.
+        Protected areas as polygons.
     designations : GeoDataFrame
-        International sites as points: Ramsar, flyway and biosphere.
-    title : str
-        What the map shows.
+        International sites as points.
     """
-    steps = _steps(profile)
-    west, south, east, north = steps.to_crs("EPSG:4326").total_bounds
-    out = OfflineMap(title, bounds=(west, south, east, north), picture=corridor_picture(steps, pieces))
-    near = pieces[["name", "geometry"]].to_crs(EQUAL_AREA)
-    near = near.set_geometry(near.geometry.simplify(500))
-    out.add_shapes(
-        near,
-        fill="#009E73",
-        line="#00734f",
-        opacity=0.15,
-        weight=1,
-        name="Protected areas (circles)",
-        tip=_name_tip,
+    banks = _steps(steps)
+    share = 100 * banks["protected_km2"].sum() / banks["area_km2"].sum()
+    alt = (
+        f"Map of the corridor along the main stem by protected share, with protected areas and Ramsar sites; "
+        f"{share:.0f} % of it lies in a drawn protected area."
     )
-    for low, high, colour, words in _classes():
-        rows = steps[(steps["protected_share"] > low) & (steps["protected_share"] <= high)]
-        out.add_shapes(
-            rows,
-            fill=colour,
-            line="#5a6670",
-            weight=0.4,
-            opacity=0.85,
-            name=f"Protected: {words}",
-            tip=_step_tip,
-        )
-    for scheme, name in (
-        ("ramsar", "Ramsar sites"),
-        ("flyway_site", "Flyway network sites"),
-        ("biosphere_reserve", "Biosphere reserves"),
-    ):
-        rows = designations[(designations["scheme"] == scheme) & (designations["part_of"] == "")]
-        out.add_points(
-            rows,
-            colour=palette.GROUPS["international"],
-            name=name,
-            popup=_designation_popup,
-            show=scheme == "ramsar",
-        )
-    out.add_towns()
-    out.add_switches()
-    return out
-
-
-def corridor_picture(steps: gpd.GeoDataFrame, pieces: gpd.GeoDataFrame) -> Figure:
-    """Return the corridor by protected share as a static figure."""
-    share = 100 * steps["protected_km2"].sum() / steps["area_km2"].sum()
-    figure = Figure(
-        figsize=(9, 6.2),
-        label=f"Map of the corridor along the main stem by protected share; {share:.0f} % of it lies in a drawn protected area.",
-        layout="constrained",
-    )
+    figure = Figure(figsize=(9, 6.0), label=alt, layout="constrained")
     axes = figure.add_subplot()
-    charts.backdrop(axes, tuple(steps.buffer(60_000).to_crs("EPSG:4326").total_bounds))
+    charts.backdrop(axes, tuple(banks.buffer(60_000).to_crs("EPSG:4326").total_bounds))
     pieces.to_crs(EQUAL_AREA).plot(
         ax=axes, facecolor="#009E73", edgecolor="#00734f", linewidth=0.4, alpha=0.2, aspect=None
     )
-    for low, high, colour, _ in _classes():
-        rows = steps[(steps["protected_share"] > low) & (steps["protected_share"] <= high)]
+    handles: list[Patch | Line2D] = []
+    for low, high, colour, words in _classes():
+        rows = banks[(banks["protected_share"] > low) & (banks["protected_share"] <= high)]
         if len(rows):
             rows.plot(ax=axes, facecolor=colour, edgecolor="#5a6670", linewidth=0.2, aspect=None)
-    handles = [
-        Patch(facecolor=colour, edgecolor="#5a6670", label=f"Protected: {words}")
-        for _, _, colour, words in _classes()
-    ]
-    axes.legend(handles=handles, loc="lower right", frameon=True, framealpha=0.9, fontsize=8)
-    return figure
+        handles.append(Patch(facecolor=colour, edgecolor="#5a6670", label=f"Corridor, protected: {words}"))
+    handles.append(Patch(facecolor="#009E73", alpha=0.3, label="Protected areas, as circles"))
+    ramsar = designations[(designations["scheme"] == "ramsar") & designations.geometry.notna()].to_crs(
+        EQUAL_AREA
+    )
+    purple = palette.GROUPS["international"]
+    axes.scatter(
+        ramsar.geometry.x, ramsar.geometry.y, s=20, color="white", edgecolor=purple, linewidth=1.4, zorder=5
+    )
+    handles.append(
+        Line2D(
+            [],
+            [],
+            marker="o",
+            color="none",
+            markerfacecolor="white",
+            markeredgecolor=purple,
+            label="Ramsar site",
+        )
+    )
+    axes.legend(handles=handles, loc="lower left", frameon=True, framealpha=0.9, fontsize=8)
+    return StaticMap(figure)
 
 
 def _classes() -> list[tuple[float, float, str, str]]:
@@ -239,7 +266,7 @@ def _steps(profile: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         ["from_km", "to_km", "bank"], aggfunc={"area_km2": "sum", "protected_km2": "sum"}
     ).reset_index()
     share = np.clip(merged["protected_km2"] / merged["area_km2"], 0, 1)
-    return merged.assign(protected_share=share).set_geometry(merged.geometry.simplify(300))
+    return merged.assign(protected_share=share).set_geometry(merged.geometry.simplify(1000))
 
 
 def _piece_tip(row: pd.Series) -> str:
@@ -250,10 +277,6 @@ def _piece_tip(row: pd.Series) -> str:
 
 def _stretch_tip(row: pd.Series) -> str:
     return escaped(f"{row['names']}: place not known, somewhere on this stretch")
-
-
-def _name_tip(row: pd.Series) -> str:
-    return escaped(row["name"])
 
 
 def _step_tip(row: pd.Series) -> str:

@@ -71,7 +71,10 @@ def opening(stems: pd.DataFrame, compared: pd.DataFrame, ranked: pd.DataFrame) -
     built = ranked[ranked["status_group"] == "built"].iloc[0]
     text = ""
     if free:
-        text += f"No listed dam stands today on {_listed(free)}. "
+        heads = list(dict.fromkeys(f"the {name.split(' – ')[0]}" for name in free))
+        text += (
+            f"No listed dam stands today on the main stem, whether it begins with {_listed(heads, 'or')}. "
+        )
     dammed = now[now["dams_on_stem"] > 0]
     text += "".join(f"{int(r.dams_on_stem)} stand on {r.stem}. " for r in dammed.itertuples())
     lost = 100 - float(by.loc["today", "free_max_percent"])
@@ -235,8 +238,8 @@ def _range(row: pd.Series, measure: str) -> str:
     return f"{low:.1f} %" if high - low < 0.05 else f"{low:.1f}–{high:.1f} %"
 
 
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+def _listed(names: list[str], last: str = "and") -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {last} {names[-1]}"
 
 
 def _river(name: str) -> str:

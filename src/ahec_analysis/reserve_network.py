@@ -115,7 +115,7 @@ def by_region(
                 {
                     "region": region.region,
                     "kind": region.kind,
-                    "distance_km": distance,
+                    "distance_km": int(distance) if float(distance).is_integer() else distance,
                     "protected_percent": row["Prot"],
                     "connected_percent": row["ProtConn"],
                     "connected_max_percent": row["ProtConn_max"],

@@ -204,12 +204,12 @@ def profile(
             color=palette.INK,
             fontweight="bold",
         )
-    for name, km in _towns_along(stem):
-        axes.text(km, -116, name, ha="center", va="top", fontsize=8, color=palette.SOFT)
+    for rank, (name, km) in enumerate(_towns_along(stem)):
+        axes.text(km, -116 - 14 * (rank % 2), name, ha="center", va="top", fontsize=8, color=palette.SOFT)
         axes.plot([km, km], [-104, -112], color=palette.SOFT, linewidth=0.8)
     axes.axhline(0, color=palette.INK, linewidth=0.8)
     axes.set_xlim(0, end)
-    axes.set_ylim(-128, 130)
+    axes.set_ylim(-146, 130)
     axes.set_yticks([-100, -50, 0, 50, 100], ["100", "50", "0", "50", "100"])
     figure.legend(loc="outside upper right", ncols=3, frameon=False, fontsize=9, labelcolor=palette.INK)
     charts.finish(
@@ -344,14 +344,13 @@ def _towns_along(stem: gpd.GeoDataFrame) -> list[tuple[str, float]]:
         if away.min() <= 15_000:
             row = int(away.to_numpy().argmin())
             along = lines.iloc[row].project(town.geometry, normalized=True)
-            found.append(
-                (
-                    str(town.name),
-                    float(stem["km_from_source"].iloc[row] + along * stem["length_km"].iloc[row]),
-                )
-            )
-    found.sort(key=lambda pair: pair[1])
-    return [pair for k, pair in enumerate(found) if k == 0 or pair[1] - found[k - 1][1] > 150]
+            km = float(stem["km_from_source"].iloc[row] + along * stem["length_km"].iloc[row])
+            found.append((int(town.population), str(town.name), km))
+    chosen: list[tuple[str, float]] = []
+    for _, name, km in sorted(found, reverse=True):
+        if all(abs(km - other) > 200 for _, other in chosen):
+            chosen.append((name, km))
+    return sorted(chosen, key=lambda pair: pair[1])
 
 
 def _intervals(

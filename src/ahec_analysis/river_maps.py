@@ -32,11 +32,7 @@ PLANS = {"built": "#1d2429", "under_construction": "#7A2E8E", "proposed": "#7A2E
 SHARES = ((0.01, "#c9ced2", "none"), (0.25, "#c7e9c0", "up to a quarter"), (0.5, "#74c476", "up to a half"),
           (0.75, "#31a354", "up to three quarters"), (1.01, "#00592d", "more"))  # fmt: skip
 """Upper limit, colour and words for the protected share of a step of the corridor."""
-WETLANDS = {
-    "ramsar": "Ramsar sites",
-    "flyway_site": "Flyway network sites",
-    "biosphere_reserve": "Biosphere reserves",
-}
+WETLANDS = ("ramsar", "flyway_site", "biosphere_reserve")
 SHOWN_ORDER = 3
 _SIMPLIFIED_M = 1200
 
@@ -80,9 +76,11 @@ def network_map(rivers: Rivers, steps: gpd.GeoDataFrame, designations: gpd.GeoDa
     shapes = large.geometry.to_crs(EQUAL_AREA).simplify(_SIMPLIFIED_M).to_crs("EPSG:4326")
     large = large.set_geometry(shapes)
     banks = _steps(steps)
-    for low, high, colour, words in _classes()[1:]:
+    for low, high, colour, name in (
+        (0.01, 0.5, SHARES[2][1], "Corridor, up to a half protected"),
+        (0.5, 1.01, SHARES[4][1], "Corridor, more than half protected"),
+    ):
         rows = banks[(banks["protected_share"] > low) & (banks["protected_share"] <= high)]
-        name = f"Corridor, protected: {words}"
         out.add_shapes(
             rows, fill=colour, line="#5a6670", weight=0.4, opacity=0.8, name=name, tip=_step_tip, show=False
         )
@@ -104,11 +102,14 @@ def network_map(rivers: Rivers, steps: gpd.GeoDataFrame, designations: gpd.GeoDa
             tip=_stretch_tip,
             show=group == "proposed",
         )
-    for scheme, name in WETLANDS.items():
-        rows = designations[(designations["scheme"] == scheme) & (designations["part_of"] == "")]
-        out.add_points(
-            rows, colour=palette.GROUPS["international"], name=name, popup=_designation_popup, show=False
-        )
+    rows = designations[designations["scheme"].isin(WETLANDS) & (designations["part_of"] == "")]
+    out.add_points(
+        rows,
+        colour=palette.GROUPS["international"],
+        name="Ramsar, flyway and biosphere sites",
+        popup=_designation_popup,
+        show=False,
+    )
     out.add_points(
         _points(rivers), colour=PLANS["built"], name="Dams that bar a river today", radius=6, popup=_dam_popup
     )
@@ -184,7 +185,8 @@ def corridor_picture(
         f"Map of the corridor along the main stem by protected share, with protected areas and Ramsar sites; "
         f"{share:.0f} % of it lies in a drawn protected area."
     )
-    figure = Figure(figsize=(9, 6.0), label=alt, layout="constrained")
+    left, low, right, high = banks.total_bounds
+    figure = Figure(figsize=(9, 1.3 + 9 * (high - low) / (right - left)), label=alt, layout="constrained")
     axes = figure.add_subplot()
     charts.backdrop(axes, tuple(banks.buffer(60_000).to_crs("EPSG:4326").total_bounds))
     pieces.to_crs(EQUAL_AREA).plot(
@@ -215,7 +217,7 @@ def corridor_picture(
             label="Ramsar site",
         )
     )
-    axes.legend(handles=handles, loc="lower left", frameon=True, framealpha=0.9, fontsize=8)
+    figure.legend(handles=handles, loc="outside lower left", ncols=4, frameon=False, fontsize=8)
     return StaticMap(figure)
 
 

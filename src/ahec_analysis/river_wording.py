@@ -153,7 +153,7 @@ def stretch(gaps: pd.DataFrame, *, longer_than_km: float) -> str:
     return (
         f"Both banks at once lack protection on {len(both)} stretches of more than {longer_than_km:g} km, together "
         f"{shown(float(both['length_km'].sum()), 'length_km')} km. The longest has {first['length_km']:.0f} km on the "
-        f"{first['river']}, from {first['from_place']} to {first['to_place']}."
+        f"{first['river']}, from km {first['from_km']:.0f} to km {first['to_km']:.0f}{_near(first)}."
     )
 
 
@@ -222,15 +222,46 @@ def costliest(ranked: pd.DataFrame) -> str:
     return str(placed["dam_id"].iloc[0])
 
 
+def fish_table(found: pd.DataFrame, species: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per fish: its reaches and the share of them open to the sea in each scenario.
+
+    Parameters
+    ----------
+    found : DataFrame
+        :func:`ahec_analysis.scenarios.fish`.
+    species : DataFrame
+        The table ``species``.
+
+    Returns
+    -------
+    DataFrame
+        ``species``, ``length_km``, ``open_today_km``, and ``<scenario>_min_percent`` and ``_max_percent``.
+    """
+    names = species.set_index("species_id")["common_name_en"]
+    wide = found.pivot_table(
+        index="species_id", columns="scenario", values=["free_min_percent", "free_max_percent"]
+    )
+    wide.columns = [f"{scenario}_{measure.removeprefix('free_')}" for measure, scenario in wide.columns]
+    today = found[found["scenario"] == "today"].set_index("species_id")
+    table = pd.DataFrame({"species": names.reindex(today.index), "length_km": today["length_km"]})
+    return table.assign(open_today_km=today["free_max_km"]).join(wide).reset_index(drop=True)
+
+
 def fish_names(frame: pd.DataFrame, species: pd.DataFrame) -> pd.DataFrame:
     """Return the frame with ``species``, the English name of each species_id."""
     return frame.assign(species=frame["species_id"].map(species.set_index("species_id")["common_name_en"]))
 
 
 def country_names(frame: pd.DataFrame, column: str = "country") -> pd.DataFrame:
-    """Return the frame with countries by name; what lies in none is "sea or border"."""
+    """Return the frame with countries by name; what lies in none is "sea or border", the sum has none."""
     names = frame[column].map(COUNTRY_NAMES).fillna(frame[column]).replace("", "sea or border")
-    return frame.assign(**{column: names})
+    return frame.assign(**{column: names.mask(frame.iloc[:, 0] == "All", "")})
+
+
+def _near(gap: pd.Series) -> str:
+    ends = (("begins", gap["from_place"]), ("ends", gap["to_place"]))
+    known = " and ".join(f"{verb} near {place}" for verb, place in ends if place)
+    return f"; it {known}" if known else ""
 
 
 def _range(row: pd.Series, measure: str) -> str:

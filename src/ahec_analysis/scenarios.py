@@ -196,7 +196,7 @@ def outlets(rivers: Rivers, scenarios: Sequence[str] = tuple(SCENARIOS)) -> pd.D
     Returns
     -------
     DataFrame
-        ``outlet`` (name of the river, or of its basin and "unnamed"), ``basin_name``, ``ends_in``, ``length_km``,
+        ``outlet`` (name of the river, or "Unnamed" and its basin), ``basin_name``, ``ends_in``, ``length_km``,
         and ``dci_potamodromous_<scenario>_percent``, ``dci_diadromous_<scenario>_percent``; longest first, the sum last.
     """
     table = pd.DataFrame()
@@ -208,7 +208,9 @@ def outlets(rivers: Rivers, scenarios: Sequence[str] = tuple(SCENARIOS)) -> pd.D
             table[f"{measure}_{scenario}_percent"] = found[measure]
     mouth = rivers.reaches.set_index("reach_id")[["name", "basin_name"]]
     table = table.join(mouth, how="left").reset_index(names="outlet")
-    unnamed = table["basin_name"].fillna("").where(table["name"].fillna("") == "", table["name"])
+    unnamed = ("Unnamed, " + table["basin_name"].fillna("")).where(
+        table["name"].fillna("") == "", table["name"]
+    )
     table["outlet"] = unnamed.mask(table["outlet"] == "all", "All rivers")
     last = table["outlet"] == "All rivers"
     table = table.assign(last=last).sort_values(["last", "length_km"], ascending=[True, False])

@@ -25,7 +25,7 @@ SCENARIOS = {
     "shelved": ("today", "shelved"),
 }
 """Which groups of dams stand in each scenario; "today" is the flag `blocks_river_today`."""
-BORDER_KM = 3
+BORDER_KM = 5
 """A reach belongs to every country within this distance: the network lies up to half a cell beside a border."""
 
 
@@ -51,7 +51,7 @@ def reaches(*, hulun: str = "closed") -> gpd.GeoDataFrame:
     GeoDataFrame
         The columns of :func:`ahec_analysis.hydrography.rivers` and: ``ends_in`` ("sea", "closed", "leaves" at
         outlets), ``basin_name``, ``parent_name``, ``system_name``, ``basin`` (the names of basin and river,
-        separated by "|") and ``country`` (all within 3 km, separated by "|").
+        separated by "|") and ``country`` (all within 5 km, separated by "|").
 
     Raises
     ------

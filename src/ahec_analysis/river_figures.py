@@ -216,7 +216,7 @@ def profile(
         figure,
         axes,
         f"{total:.0f} % of the land within {width_km:g} km of the river is protected",
-        f"{source} Grey: gaps on both banks.",
+        f"{source} Grey: longest gaps on both banks at once.",
         x="km from the source, along the derived network",
         y="right bank      % protected      left bank",
     )
@@ -291,7 +291,7 @@ def connected_over_time(table: pd.DataFrame, *, source: str) -> Chart:
     charts.finish(
         figure,
         axes,
-        "The protected share grew faster than its connection",
+        f"{last['protected_percent']:.1f} % of the complex is protected, {last['connected_percent']:.1f} % protected and connected",
         f"{source} Sites of unknown year are left out.",
         y="% of the land",
     )

@@ -11,7 +11,7 @@ from ahec_analysis import data, project
 from ahec_analysis.report import render_all
 
 ROOT = Path(__file__).resolve().parents[1]
-BUILT = ("protected-areas", "protected-areas-mongolia")
+BUILT = ("ecoregion", "protected-areas", "protected-areas-mongolia", "claims-audit", "brief")
 
 
 @pytest.fixture

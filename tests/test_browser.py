@@ -40,7 +40,7 @@ def foreign(page):
     return [u for u in page.asked if not u.startswith(("data:", "about:", "blob:")) and u != page.url]
 
 
-@pytest.mark.parametrize("name", ["protected-areas", "protected-areas-mongolia"])
+@pytest.mark.parametrize("name", ["ecoregion", "protected-areas", "protected-areas-mongolia"])
 def test_a_report_asks_nothing_of_the_network_and_draws_its_map(opened, reports, name):
     page = opened(reports / f"{name}.html")
     assert foreign(page) == []
@@ -59,7 +59,7 @@ def test_the_map_page_opens_on_its_own(opened, reports):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["index", "protected-areas-mongolia"])
+@pytest.mark.parametrize("name", ["index", "ecoregion", "protected-areas-mongolia", "claims-audit", "brief"])
 def test_no_serious_accessibility_violation(opened, reports, name, scheme):
     page = opened(reports / f"{name}.html", color_scheme=scheme)
     violations = Axe().run(page).response["violations"]
@@ -91,6 +91,7 @@ def test_hostile_names_show_as_text_and_run_nothing(opened, tmp_path):
             "name": HOSTILE,
             "name_local": HOSTILE,
             "designation": ["national_park"] * count,
+            "level": "national",
             "province": HOSTILE,
             "province_code": "RU-PRI",
             "iucn_category": HOSTILE,
@@ -139,3 +140,9 @@ def test_a_popup_shows_the_hostile_name_itself(opened, tmp_path):
     assert view.locator("b").inner_text() == HOSTILE[0]
     assert view.locator("td").nth(1).inner_text() == HOSTILE[3]
     assert view.complaints == []
+
+
+def test_the_brief_prints_on_one_page(opened, reports):
+    page = opened(reports / "brief.html")
+    printed = page.pdf(format="A4", print_background=True)
+    assert printed.count(b"/Type /Page\n") == 1

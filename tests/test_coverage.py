@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pyproj import Geod
 from shapely import box
 
-from ahec_analysis import coverage
+from ahec_analysis import coverage, overlay
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
 from ahec_analysis.territory import EQUAL_AREA
 
@@ -117,6 +117,25 @@ def test_growth_counts_each_spot_once_and_keeps_unknown_years_apart():
     assert table.new_km2.tolist() == pytest.approx([4, 3, 3, 1])
     assert table.cumulative_km2[:3].tolist() == pytest.approx([4, 7, 10])
     assert np.isnan(table.cumulative_km2[3])
+
+
+def test_former_areas_count_until_their_last_year_and_hand_over_their_ground():
+    areas = squares(
+        (0, 0, 4, 1),
+        (0, 0, 1, 1),
+        (1, 0, 2, 1),
+        (2, 0, 3, 1),
+        year=[1960, 1990, 1970, 2010],
+        until_year=pd.array([1989, pd.NA, 2000, pd.NA], dtype="Int64"),
+    )
+    pieces = coverage.partition(areas)
+    assert pieces.site_id.unique().tolist() == ["a"]
+    fate = pieces.set_index(pieces.geometry.bounds.minx / KM)[["until_year", "again_year"]]
+    assert fate.until_year.fillna(0).to_dict() == {0: 0, 1: 2000, 2: 1989, 3: 1989}
+    assert fate.again_year.fillna(0).to_dict() == {0: 0, 1: 0, 2: 2010, 3: 0}
+    table = coverage.growth(pieces).set_index("year")
+    assert table.cumulative_km2.to_dict() == pytest.approx({1960: 4, 1990: 2, 2001: 1, 2010: 2})
+    assert table.new_km2.sum() == pytest.approx(4)
 
 
 def test_depth_by_hand():
@@ -279,6 +298,110 @@ def test_every_breakdown_sums_to_the_total(areas):
         assert coverage.by_unit(pieces, units, by="year").protected_km2.sum() == total
         assert coverage.growth(pieces, units).new_km2.sum() == total
     assert coverage.growth(pieces).new_km2.sum() == total
-    assert coverage.depth(areas).protected_km2.sum() == pytest.approx(
-        pieces.piece_km2.sum(), rel=1e-6, abs=1e-9
+    assert coverage.depth(areas).protected_km2.sum() == total
+
+
+LAND = shore((-100, -100, 0, 100), (0, -100, 100, 100), codes=["A", "B"])
+HALVES = squares((-100, -100, 100, 0), (-100, 0, 100, 100), basin=["south", "north"]).drop(columns="site_id")
+
+
+def test_the_interval_of_a_site_that_hardly_moves_is_its_area():
+    site = at(-50, 0.1, area_km2=[400.0], location_precision_km=[0.1], year=[1990])
+    table = coverage.interval(site, HALVES, LAND, draws=20)
+    assert table.basin.tolist()[:2] == ["south", "north"]
+    assert table.protected_km2.tolist() == pytest.approx([200, 200, 0], abs=5)
+    assert table.low_km2.tolist() == pytest.approx([200, 200, 0], abs=25)
+    assert table.high_km2.tolist() == table.low_km2.tolist()
+
+
+def test_a_site_moves_within_its_precision_and_its_province_and_keeps_its_area():
+    site = at(-30, 0, area_km2=[400.0], location_precision_km=[40.0], year=[1990])
+    tables = coverage.interval(
+        site, {"basins": HALVES, "provinces": LAND}, LAND, draws=100, by="year", cell_km=1
     )
+    north = tables["basins"].iloc[1]
+    assert (north.low_km2, north.high_km2) == (pytest.approx(0, abs=20), pytest.approx(400, abs=20))
+    assert tables["basins"].year.tolist() == [1990] * 3
+    assert tables["provinces"].low_km2.tolist() == pytest.approx([400, 0, 0])
+    assert tables["provinces"].high_km2.tolist() == pytest.approx([400, 0, 0])
+
+
+def test_draws_depend_on_the_seed_and_not_on_the_order_of_the_rows():
+    sites = pd.concat(
+        [
+            at(x, 0, area_km2=[area], location_precision_km=[30.0], year=[1990]).assign(site_id=name)
+            for name, x, area in [("p", -50, 400.0), ("q", -30, 900.0), ("r", -20, np.nan)]
+        ],
+        ignore_index=True,
+    )
+    first = coverage.interval(sites, HALVES, LAND, draws=30)
+    pd.testing.assert_frame_equal(first, coverage.interval(sites.iloc[::-1], HALVES, LAND, draws=30))
+    assert (
+        first.high_km2.tolist() != coverage.interval(sites, HALVES, LAND, draws=30, seed=1).high_km2.tolist()
+    )
+    apart = coverage.interval(sites, HALVES, LAND, None, 30)
+    assert apart.protected_km2.sum() == pytest.approx(1300)
+    assert first.protected_km2.sum() < 1300
+    with pytest.raises(ParameterError, match="draws"):
+        coverage.interval(sites, HALVES, LAND, draws=0)
+
+
+def test_the_simulation_counts_overlapping_units_each():
+    site = at(-50, 50, area_km2=[400.0], location_precision_km=[1.0], year=[1990])
+    units = squares((-100, 0, 100, 100), (-100, 0, 0, 100), (-100, 0, 0, 100), name=list("xyz"))
+    table = coverage.interval(site, units.drop(columns="site_id"), LAND, draws=5)
+    assert table.median_km2.tolist() == pytest.approx([400, 400, 400, 0])
+
+
+def test_completeness_runs_from_sourced_rows_to_all_rows():
+    rows = pd.DataFrame(
+        {
+            "country": ["RUS", "RUS", "CHN", "CHN"],
+            "area_km2": [10.0, 5.0, 7.0, np.nan],
+            "existence_basis": ["sourced", "sourced", "recalled", "sourced"],
+            "area_basis": ["sourced", "recalled", "sourced", "none"],
+        }
+    )
+    table = coverage.completeness(rows, by="country").set_index("country")
+    assert table.sourced_km2.to_dict() == {"CHN": 0.0, "RUS": 10.0}
+    assert table.all_km2.to_dict() == {"CHN": 7.0, "RUS": 15.0}
+    assert table.sites_without_area.to_dict() == {"CHN": 1, "RUS": 0}
+
+
+def random_areas(count=60):
+    rng = np.random.default_rng(5)
+    shapes = [disc(*xy, radius) for *xy, radius in rng.uniform((0, 0, 1), (60, 60, 9), (count, 3))]
+    return gpd.GeoDataFrame(
+        {"site_id": [f"s{n:03d}" for n in range(count)], "year": rng.integers(1950, 2020, count)},
+        geometry=shapes,
+        crs=EQUAL_AREA,
+    )
+
+
+def test_two_worker_processes_give_the_same_to_the_bit(monkeypatch):
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr(overlay, "_PAIRS", 50)
+    areas = random_areas()
+    units = squares(*[(x, y, x + 20, y + 20) for x in range(0, 60, 20) for y in range(0, 60, 20)])
+    units = units.rename(columns={"site_id": "unit"})
+    here = coverage.partition(areas)
+    cluster = distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
+    )
+    with cluster, distributed.Client(cluster) as client:
+        executor = client.get_executor()
+        there = coverage.partition(areas, executor=executor)
+        table = coverage.by_unit(there, units, executor=executor)
+    pd.testing.assert_frame_equal(
+        here.drop(columns="geometry"), there.drop(columns="geometry"), check_exact=True
+    )
+    assert (shapely.to_wkb(here.geometry.array) == shapely.to_wkb(there.geometry.array)).all()
+    pd.testing.assert_frame_equal(coverage.by_unit(here, units), table, check_exact=True)
+
+
+def test_no_areas_give_empty_tables_with_their_columns():
+    none = coverage.partition(THREE.iloc[:0])
+    assert set(none.columns) == {"site_id", "year", "piece_km2", "geometry"}
+    assert coverage.by_unit(none, HALVES).protected_km2.tolist() == [0, 0, 0]
+    assert coverage.growth(none).empty
+    assert coverage.depth(THREE.iloc[:0]).protected_km2.tolist() == [0, 0, 0]

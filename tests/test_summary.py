@@ -7,7 +7,7 @@ import pytest
 from shapely import box
 
 from ahec_analysis import summary
-from ahec_analysis.errors import SchemaError
+from ahec_analysis.errors import ParameterError, SchemaError
 from ahec_analysis.territory import EQUAL_AREA
 
 KM = 1000.0
@@ -31,9 +31,15 @@ def parts():
 
 
 @pytest.fixture
-def provinces():
+def ground():
+    """Two provinces in two countries; the second ends a kilometre into the second site."""
     return gpd.GeoDataFrame(
-        {"country": ["RUS", "CHN"], "province_code": ["P1", "P2"], "name": ["One", "Two"]},
+        {
+            "country": ["RUS", "CHN"],
+            "province_code": ["P1", "P2"],
+            "province": ["One", "Two"],
+            "parent_name": ["Ussuri", ""],
+        },
         geometry=[box(0, 0, 10 * KM, 10 * KM), box(10 * KM, 0, 11 * KM, 10 * KM)],
         crs=EQUAL_AREA,
     )
@@ -50,20 +56,24 @@ def test_attribute_sums_agree_and_unknown_has_its_row(parts):
         summary.by_attribute(parts, "colour")
 
 
-def test_province_rows_sum_to_the_whole(parts, provinces):
-    rows = summary.by_province(parts, provinces).set_index("name")
+@pytest.mark.parametrize("by", ["country", "province", "basin"])
+def test_whatever_the_units_the_rows_sum_to_the_whole(parts, ground, by):
+    rows = summary.in_territory(parts, ground, by)
+    assert rows["protected_km2"].sum() == pytest.approx(7)
+    assert rows["land_km2"].sum() == pytest.approx(110)
+
+
+def test_numerator_and_denominator_use_the_same_ground(parts, ground):
+    rows = summary.in_territory(parts, ground, "province").set_index("name")
     assert rows.loc["One", "placed_km2"] == pytest.approx(4)
     assert rows.loc["One", "unplaced_km2"] == 1
     assert rows.loc["Two", "share_percent"] == pytest.approx(10)
-    assert rows["protected_km2"].sum() == pytest.approx(7)
-    assert rows.loc["Sea and ground outside these provinces", "placed_km2"] == pytest.approx(1)
-
-
-def test_growth_counts_once_and_keeps_unknown_years_apart(parts):
-    rows = summary.growth(parts)
-    assert rows["year"].isna().sum() == 1
-    assert rows[rows["year"].isna()]["new_km2"].tolist() == [1.0]
-    assert rows[rows["country"] == "RUS"]["cumulative_km2"].iloc[0] == 4
+    assert rows.loc["Sea, and land outside the territory", "placed_km2"] == pytest.approx(1)
+    basins = summary.in_territory(parts, ground, "basin").set_index("name")
+    assert basins.loc["Position not known", "unplaced_km2"] == 1
+    assert basins.loc["Outside the basins", "placed_km2"] == pytest.approx(1)
+    with pytest.raises(ParameterError, match="country, province, basin"):
+        summary.in_territory(parts, ground, "parish")
 
 
 def test_circles_that_cross_are_measured(parts):

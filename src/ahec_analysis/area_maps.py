@@ -50,7 +50,10 @@ def protected_areas(
     shapes = gpd.GeoDataFrame(areas.drop(columns="geometry"), geometry=footprints.to_crs("EPSG:4326"))
     shapes = shapes[shapes.geometry.notna() & ~shapes.geometry.is_empty]
     shapes = shapes.merge(classes[["designation", "title", "group"]], on="designation", how="left")
-    shapes["group"] = shapes["group"].fillna("unknown")
+    shapes["group"] = (
+        shapes["group"].fillna("unknown").mask(shapes["level"] == "international", "international")
+    )
+    shapes["title"] = shapes["title"].fillna(shapes["designation"].str.replace("_", " ").str.capitalize())
     shapes = shapes.sort_values("area_km2", ascending=False)
     where = territory.EQUAL_AREA
     west, south, east, north = shapes.to_crs(where).buffer(40_000).to_crs("EPSG:4326").total_bounds

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import re
-from collections.abc import Mapping, Sequence
-from io import StringIO
+from collections.abc import Mapping
+from io import BytesIO, StringIO
 from typing import Any, Literal
 
 import geopandas as gpd
 import matplotlib as mpl
+import numpy as np
 import pandas as pd
 import shapely
 from matplotlib.axes import Axes
@@ -69,6 +71,17 @@ class Chart(Figure):
         return text.strip()
 
 
+class Raster(Figure):
+    """A figure that shows as a picture with its alternative text: for maps on relief."""
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
+        buffer = BytesIO()
+        self.savefig(buffer, format="png", dpi=130, metadata={"Software": None})
+        alt = str(self.get_label())
+        data = {"image/png": base64.b64encode(buffer.getvalue()).decode(), "text/plain": alt}
+        return data, {"image/png": {"alt": alt}}
+
+
 def bars(
     frame: pd.DataFrame,
     *,
@@ -79,7 +92,8 @@ def bars(
     alt: str,
     source: str,
     colours: Mapping[str, str] | None = None,
-    notes: Sequence[str] | None = None,
+    ranges: tuple[str, str, str] | None = None,
+    row_height: float = 0.34,
 ) -> Chart:
     """Return horizontal bars with the value at their end.
 
@@ -93,31 +107,81 @@ def bars(
         Heading, unit of the axis, alternative text, and what the figures rest on.
     colours : mapping of str to str, optional
         Colour of each name.
-    notes : sequence of str, optional
-        Text after each value.
+    ranges : (low, high, whole), optional
+        Columns of a range to draw as a line over each bar, in parts of the whole (shown in %).
+    row_height : float
+        Inches for each bar.
     """
-    figure, axes = canvas(alt, height=0.9 + 0.34 * len(frame))
+    figure, axes = canvas(alt, height=0.9 + row_height * len(frame))
     names = frame[label].astype(str).tolist()
     lengths = frame[value].astype(float).tolist()
     chosen = [(colours or {}).get(n, palette.NEUTRAL) for n in names]
     axes.barh(range(len(names)), [0 if pd.isna(v) else v for v in lengths], color=chosen, height=0.68)
-    longest = max([v for v in lengths if not pd.isna(v)], default=1) or 1
-    for position, length in enumerate(lengths):
-        note = f"  {notes[position]}" if notes else ""
-        at = 0 if pd.isna(length) else length
-        axes.text(
-            at + longest * 0.01,
-            position,
-            f"{shown(float(length), value)}{note}",
-            va="center",
-            fontsize=9,
-            color=palette.INK,
-        )
+    ends = [0 if pd.isna(v) else v for v in lengths]
+    if ranges:
+        low, high, whole = (frame[column].astype(float).to_numpy() for column in ranges)
+        low, high = 100 * low / whole, 100 * high / whole
+        axes.hlines(range(len(names)), low, high, color=palette.INK, linewidth=1.6)
+        ends = [max(end, float(h)) if h == h else end for end, h in zip(ends, high, strict=True)]
+    longest = max(ends, default=1) or 1
+    for position, (length, end) in enumerate(zip(lengths, ends, strict=True)):
+        text = shown(float(length), value)
+        axes.text(end + longest * 0.01, position, text, va="center", fontsize=9, color=palette.INK)
     axes.set_yticks(range(len(names)), names, color=palette.INK)
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.set_xlim(0, longest * 1.22)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
+    finish(figure, axes, title, source, x=axis, grid="x")
+    return figure
+
+
+def stacked(
+    frame: pd.DataFrame,
+    *,
+    label: str,
+    part: str,
+    value: str,
+    colours: Mapping[str, str],
+    names: Mapping[str, str],
+    title: str,
+    axis: str,
+    alt: str,
+    source: str,
+) -> Chart:
+    """Return stacked horizontal bars: one bar for each label, one colour for each part, legend on top.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Long table with the three columns.
+    label, part, value : str
+        Columns of bars, colours and lengths.
+    colours, names : mapping
+        Of each part, in order.
+    title, axis, alt, source : str
+        Heading, unit, alternative text, and what the figures rest on.
+    """
+    wide = frame.pivot_table(index=label, columns=part, values=value, aggfunc="sum", sort=False).fillna(0.0)
+    figure, axes = canvas(alt, height=1.4 + 0.32 * len(wide))
+    left = np.zeros(len(wide))
+    for key in [k for k in colours if k in wide]:
+        axes.barh(
+            range(len(wide)), wide[key], left=left, color=colours[key], height=0.7, label=names.get(key, key)
+        )
+        left += wide[key].to_numpy()
+    axes.set_yticks(range(len(wide)), wide.index, color=palette.INK)
+    axes.set_ylim(len(wide) - 0.4, -0.6)
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    axes.legend(
+        loc="lower left",
+        bbox_to_anchor=(-0.02, 1.0),
+        ncols=4,
+        frameon=False,
+        fontsize=9,
+        labelcolor=palette.INK,
+    )
     finish(figure, axes, title, source, x=axis, grid="x")
     return figure
 
@@ -141,7 +205,7 @@ def growth(frame: pd.DataFrame, *, until: int, source: str) -> Chart:
     Parameters
     ----------
     frame : DataFrame
-        ``country``, ``year``, ``cumulative_km2`` as :func:`ahec_analysis.summary.growth` returns them.
+        ``country``, ``year``, ``cumulative_km2`` as :func:`ahec_analysis.history.growth` returns them.
     until : int
         Last year drawn.
     source : str
@@ -191,7 +255,7 @@ def growth(frame: pd.DataFrame, *, until: int, source: str) -> Chart:
     return figure
 
 
-def protected_areas_map(parts: gpd.GeoDataFrame, classes: pd.DataFrame) -> Figure:
+def protected_areas_map(parts: gpd.GeoDataFrame, classes: pd.DataFrame, *, small: bool = False) -> Raster:
     """Return the static map of protected areas by group of designations, in the equal-area projection.
 
     Parameters
@@ -200,14 +264,17 @@ def protected_areas_map(parts: gpd.GeoDataFrame, classes: pd.DataFrame) -> Figur
         Polygons with ``designation``.
     classes : DataFrame
         The table ``designation_classes``.
+    small : bool
+        For a page that has to hold more than the map.
     """
     title = "Protected areas by group of designations"
     alt = f"Map of {int(parts.geometry.notna().sum())} protected areas by group of designations on shaded relief."
     bounds = tuple(parts.buffer(40_000).to_crs("EPSG:4326").total_bounds)
-    figure = Figure(figsize=(9, 6.2), label=alt, layout="constrained")
+    figure = Raster(figsize=(9, 4.3) if small else (9, 6.2), label=alt, layout="constrained")
     axes = figure.add_subplot()
     backdrop(axes, bounds)
     groups = parts["designation"].map(classes.set_index("designation")["group"]).fillna("unknown")
+    groups = groups.mask(parts["level"] == "international", "international")
     shapes = parts.to_crs(territory.EQUAL_AREA)
     handles = []
     for group, colour in palette.GROUPS.items():
@@ -257,7 +324,8 @@ def finish(
 ) -> None:
     """Set heading, axis labels, grid and the source under a chart."""
     with mpl.rc_context(_STYLE):
-        axes.set_title(title, loc="left", pad=10)
+        heading = {"x": 0.0, "ha": "left", "fontsize": 12, "fontweight": "bold", "color": palette.INK}
+        figure.suptitle(title, **heading)
         axes.set_xlabel(x)
         axes.set_ylabel(y)
         axes.set_axisbelow(True)

@@ -81,6 +81,24 @@ def _pairs(given: list[str]) -> dict[str, str]:
     return pairs
 
 
+@app.command()
+@_said_plainly
+def fetch(source: Annotated[str, typer.Argument(help="A source; `ahec fetch list` names them.")]) -> None:
+    """Download a source into data/external, or say how to get it by hand."""
+    from ahec_analysis import fetch as sources
+
+    if source == "list":
+        for name, about in sources.SOURCES.items():
+            typer.echo(f"{name:<12} {about.title} ({about.licence})")
+        return
+    from rich.progress import Progress as Bar
+
+    with Bar() as bar:
+        task = bar.add_task(source, total=None)
+        path = sources.fetch(source, told=lambda have, total: bar.update(task, completed=have, total=total))
+    typer.echo(path)
+
+
 @data_app.command("check")
 @_said_plainly
 def data_check() -> None:
@@ -106,6 +124,20 @@ def data_hash() -> None:
 
     changed = checks.refresh_hashes()
     typer.echo("\n".join(changed) if changed else "nothing changed")
+
+
+@data_app.command("status")
+@_said_plainly
+def data_status(
+    write: Annotated[bool, typer.Option("--write", help="Also write it into data/README.md.")] = False,
+) -> None:
+    """Print how complete the inventory is, by country, level and designation."""
+    from ahec_analysis import status
+
+    for frame in (status.completeness(), status.goals(), status.official()):
+        typer.echo(frame.to_string(index=False, float_format=lambda v: f"{v:,.1f}", na_rep="") + "\n")
+    if write:
+        status.write()
 
 
 @data_app.command("build")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 
 import geopandas as gpd
@@ -12,10 +12,12 @@ import shapely
 
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
 from ahec_analysis.footprints import footprint
-from ahec_analysis.overlay import crossings, flatten, polygonal
+from ahec_analysis.overlay import crossings, flatten, polygonal, remainders
+from ahec_analysis.succession import continued
 from ahec_analysis.territory import EQUAL_AREA
+from ahec_analysis.uncertainty import Positions, completeness, totals
 
-__all__ = ["by_unit", "depth", "footprint", "growth", "partition"]
+__all__ = ["by_unit", "completeness", "depth", "footprint", "growth", "interval", "partition"]
 
 
 def partition(
@@ -38,7 +40,10 @@ def partition(
     -------
     GeoDataFrame
         One row for each area that keeps any ground, in order of priority, with every column of ``areas``,
-        ``piece_km2`` (km²), and polygons in :data:`~ahec_analysis.territory.EQUAL_AREA`.
+        ``piece_km2`` (km²), and polygons in :data:`~ahec_analysis.territory.EQUAL_AREA`. With ``until_year``
+        (last year of a former area, NA if it stands) and ``year`` among the columns, a piece of a former area
+        is parted by what took its ground over: ``until_year`` becomes the last year of unbroken protection of
+        that ground, and ``again_year`` the year it is protected anew after a gap.
 
     Raises
     ------
@@ -68,7 +73,10 @@ def partition(
     attributes = areas.drop(columns=[areas.geometry.name, "piece_km2"], errors="ignore")
     rows = pd.DataFrame(attributes).iloc[order[kept]].reset_index(drop=True)
     rows["piece_km2"] = shapely.area(cut[kept]) / 1e6
-    return gpd.GeoDataFrame(rows, geometry=cut[kept], crs=EQUAL_AREA)
+    pieces = gpd.GeoDataFrame(rows, geometry=cut[kept], crs=EQUAL_AREA)
+    if {"year", "until_year"} <= set(areas) and areas["until_year"].notna().any():
+        return continued(pieces, areas.set_geometry(gpd.GeoSeries(shapes, areas.index, crs=EQUAL_AREA)))
+    return pieces
 
 
 def by_unit(
@@ -146,7 +154,7 @@ def growth(pieces: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> p
     ----------
     pieces : GeoDataFrame
         Pieces of ``partition(areas, priority=("year",))`` with ``year`` (unknown: NA) and, optionally,
-        ``until_year`` (last year of a former site).
+        ``until_year`` and ``again_year``.
     units : GeoDataFrame, optional
         Polygons to split by, as for :func:`by_unit`.
 
@@ -154,8 +162,9 @@ def growth(pieces: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> p
     -------
     DataFrame
         The columns of ``units`` (empty for what lies outside), ``year`` (Int64), ``new_km2``, ``lost_km2``
-        (by sites that ended the year before) and ``cumulative_km2``, by unit in order of year. The row with
-        ``year`` empty holds the pieces of unknown year, which enter no other row.
+        (whose protection ended the year before), ``again_km2`` (protected anew after a gap) and
+        ``cumulative_km2``, by unit in order of year. The row with ``year`` empty holds the pieces of unknown
+        year, which enter no other row.
 
     Raises
     ------
@@ -174,9 +183,10 @@ def growth(pieces: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> p
     """
     _require(pieces, ["year"], "pieces")
     years = pd.to_numeric(pieces["year"]).astype("Int64").mask(lambda year: year == 0)
-    ends = pd.Series(pd.NA, pieces.index, dtype="Int64")
-    if "until_year" in pieces:
-        ends = pd.to_numeric(pieces["until_year"]).astype("Int64")
+    ends, anew = (
+        pd.to_numeric(pieces[name]).astype("Int64") if name in pieces else years.mask(years.notna())
+        for name in ("until_year", "again_year")
+    )
     cells = _polygons(pieces, "pieces")
     if units is None:
         names: list[str] = []
@@ -185,15 +195,20 @@ def growth(pieces: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> p
         names = [column for column in units.columns if column != units.geometry.name]
         piece, zone, km2 = crossings(cells, _polygons(units, "units"))
     flow = pd.DataFrame({"zone": zone, "year": years.array[piece], "new_km2": km2, "lost_km2": 0.0})
-    loss = pd.DataFrame({"zone": zone, "year": ends.array[piece] + 1, "new_km2": 0.0, "lost_km2": km2})
-    flow = pd.concat([flow, loss[loss["year"].notna()]])
-    flow = flow.groupby(["zone", "year"], dropna=False, as_index=False)[["new_km2", "lost_km2"]].sum()
+    flow["again_km2"] = 0.0
+    loss = flow.assign(year=ends.array[piece] + 1, new_km2=0.0, lost_km2=km2)
+    back = flow.assign(year=anew.array[piece], new_km2=0.0, again_km2=km2)
+    known = flow["year"].notna()
+    flow = pd.concat([flow, loss[known & loss["year"].notna()], back[known & back["year"].notna()]])
+    columns = ["new_km2", "lost_km2", "again_km2"]
+    flow = flow.groupby(["zone", "year"], dropna=False, as_index=False)[columns].sum()
     flow = flow.sort_values(["zone", "year"], na_position="last", ignore_index=True)
-    net = flow["new_km2"] - flow["lost_km2"]
+    net = flow["new_km2"] - flow["lost_km2"] + flow["again_km2"]
     flow["cumulative_km2"] = net.where(flow["year"].notna()).groupby(flow["zone"]).cumsum()
     if units is not None:
-        flow[names] = pd.DataFrame(units[names]).reset_index(drop=True).reindex(flow["zone"]).to_numpy()
-    return flow[[*names, "year", "new_km2", "lost_km2", "cumulative_km2"]]
+        named = pd.DataFrame(units[names]).reset_index(drop=True).reindex(flow["zone"])
+        flow = pd.concat([named.reset_index(drop=True), flow], axis=1)
+    return flow[[*names, "year", *columns, "cumulative_km2"]]
 
 
 def depth(areas: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> pd.DataFrame:
@@ -238,7 +253,7 @@ def depth(areas: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> pd.
             at_least.append(np.array([layer.area.sum() / 1e6]))
         else:
             at_least.append(by_unit(layer, units)["protected_km2"].to_numpy())
-        rest = polygonal(shapely.difference(shapes, cut))
+        rest = remainders(shapes, cut)
         shapes = rest[shapely.area(rest) > 0]
     one, two, three = at_least
     exactly = np.stack([one - two, two - three, three], axis=1)
@@ -249,6 +264,72 @@ def depth(areas: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> pd.
     result["depth"] = ["1", "2", "3+"] * len(one)
     result["protected_km2"] = exactly.ravel().clip(min=0)
     return result
+
+
+def interval(
+    points: gpd.GeoDataFrame,
+    units: gpd.GeoDataFrame | Mapping[str, gpd.GeoDataFrame],
+    land: gpd.GeoDataFrame,
+    priority: Sequence[str] | None = ("year",),
+    draws: int = 200,
+    seed: int = 0,
+    *,
+    by: str | Sequence[str] | None = None,
+    cell_km: float = 2.0,
+) -> pd.DataFrame | dict[str, pd.DataFrame]:
+    """Return the protected area of each unit, with the range it takes when sites move within their precision.
+
+    Parameters
+    ----------
+    points : GeoDataFrame
+        Sites as for :func:`footprint`; polygons and sites without point or area are left out.
+    units : GeoDataFrame or mapping of str to GeoDataFrame
+        Polygons as for :func:`by_unit`; several layers share the same draws.
+    land : GeoDataFrame
+        ``province_code`` and polygons: a site stays on the land of its own.
+    priority : sequence of str or None, default ("year",)
+        As for :func:`partition`; None leaves circles that cross uncut, so shared ground counts for each.
+    draws : int, default 200
+    seed : int, default 0
+    by : str or sequence of str, optional
+        Columns of ``points`` to split by.
+    cell_km : float, default 2
+        Edge of the cells of the simulation, km.
+
+    Returns
+    -------
+    DataFrame, or dict of DataFrame for a mapping
+        The table of :func:`by_unit` for the stated positions, exact, and ``low_km2``, ``median_km2`` and
+        ``high_km2``: the 5, 50 and 95 % quantiles over the draws.
+
+    Notes
+    -----
+    In each draw every site gets a new centre, evenly on the land of its province within its precision (5 km
+    if none is stated), and covers the nearest land of its province that makes up its area, on a raster of
+    equal-area cells. A site farther from its province than its precision stays a plain circle.
+    """
+    _require(points, ["site_id", "area_km2", *(priority or ())], "points")
+    if draws < 1 or cell_km <= 0:
+        raise ParameterError(f"`draws` and `cell_km` must be positive, not {draws} and {cell_km}")
+    shapes = footprint(points, land)
+    known = points[shapes.notna() & (points.geom_type == "Point")]
+    known = known.iloc[_ranking(known, np.asarray(shapes[known.index]), priority or ())]
+    central = gpd.GeoDataFrame(
+        known.drop(columns=known.geometry.name), geometry=shapes[known.index], crs=EQUAL_AREA
+    )
+    if priority is not None:
+        central = partition(central, priority)
+    keys = [by] if isinstance(by, str) else list(by or [])
+    labels, _ = _classes(pd.DataFrame({key: known[key].array for key in keys}, index=range(len(known))))
+    positions = Positions(known, land, draws=draws, seed=seed, cell_km=cell_km, flat=priority is not None)
+    layers = units if isinstance(units, Mapping) else {"": units}
+    tables = {}
+    for name, layer in layers.items():
+        table = by_unit(central, layer, by)
+        moved = totals(positions, _polygons(layer, "units"), labels)
+        quantiles = np.quantile(moved.reshape(draws, -1), [0.05, 0.5, 0.95], axis=0)
+        tables[name] = table.assign(low_km2=quantiles[0], median_km2=quantiles[1], high_km2=quantiles[2])
+    return tables if isinstance(units, Mapping) else tables[""]
 
 
 def _require(table: pd.DataFrame, columns: Sequence[str], name: str) -> None:

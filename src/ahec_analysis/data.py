@@ -159,6 +159,13 @@ def protected_areas(
     return _located(rows)
 
 
+def of_region(rows: pd.DataFrame, region: str) -> pd.DataFrame:
+    """Return the rows whose ``country`` belongs to a region of :data:`REGIONS`."""
+    check_choice("region", region, REGIONS)
+    kept = rows[rows["country"].isin(REGIONS[region])] if REGIONS[region] else rows
+    return kept.reset_index(drop=True)
+
+
 def international_sites(*, region: str = "ahec") -> gpd.GeoDataFrame:
     """Return the international designations (Ramsar, World Heritage, biosphere reserves …) as points.
 
@@ -191,6 +198,55 @@ def check_choice(name: str, value: object, allowed: object) -> None:
     choices = list(allowed)  # type: ignore[call-overload]
     if value not in choices:
         raise ParameterError(f"`{name}` is {value!r}; use one of: {', '.join(map(str, choices))}")
+
+
+def claims(path: str = "") -> pd.DataFrame:
+    """Return the statements to audit: those of the project, or a CSV with the same columns.
+
+    Parameters
+    ----------
+    path : str
+        A CSV, absolute or from the project's folder; by default data/tables/claims.csv.
+
+    Raises
+    ------
+    ParameterError
+        If the file does not exist.
+    """
+    if not path:
+        return table("claims")
+    file = root() / path
+    if not file.is_file():
+        raise ParameterError(
+            f"`claims` is {path!r}, but {file} does not exist; give a CSV like data/tables/claims.csv"
+        )
+    rows = pd.read_csv(file, dtype="str", keep_default_na=False)
+    for column in ("variant_of", "source_ids", "checkable"):
+        rows[column] = rows.get(column, "")
+    return rows
+
+
+def earlier_sites(folder: str) -> pd.DataFrame:
+    """Return the table of sites of an earlier edition, to compare with.
+
+    Parameters
+    ----------
+    folder : str
+        Folder of its tables (reports/tables/<edition> of a copy kept), absolute or from the project's folder.
+
+    Raises
+    ------
+    ParameterError
+        If there is no sites.csv in it.
+    """
+    path = root() / folder / "sites.csv"
+    if not path.is_file():
+        raise ParameterError(
+            f"`compare` is {folder!r}, but {path} does not exist; give a folder with sites.csv"
+        )
+    return pd.read_csv(
+        path, keep_default_na=False, na_values={"area_km2": [""]}, dtype={"site_id": "str", "name": "str"}
+    )
 
 
 def provenance(names: Sequence[str]) -> pd.DataFrame:

@@ -70,48 +70,6 @@ def basin_picture(definition: str) -> Figure:
     return figure
 
 
-def stacked(
-    frame: pd.DataFrame,
-    *,
-    label: str,
-    part: str,
-    value: str,
-    colours: dict[str, str],
-    names: dict[str, str],
-    title: str,
-    axis: str,
-    alt: str,
-) -> Chart:
-    """Return stacked horizontal bars: one bar for each label, one colour for each part, legend on top.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Long table with the three columns.
-    label, part, value : str
-        Columns of bars, colours and lengths.
-    colours, names : dict
-        Of each part, in order.
-    title, axis, alt : str
-        Heading, unit, alternative text.
-    """
-    wide = frame.pivot_table(index=label, columns=part, values=value, aggfunc="sum", sort=False).fillna(0.0)
-    figure, axes = charts.canvas(alt, height=1.4 + 0.32 * len(wide))
-    left = np.zeros(len(wide))
-    for key in [k for k in colours if k in wide]:
-        axes.barh(
-            range(len(wide)), wide[key], left=left, color=colours[key], height=0.7, label=names.get(key, key)
-        )
-        left += wide[key].to_numpy()
-    axes.set_yticks(range(len(wide)), wide.index, color=palette.INK)
-    axes.set_ylim(len(wide) - 0.4, -0.6)
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
-    figure.legend(loc="outside upper left", ncols=5, frameon=False, fontsize=9, labelcolor=palette.INK)
-    charts.finish(figure, axes, title, _SOURCE, x=axis, grid="x")
-    return figure
-
-
 def basins_by_country(definition: str) -> Chart:
     """Return the area of each basin, coloured by country."""
     pieces = territory.ahec(definition)
@@ -120,7 +78,7 @@ def basins_by_country(definition: str) -> Chart:
     order = rows.groupby("parent_name")["area_km2"].sum().sort_values(ascending=False)
     rows = rows.set_index("parent_name").loc[order.index].reset_index()
     first = order.index[0]
-    return stacked(
+    return charts.stacked(
         rows,
         label="parent_name",
         part="country",
@@ -129,6 +87,7 @@ def basins_by_country(definition: str) -> Chart:
         names=COUNTRY_NAMES,
         title=f"The {first} basin is the largest part, {shown(float(order.iloc[0]), 'area_km2')} km²",
         axis="km²",
+        source=_SOURCE,
         alt="Area of each basin by country: "
         + ", ".join(f"{n} {shown(float(v), 'area_km2')} km²" for n, v in order.head(6).items())
         + ".",
@@ -140,15 +99,16 @@ def cover_by_basin(cover: pd.DataFrame) -> Chart:
     forest = cover[cover["group"].str.contains("forest")].groupby("basin")["share_percent"].sum()
     order = forest.sort_values(ascending=False)
     rows = cover.set_index("basin").loc[order.index].reset_index()
-    return stacked(
+    return charts.stacked(
         rows,
         label="basin",
         part="group",
         value="share_percent",
         colours=palette.COVER,
         names={},
-        title=f"Forest covers {order.iloc[0]:.0f} % of the {order.index[0]} and {order.iloc[-1]:.0f} % of the {order.index[-1]} basin",
+        title=f"Forest: {order.iloc[0]:.0f} % of {order.index[0]}, {order.iloc[-1]:.0f} % of {order.index[-1]}",
         axis="% of the land",
+        source=_SOURCE,
         alt="Shares of land-cover groups by basin; forest: "
         + ", ".join(f"{n} {v:.0f} %" for n, v in order.items())
         + ".",
@@ -173,10 +133,11 @@ def course() -> Chart:
         line = courses[name]
         to_sea = line["distance_km"].max() - line["distance_km"]
         axes.plot(to_sea, line["elevation_m"], color=colour, linewidth=2)
+        place = int(len(line) * (0.05 if name == "onon" else 0.04))
         axes.annotate(
             title,
-            (to_sea.iloc[40], line["elevation_m"].iloc[40]),
-            xytext=(8, 6),
+            (to_sea.iloc[place], line["elevation_m"].iloc[place]),
+            xytext=(8, 6) if name == "onon" else (-14, -22),
             textcoords="offset points",
             color=colour,
             fontweight="bold",
@@ -187,27 +148,28 @@ def course() -> Chart:
     axes.annotate(
         "Shilka and Argun meet",
         (at, amur["elevation_m"]),
-        xytext=(0, 34),
+        xytext=(0, 44),
         textcoords="offset points",
         ha="center",
         fontsize=9,
         color=palette.INK,
         arrowprops={"arrowstyle": "-", "color": palette.SOFT},
     )
-    for town, lon, lat in _river_towns():
-        steps = np.hypot((joined["lon"] - lon) * 0.65, joined["lat"] - lat)
+    for rank, (town, lon, lat) in enumerate(_river_towns()):
+        steps = np.hypot((joined["lon"] - lon) * np.cos(np.radians(lat)), joined["lat"] - lat)
         row = joined.loc[steps.idxmin()]
         axes.annotate(
             town,
             (joined["distance_km"].max() - row["distance_km"], row["elevation_m"]),
-            xytext=(0, -16),
+            xytext=(0, 18 + 14 * (rank % 2)),
             textcoords="offset points",
             ha="center",
-            fontsize=8,
+            fontsize=9,
             color=palette.SOFT,
+            arrowprops={"arrowstyle": "-", "color": palette.LINE},
         )
     axes.set_xlim(longest, 0)
-    axes.set_ylim(-90)
+    axes.set_ylim(0)
     charts.finish(
         figure,
         axes,

@@ -9,6 +9,7 @@ from ahec_analysis import data, places, territory
 from ahec_analysis.tables import shown
 from ahec_analysis.territory import EQUAL_AREA
 
+_EQUAL_PERCENT = 1e-6
 _PUBLISHED = ("ahec", "amur-basin", "amur-basin-undrained", "amur-closed")
 
 

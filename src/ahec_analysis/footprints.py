@@ -1,4 +1,4 @@
-"""Where a site known only by a point and a reported area may lie: circles, fitted circles, intervals."""
+"""Where a site known only by a point and a reported area may lie: circles, and circles fitted to land."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ DEFAULT_PRECISION_KM = 5.0
 
 def footprint(points: gpd.GeoDataFrame, land: gpd.GeoDataFrame | None = None) -> gpd.GeoSeries:
     """Return for each point a circle of exactly its reported area, fitted to its land if ``land`` is given.
+
+    Sites that have a polygon keep it.
 
     Without ``land`` this is the rule of the official statistics: a geodesic circle of the reported area. With
     ``land``, which is not the official rule, the circle is widened until the part of it on the land of the
@@ -49,7 +51,7 @@ def footprint(points: gpd.GeoDataFrame, land: gpd.GeoDataFrame | None = None) ->
     SchemaError
         If ``points`` lacks ``area_km2`` or ``land`` lacks ``province_code``.
     DataError
-        If a layer has no CRS, a geometry is not a point, or an area is negative or infinite.
+        If a layer has no CRS, a geometry is no point or polygon, or an area is negative or infinite.
 
     Notes
     -----
@@ -68,8 +70,11 @@ def footprint(points: gpd.GeoDataFrame, land: gpd.GeoDataFrame | None = None) ->
     """
     _check_points(points)
     area = pd.to_numeric(points["area_km2"]).to_numpy(dtype=float)
-    known = np.isfinite(area) & (area > 0) & ~(points.geometry.is_empty | points.geometry.isna()).to_numpy()
+    dot = (points.geom_type == "Point").to_numpy() & ~points.geometry.is_empty.to_numpy()
+    known = (area > 0) & dot
     shapes = np.full(len(points), None, dtype=object)
+    drawn = points.geom_type.isin(["Polygon", "MultiPolygon"]).to_numpy()
+    shapes[drawn] = np.asarray(points.geometry[drawn].to_crs(EQUAL_AREA))
     lonlat = shapely.get_coordinates(np.asarray(points.geometry.to_crs(4326))[known])
     shapes[known] = _discs(lonlat, area[known])
     ledger: list[dict[str, Any]] = []
@@ -85,9 +90,9 @@ def _check_points(points: gpd.GeoDataFrame) -> None:
         raise SchemaError("`points` has no column area_km2 (reported area, km²); add it, empty where unknown")
     if points.crs is None:
         raise DataError("`points` has no CRS; set it with points.set_crs(...)")
-    kinds = set(points.geometry.dropna().geom_type) - {"Point"}
+    kinds = set(points.geometry.dropna().geom_type) - {"Point", "Polygon", "MultiPolygon"}
     if kinds:
-        raise DataError(f"`points` holds {', '.join(sorted(kinds))}; footprints are made of points only")
+        raise DataError(f"`points` holds {', '.join(sorted(kinds))}; explode it into single points first")
     area = pd.to_numeric(points["area_km2"], errors="coerce")
     wrong = points.index[(area < 0) | np.isinf(area) | (area.isna() & points["area_km2"].notna())]
     if len(wrong):

@@ -14,7 +14,8 @@ GROUPS = {
     "needleleaf forest": (1, 3),
     "broadleaf forest": (2, 4),
     "mixed forest": (5,),
-    "savanna and shrub": (6, 7, 8, 9),
+    "open forest": (8,),
+    "shrub and savanna": (6, 7, 9),
     "grassland": (10,),
     "wetland": (11,),
     "cropland": (12, 14),
@@ -22,7 +23,10 @@ GROUPS = {
     "barren, snow": (15, 16),
     "water": (0,),
 }
-"""Groups of IGBP classes of MODIS MCD12C1, majority class of a cell of 0.05°."""
+"""Groups of IGBP classes of MODIS MCD12C1, majority class of a cell of 0.05°.
+
+Open forest is the class "woody savanna", 30 to 60 % tree cover: in the north mostly larch.
+"""
 
 
 def by_unit(units: gpd.GeoDataFrame, name: str) -> pd.DataFrame:

@@ -41,7 +41,8 @@ COVER = {
     "needleleaf forest": "#1b5e3f",
     "broadleaf forest": "#4f9d5b",
     "mixed forest": "#87bf7a",
-    "savanna and shrub": "#c9c27a",
+    "open forest": "#b5cf8f",
+    "shrub and savanna": "#c9c27a",
     "grassland": "#e3d9a0",
     "cropland": "#e69f00",
     "wetland": "#56b4e9",
@@ -50,3 +51,12 @@ COVER = {
     "barren, snow": "#b8b0a8",
 }
 """Groups of land cover."""
+VERDICTS = {
+    "reproduced": "#009E73",
+    "reproduced under a stated reading": "#7CC8AE",
+    "internally consistent only": "#E69F00",
+    "contradicted": "#D55E00",
+    "not testable here": "#A9B0B5",
+    "untested": "#777777",
+    "faulty row": "#333333",
+}

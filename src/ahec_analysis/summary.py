@@ -9,11 +9,15 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ahec_analysis import coverage, territory
+from ahec_analysis import coverage, scopes
+from ahec_analysis.data import COUNTRY_NAMES, check_choice
 from ahec_analysis.errors import SchemaError
 from ahec_analysis.territory import EQUAL_AREA, area_km2
 
+KEYS = {"country": "country", "province": "province_code", "basin": "parent_name"}
+"""What the territory can be summed by, and the column that holds it."""
 UNKNOWN = "not known"
+_NOISE_KM2 = 0.01
 
 
 def pieces(areas: gpd.GeoDataFrame, footprints: gpd.GeoSeries) -> gpd.GeoDataFrame:
@@ -97,51 +101,63 @@ def by_attribute(
     return _with_sum(out, by)
 
 
-def by_province(parts: gpd.GeoDataFrame, provinces: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Return the protected land of each province and its share; sea and the unplaced have rows of their own.
+def in_territory(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, by: str) -> pd.DataFrame:
+    """Return the protected land of each unit of the territory; what has no position has its own column or row.
 
     Parameters
     ----------
     parts : GeoDataFrame
-        Pieces with ``province_code`` and ``piece_km2``.
-    provinces : GeoDataFrame
-        ``country``, ``province_code``, ``name`` and polygons: the ground that shares refer to.
+        Pieces with ``country``, ``province_code`` and ``piece_km2``.
+    ground : GeoDataFrame
+        :func:`ahec_analysis.territory.ahec`, or a part of it: the ground that shares refer to.
+    by : {"country", "province", "basin"}
+        What to sum by.
 
     Returns
     -------
     DataFrame
-        ``country``, ``name``, ``placed_km2`` (land inside), ``unplaced_km2`` (sites of the province without a
-        position), ``protected_km2`` (their sum), ``land_km2``, ``share_percent``.
+        ``country`` ("" for basins), ``name``, ``placed_km2`` (inside), ``unplaced_km2`` (sites without a
+        position), ``protected_km2`` (their sum), ``land_km2`` and ``share_percent``. Two last rows hold the
+        sites without a position whose unit is not known, and the sea and land outside the territory.
+
+    Raises
+    ------
+    ParameterError
+        If ``by`` is unknown.
     """
-    units = provinces[["country", "province_code", "name", "geometry"]]
-    placed = parts[parts.geometry.notna() & ~parts.geometry.is_empty]
-    found = coverage.by_unit(placed, units)
-    loose = parts[parts.geometry.isna() | parts.geometry.is_empty]
-    unplaced = loose.groupby("province_code")["piece_km2"].sum()
-    inside = found[found["province_code"].notna()]
+    check_choice("by", by, KEYS)
+    key = KEYS[by]
+    located = parts.geometry.notna() & ~parts.geometry.is_empty
+    units = ground[[key, "geometry"]].dissolve(key).reset_index()
+    found = coverage.by_unit(parts[located], units)
+    loose = parts[~located]
+    known = loose.groupby(key)["piece_km2"].sum() if key in loose else pd.Series(dtype=float)
+    inside = found[found[key].notna()]
+    about = ground.drop_duplicates(key).set_index(key, drop=False)
     out = pd.DataFrame(
         {
-            "country": inside["country"],
-            "name": inside["name"],
+            "country": inside[key].map(about["country"]) if by != "basin" else "",
+            "name": inside[key].map(names(ground, by)),
             "placed_km2": inside["protected_km2"],
-            "unplaced_km2": inside["province_code"].map(unplaced).fillna(0.0),
+            "unplaced_km2": inside[key].map(known).fillna(0.0) if len(known) else 0.0,
             "land_km2": inside["unit_km2"],
         }
     )
-    several = float(unplaced[~unplaced.index.isin(inside["province_code"])].sum())
-    outside = float(found.loc[found["province_code"].isna(), "protected_km2"].sum())
+    out = out.sort_values(["country", "land_km2"], ascending=[False, False])
+    rest = float(loose["piece_km2"].sum()) - float(out["unplaced_km2"].sum())
+    outside = float(found.loc[found[key].isna(), "protected_km2"].sum())
     extra = [
-        {
-            "country": "",
-            "name": "Sea and ground outside these provinces",
-            "placed_km2": outside,
-            "unplaced_km2": 0.0,
-        }
+        ("Position not known", 0.0, max(rest, 0.0)),
+        ("Sea, and land outside the territory", outside, 0.0),
     ]
-    if several:
-        extra.append({"country": "", "name": "Several provinces", "placed_km2": 0.0, "unplaced_km2": several})
-    out = out.sort_values(["country", "placed_km2"], ascending=[False, False])
-    out = pd.concat([out, pd.DataFrame(extra)], ignore_index=True)
+    rows = pd.DataFrame(
+        [
+            {"country": "", "name": n, "placed_km2": p, "unplaced_km2": u}
+            for n, p, u in extra
+            if p + u > _NOISE_KM2
+        ]
+    )
+    out = pd.concat([out, rows], ignore_index=True) if len(rows) else out.reset_index(drop=True)
     out["protected_km2"] = out["placed_km2"] + out["unplaced_km2"]
     out["share_percent"] = 100 * out["protected_km2"] / out["land_km2"]
     return out[
@@ -149,21 +165,14 @@ def by_province(parts: gpd.GeoDataFrame, provinces: gpd.GeoDataFrame) -> pd.Data
     ]
 
 
-def provinces_of(areas: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Return the provinces that these areas lie in, whole."""
-    codes = {code for cell in areas["province_code"] for code in cell.split("|")}
-    all_provinces = territory.provinces()
-    return all_provinces[all_provinces["province_code"].isin(codes)].reset_index(drop=True)
-
-
-def by_country(provinces: pd.DataFrame) -> pd.DataFrame:
-    """Return the sums of :func:`by_province` over the provinces of each country."""
-    kept = provinces[provinces["country"] != ""]
-    columns = ["placed_km2", "unplaced_km2", "protected_km2", "land_km2"]
-    out = kept.groupby("country", sort=False, as_index=False)[columns].sum()
-    out.insert(1, "provinces", kept.groupby("country", sort=False)["name"].agg(", ".join).to_numpy())
-    out["share_percent"] = 100 * out["protected_km2"] / out["land_km2"]
-    return out
+def names(ground: gpd.GeoDataFrame, by: str) -> pd.Series:
+    """Return the name of each unit of the territory by its key."""
+    about = ground.drop_duplicates(KEYS[by]).set_index(KEYS[by], drop=False)
+    if by == "province":
+        return about["province"]
+    if by == "country":
+        return about["country"].map(COUNTRY_NAMES).fillna(about["country"])
+    return about["parent_name"].replace("", "Outside the basins")
 
 
 def declared_overlaps(areas: pd.DataFrame) -> pd.DataFrame:
@@ -200,29 +209,6 @@ def crossing_km2(parts: gpd.GeoDataFrame) -> float:
     return float(area_km2(shapes).sum() - shapely.union_all(shapes.to_numpy()).area / 1e6)
 
 
-def growth(parts: pd.DataFrame) -> pd.DataFrame:
-    """Return the area founded in each year and its running sum; unknown years are a row of their own.
-
-    Parameters
-    ----------
-    parts : DataFrame
-        Pieces with ``year`` (Int64), ``country`` and ``piece_km2``.
-
-    Returns
-    -------
-    DataFrame
-        ``country``, ``year``, ``sites``, ``new_km2``, ``cumulative_km2`` (by country; missing in the last rows,
-        which hold the sites of unknown year).
-    """
-    grouped = parts.groupby(["country", "year"], dropna=False, sort=True)
-    out = pd.DataFrame(
-        {"sites": grouped["site_id"].nunique(), "new_km2": grouped["piece_km2"].sum(min_count=1)}
-    ).reset_index()
-    known = out["year"].notna()
-    out["cumulative_km2"] = out.loc[known, "new_km2"].fillna(0.0).groupby(out.loc[known, "country"]).cumsum()
-    return pd.concat([out[known], out[~known]], ignore_index=True)
-
-
 def completeness(areas: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return how much of the inventory is known and sourced, by country and level.
 
@@ -230,8 +216,8 @@ def completeness(areas: gpd.GeoDataFrame) -> pd.DataFrame:
     -------
     DataFrame
         ``country``, ``level``, ``sites``, ``existence_sourced``, ``with_area``, ``area_sourced``, ``with_year``,
-        ``with_position``, ``position_given`` (a point or extent given for the site itself), ``area_km2`` and
-        ``sourced_km2``.
+        ``with_position``, ``position_given`` (a point or extent given for the site itself), ``confined`` (a
+        source names its district), ``area_km2`` and ``sourced_km2``.
     """
     rows = areas.assign(
         existence_sourced=areas["existence_basis"] == "sourced",
@@ -240,9 +226,18 @@ def completeness(areas: gpd.GeoDataFrame) -> pd.DataFrame:
         with_year=areas["year"].notna(),
         with_position=areas.geometry.notna(),
         position_given=areas["location_basis"].isin(["site", "centroid"]),
+        confined=areas["district_ids"] != "",
         sourced_km2=areas["area_km2"].where(areas["area_basis"] == "sourced"),
     )
-    flags = ["existence_sourced", "with_area", "area_sourced", "with_year", "with_position", "position_given"]
+    flags = [
+        "existence_sourced",
+        "with_area",
+        "area_sourced",
+        "with_year",
+        "with_position",
+        "position_given",
+        "confined",
+    ]
     grouped = pd.DataFrame(rows).groupby(["country", "level"], sort=False)
     out = grouped[flags].sum().astype("int64")
     out.insert(0, "sites", grouped["site_id"].nunique())
@@ -268,10 +263,7 @@ def against_counts(areas: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
     stated = claims[(claims["metric"] == "site_count") & (claims["variant_of"] == "")]
     rows = []
     for claim in stated.itertuples():
-        chosen = areas
-        for condition in claim.scope.split(";"):
-            column, _, values = condition.partition("=")
-            chosen = chosen[chosen[column].isin(values.split("|"))]
+        chosen = scopes.select(areas, claim.scope)
         confirmed = int((chosen["existence_basis"] == "sourced").sum())
         rows.append(
             (claim.claim_text, int(claim.value), len(chosen), confirmed, int(claim.value) - confirmed)
@@ -317,3 +309,62 @@ def _with_sum(rows: pd.DataFrame, label: str, *, also: Sequence[str] = ()) -> pd
     if "share_percent" in out:
         out["share_percent"] = out["share_percent"].replace([np.inf, -np.inf], np.nan)
     return out[rows.columns]
+
+
+def realms(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, land: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return the protected area inside the territory, on other land, at sea, and without a position.
+
+    Parameters
+    ----------
+    parts, ground : GeoDataFrame
+        As in :func:`in_territory`.
+    land : GeoDataFrame
+        All land, polygons.
+
+    Returns
+    -------
+    DataFrame
+        ``realm``, ``area_km2``; the rows add up to the area of ``parts``.
+    """
+    located = parts[parts.geometry.notna() & ~parts.geometry.is_empty]
+    inside = in_territory(parts, ground, "country")
+    placed = float(inside.loc[inside["land_km2"].notna(), "placed_km2"].sum())
+    whole = gpd.GeoDataFrame(
+        {"unit": ["land"]}, geometry=[shapely.union_all(land.geometry.to_numpy())], crs=land.crs
+    )
+    found = coverage.by_unit(located, whole)["protected_km2"]
+    loose = float(parts.loc[~parts.index.isin(located.index), "piece_km2"].sum())
+    rows = [
+        ("Land inside the territory", placed),
+        ("Other land", max(float(found.iloc[0]) - placed, 0.0)),
+        ("Sea", float(found.iloc[1])),
+        ("Position not known", loose),
+    ]
+    return pd.DataFrame(rows, columns=["realm", "area_km2"])
+
+
+def towards(rows: pd.DataFrame, *, target_percent: float = 30.0) -> pd.DataFrame:
+    """Return how far each unit is from a target share of its land (Kunming-Montreal Target 3: 30 % by 2030).
+
+    Parameters
+    ----------
+    rows : DataFrame
+        :func:`in_territory`.
+    target_percent : float
+        The target, % of the land.
+
+    Returns
+    -------
+    DataFrame
+        ``name``, ``land_km2``, ``share_percent``, ``target_km2``, ``missing_km2`` (0 where it is reached).
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"name": ["A"], "land_km2": [100.0], "protected_km2": [10.0], "share_percent": [10.0]})
+    >>> towards(rows)["missing_km2"].tolist()
+    [20.0]
+    """
+    units = rows[rows["land_km2"].notna()].reset_index(drop=True)
+    target = units["land_km2"] * target_percent / 100
+    out = units[["name", "land_km2", "share_percent"]].assign(target_km2=target)
+    return out.assign(missing_km2=(target - units["protected_km2"]).clip(lower=0.0))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from ahec_analysis import summary
-from ahec_analysis.data import COUNTRY_NAMES
+from ahec_analysis import data, history, status, summary
+from ahec_analysis.sites import Sites
 from ahec_analysis.tables import shown
 
 
 def key_figures(
-    areas: gpd.GeoDataFrame, by_country: pd.DataFrame, overlaps: pd.DataFrame
+    areas: gpd.GeoDataFrame, by_country: pd.DataFrame, overlaps: pd.DataFrame, ground: str
 ) -> list[tuple[str, str, str]]:
     """Return the key figures of the protected-area report: what, figure, and how sure or of what."""
     total = float(areas["area_km2"].sum())
@@ -19,43 +19,40 @@ def key_figures(
     without = int(areas["area_km2"].isna().sum())
     sea = float(areas["marine_km2"].sum())
     shared = float(overlaps["at_most_km2"].sum())
+    inside = by_country[by_country["land_km2"].notna()]
+    land = float(inside["land_km2"].sum())
     figures = [
+        (
+            "Protected land",
+            f"{100 * inside['protected_km2'].sum() / land:.1f} %",
+            f"of {land / 1e6:.3f} million km²: {ground}",
+        ),
         ("Sites", shown(len(areas)), f"{without} of them without a known area"),
         ("Reported area", _km2(total), f"at most {_km2(shared)} counted twice; {_km2(sea)} of it sea"),
         ("Area with a source", f"{100 * sourced / total:.0f} %" if total else "–", "the rest is recalled"),
     ]
-    for row in by_country.itertuples():
-        name = COUNTRY_NAMES.get(row.country, row.country)
-        figures.append(
-            (
-                name,
-                f"{row.share_percent:.1f} %",
-                f"of the land of its {row.provinces.count(',') + 1} provinces here",
-            )
-        )
+    if len(inside) > 1:
+        figures += [
+            (row.name, f"{row.share_percent:.1f} %", f"of its {row.land_km2 / 1e6:.3f} million km² here")
+            for row in inside.itertuples(index=False)
+        ]
     return figures
 
 
-def opening(areas: gpd.GeoDataFrame, by_country: pd.DataFrame, *, year: int) -> str:
+def opening(areas: gpd.GeoDataFrame, by_country: pd.DataFrame, ground: str, *, year: int) -> str:
     """Return the first paragraph of results."""
     first = areas.loc[areas["year"].idxmin()] if areas["year"].notna().any() else None
-    unknown = float(areas.loc[areas["area_basis"] != "sourced", "area_km2"].sum())
+    recalled = float(areas.loc[areas["area_basis"] != "sourced", "area_km2"].sum())
+    inside = by_country[by_country["land_km2"].notna()]
     text = (
-        f"Up to {year}, **{len(areas)} sites** that may be summed report **{_km2(float(areas['area_km2'].sum()))}**. "
-        f"{_km2(unknown)} of this is recalled rather than sourced, and "
-        f"{int(areas['area_km2'].isna().sum())} sites have no known area: the sum is a lower bound. "
+        f"Up to {year}, **{len(areas)} sites** that may be summed report **{_km2(float(areas['area_km2'].sum()))}**; "
+        f"**{_km2(float(inside['protected_km2'].sum()))}** of it is land inside the territory ({ground}). "
+        f"{_km2(recalled)} of the reported area is recalled rather than sourced, and "
+        f"{int(areas['area_km2'].isna().sum())} sites have no known area: every figure here is a lower bound. "
     )
     if first is not None:
-        text += f"The oldest is {first['name']}, {int(first['year'])}. "
-    ranked = by_country.sort_values("share_percent", ascending=False)
-    return (
-        text
-        + "Protected share of the provinces concerned: "
-        + "; ".join(
-            f"{COUNTRY_NAMES.get(r.country, r.country)} {r.share_percent:.1f} %" for r in ranked.itertuples()
-        )
-        + "."
-    )
+        text += f"The oldest site is {first['name']}, {int(first['year'])}."
+    return text
 
 
 def unplaced(areas: gpd.GeoDataFrame) -> str:
@@ -70,14 +67,50 @@ def unplaced(areas: gpd.GeoDataFrame) -> str:
     )
 
 
-def crossing(parts: gpd.GeoDataFrame) -> str:
-    """Return what the crossing of circles would wrongly suggest."""
+def crossing(parts: gpd.GeoDataFrame, *, exact: bool) -> str:
+    """Return what the crossing of circles would wrongly suggest, or how overlaps of outlines were treated."""
+    if exact:
+        return "Outlines overlap; each spot counts once, for the area that comes first by the question asked."
     crossed = summary.crossing_km2(parts)
     share = 100 * crossed / float(parts["piece_km2"].sum())
     return (
         f"On the map circles cross on {_km2(crossed)} ({share:.0f} % of the area). This is an artefact of drawing "
         "circles about single points and is not subtracted from any figure."
     )
+
+
+def brief(found: Sites, compare: str) -> str:
+    """Return the closing lines of the brief: how sure the figures are, and what changed."""
+    areas = found.areas
+    sourced = float(areas.loc[areas["area_basis"] == "sourced", "area_km2"].sum())
+    text = (
+        f"Source: {found.release}. {int(areas['area_km2'].isna().sum())} of {len(areas)} sites have no known area and "
+        f"{100 - 100 * sourced / float(areas['area_km2'].sum()):.0f} % of the area is recalled: figures are lower "
+        "bounds."
+    )
+    if not found.exact:
+        stated = status.official()
+        gap = (stated["stated_ha"] - stated["listed_ha"]).nlargest(2)
+        text += (
+            " Official totals exceed what is listed most in "
+            + " and ".join(
+                f"{stated.loc[i, 'province']} ({stated.loc[i, 'what']}, {missing / 1e6:.1f} Mha)"
+                for i, missing in gap.items()
+            )
+            + "."
+        )
+    if compare:
+        changed = from_earlier(compare, areas)["change"].value_counts()
+        text += " Since the earlier edition: " + (
+            ", ".join(f"{n} {kind}" for kind, n in changed.items()) or "nothing changed"
+        )
+    return text
+
+
+def from_earlier(compare: str, now: pd.DataFrame) -> pd.DataFrame:
+    """Return what changed since the edition whose tables lie in ``compare``; empty when none is given."""
+    before = data.earlier_sites(compare) if compare else now
+    return history.changes(now, before)
 
 
 def alternative(rows: pd.DataFrame, label: str, value: str, what: str, *, most: int = 6) -> str:

@@ -1,0 +1,180 @@
+"""How complete the inventory is: what is sourced, what has a place, and its share of official totals."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from ahec_analysis import data, scopes
+from ahec_analysis.data import COUNTRY_NAMES
+from ahec_analysis.errors import DataError
+from ahec_analysis.project import root
+from ahec_analysis.tables import label, shown
+
+_PROVINCIAL = ("provincial_refuge", "nature_park", "ecological_corridor", "regional_wetland")
+_PLACED = ("site", "centroid")
+_MARKS = ("<!-- status: made by `ahec data status --write` -->", "<!-- end of status -->")
+
+
+def completeness() -> pd.DataFrame:
+    """Return what is known of the sites that may be summed, by country, level and designation.
+
+    Returns
+    -------
+    DataFrame
+        ``country``, ``level``, ``designation``, ``rows``, ``existence_sourced``, ``area_sourced`` (rows),
+        ``area_ha``, ``sourced_ha``, ``joint_ha`` (stated only for a group of sites, less what is known of its
+        members), ``placed`` (rows whose position a source gives or whose district a source names) and
+        ``placed_percent``. The last row is the sum.
+    """
+    areas = data.protected_areas()
+    areas = areas.assign(
+        existence_sourced=areas["existence_basis"] == "sourced",
+        area_sourced=areas["area_basis"] == "sourced",
+        sourced_ha=areas["area_ha"].where(areas["area_basis"] == "sourced"),
+        joint_ha=areas["site_id"].map(_joint()),
+        placed=areas["location_basis"].isin(_PLACED) | (areas["district_ids"] != ""),
+        rows=1,
+    )
+    counted = ["rows", "existence_sourced", "area_sourced", "area_ha", "sourced_ha", "joint_ha", "placed"]
+    keys = ["country", "level", "designation"]
+    out = pd.DataFrame(areas).groupby(keys, sort=False)[counted].sum(min_count=1).reset_index()
+    total = {**out[counted].sum(min_count=1).to_dict(), "country": "All", "level": "", "designation": ""}
+    out = pd.concat([out, pd.DataFrame([total])], ignore_index=True)
+    for column in ("rows", "existence_sourced", "area_sourced", "placed"):
+        out[column] = out[column].astype("int64")
+    out["placed_percent"] = 100 * out["placed"] / out["rows"]
+    return out
+
+
+def _joint() -> pd.Series:
+    """Return the part of joint totals that no single site has yet, given to the first of its members."""
+    known = data.table("protected_areas").set_index("site_id")
+    rest: dict[str, float] = {}
+    for total in data.table("reported_totals").itertuples():
+        members = [s for s in total.site_ids.split("|") if s]
+        if members and not pd.isna(total.area_ha):
+            open_members = [s for s in members if pd.isna(known.loc[s, "area_ha"])]
+            left = total.area_ha - known.loc[members, "area_ha"].sum()
+            if open_members and left > 0:
+                rest[open_members[0]] = rest.get(open_members[0], 0.0) + left
+    return pd.Series(rest, dtype=float)
+
+
+def official() -> pd.DataFrame:
+    """Return the totals that official texts state beside what the inventory holds of them.
+
+    Returns
+    -------
+    DataFrame
+        ``what``, ``province``, ``as_of``, ``stated_sites``, ``listed_sites``, ``stated_ha``, ``listed_ha``,
+        ``share_percent`` of the stated area (of the stated sites where no area is stated).
+    """
+    areas = data.protected_areas()
+    rows = []
+    totals = data.table("reported_totals")
+    for total in totals[totals["scope_filter"] != ""].itertuples():
+        chosen = scopes.select(areas, total.scope_filter)
+        listed = float(chosen["area_ha"].sum())
+        share = listed / total.area_ha if not pd.isna(total.area_ha) else len(chosen) / total.site_count
+        rows.append(
+            {
+                "what": total.scope,
+                "province": total.province,
+                "as_of": total.as_of,
+                "stated_sites": total.site_count,
+                "listed_sites": len(chosen),
+                "stated_ha": total.area_ha,
+                "listed_ha": listed,
+                "share_percent": 100 * share,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def goals() -> pd.DataFrame:
+    """Return the goals set for the inventory beside what it reaches.
+
+    Returns
+    -------
+    DataFrame
+        ``goal``, ``reached``, ``target``, ``missed_by`` (0 where it is met).
+    """
+    areas = data.protected_areas()
+    provincial = areas[areas["designation"].isin(_PROVINCIAL) & (areas["country"] == "RUS")]
+    named = provincial[provincial["existence_basis"] == "sourced"]
+    claims = data.table("claims").set_index("claim_id")
+    stated_ha = float(claims.loc["area-provincial", "value"])
+    joint = _joint()
+    sourced = float(provincial.loc[provincial["area_basis"] == "sourced", "area_ha"].sum())
+    sourced += float(joint[joint.index.isin(provincial["site_id"])].sum())
+    national = areas[areas["designation"] == "national_nature_reserve"]
+    placed = areas["location_basis"].isin(_PLACED) | (areas["district_ids"] != "")
+    rows = [
+        (
+            "Russian provincial refuges, parks, corridors and wetlands named by a source",
+            float(len(named)),
+            65.0,
+        ),
+        ("Their area sourced or in joint totals, % of what WWF states", 100 * sourced / stated_ha, 60.0),
+        ("Sites with a sourced position or district, %", 100 * float(placed.mean()), 90.0),
+        (
+            "National reserves of China with a recalled area",
+            float((national["area_basis"] == "recalled").sum()),
+            0.0,
+        ),
+    ]
+    out = pd.DataFrame(rows, columns=["goal", "reached", "target"])
+    short = (out["target"] - out["reached"]).where(out["target"] > 0, out["reached"])
+    return out.assign(missed_by=short.clip(lower=0.0))
+
+
+def sought() -> pd.DataFrame:
+    """Return what was sought and not found: site or dam, its name, the field, where it was searched."""
+    searched = data.table("searched")
+    names = pd.concat(
+        [
+            data.table(t).set_index(k)["name_en"]
+            for t, k in (("protected_areas", "site_id"), ("dams", "dam_id"))
+        ]
+    )
+    return searched.assign(name=searched["record_id"].map(names).fillna(searched["record_id"]))[
+        ["name", "field", "where", "date"]
+    ].drop_duplicates(ignore_index=True)
+
+
+def as_markdown() -> str:
+    """Return the status as Markdown tables, as data/README.md holds them."""
+    known = completeness().replace({"country": COUNTRY_NAMES})
+    return (
+        f"{_table(known)}\n\nGoals:\n\n{_table(goals())}\n\n"
+        f"Totals that official texts state:\n\n{_table(official())}"
+    )
+
+
+def write() -> bool:
+    """Write the status into data/README.md between its marks; return whether it changed.
+
+    Raises
+    ------
+    DataError
+        If the marks are missing.
+    """
+    path = root() / "data" / "README.md"
+    text = path.read_text(encoding="utf-8")
+    start, end = _MARKS
+    pattern = re.compile(f"{re.escape(start)}.*?{re.escape(end)}", re.DOTALL)
+    if not pattern.search(text):
+        raise DataError(f"data/README.md has lost the marks `{start}` and `{end}`; put them back")
+    fresh = pattern.sub(lambda _: f"{start}\n\n{as_markdown()}\n\n{end}", text)
+    path.write_text(fresh, encoding="utf-8")
+    return fresh != text
+
+
+def _table(frame: pd.DataFrame) -> str:
+    lines = ["| " + " | ".join(label(c) for c in frame.columns) + " |", "|" + "---|" * len(frame.columns)]
+    for row in frame.itertuples(index=False):
+        cells = [shown(v, c).replace("_", " ") for v, c in zip(row, frame.columns, strict=True)]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)

@@ -1,0 +1,88 @@
+"""The same report from the inventory and from a download in the schema of the WDPA."""
+
+import geopandas as gpd
+import pytest
+import wdpa_files
+
+from ahec_analysis import data, report, sites, summary, territory
+from ahec_analysis.errors import DataError, ParameterError
+
+
+@pytest.fixture
+def download(copied):
+    """A country download with overlapping polygons, points and rows that the rules drop."""
+    shapes = wdpa_files.squares(6, lon=130.0, lat=47.0, size=0.6)
+    shapes.append(wdpa_files.squares(1, lon=130.3, lat=47.0, size=0.6)[0])
+    polygons = wdpa_files.sites(
+        gpd.GeoSeries(shapes),
+        STATUS=["Designated"] * 5 + ["Proposed", "Designated"],
+        STATUS_YR=[1963, 1990, 2000, 2010, 0, 2020, 2024],
+        DESIG_ENG=["Zakaznik"] * 4 + ["UNESCO-MAB Biosphere Reserve", "Zakaznik", "National Park"],
+        IUCN_CAT=["IV"] * 6 + ["II"],
+    )
+    dots = wdpa_files.sites(
+        gpd.GeoSeries(wdpa_files.points(3, lon=132.0, lat=49.0)), REP_AREA=[100.0, 0.0, 50.0]
+    )
+    dots["SITE_ID"] += 100
+    dots["SITE_PID"] = dots["SITE_ID"].astype(str)
+    path = copied / "data/external/WDPA_Nov2025_Public_RUS_shp.zip"
+    wdpa_files.country_zip(path, polygons.set_crs(4326), dots.set_crs(4326))
+    return path
+
+
+def test_a_download_is_taken_when_there_is_one(download):
+    found = sites.sites()
+    assert found.exact
+    assert found.release == "WDPA: WDPA_Nov2025_Public_RUS_shp.zip"
+    assert not sites.sites("inventory").exact
+    assert sites.sites(download.name).release == found.release
+
+
+def test_shared_ground_goes_by_the_question(download):
+    found = sites.sites()
+    by_year = summary.by_attribute(found.pieces("year"), "designation").set_index("designation")["area_km2"]
+    by_class = summary.by_attribute(found.pieces("designation"), "designation").set_index("designation")[
+        "area_km2"
+    ]
+    assert by_year["All"] == pytest.approx(by_class["All"])
+    assert by_class["national_park"] > by_year["national_park"]
+
+
+def test_the_territory_sums_to_the_union(download):
+    found = sites.sites()
+    rows = found.in_territory(territory.ahec(), "basin")
+    assert rows["protected_km2"].sum() == pytest.approx(found.pieces()["piece_km2"].sum(), rel=1e-6)
+    assert rows["low_km2"].isna().all()
+
+
+def test_nothing_is_dropped_in_silence(download):
+    ledger = sites.sites(year=2005).ledger
+    rules = " ".join(ledger["rule"])
+    assert "founded after 2005" in rules
+    raw = 7 + 3
+    assert raw + ledger["change"].sum() == len(sites.sites(year=2005).areas)
+
+
+def test_the_report_runs_on_a_download(download):
+    page = report.render("protected-areas").read_text(encoding="utf-8")
+    assert "WDPA_Nov2025_Public_RUS_shp.zip" in page
+    assert len(page) < 2_000_000
+
+
+@pytest.mark.parametrize(
+    ("source", "error", "message"),
+    [
+        ("nothing.zip", ParameterError, "use auto, inventory or one of"),
+        ("broken WDPA.zip", DataError, "broken WDPA"),
+    ],
+)
+def test_wrong_sources_are_named(copied, source, error, message):
+    (copied / "data/external/broken WDPA.zip").write_bytes(b"PK\x03\x04 cut off")
+    with pytest.raises(error, match=message):
+        sites.sites(source)
+
+
+def test_the_inventory_loses_no_row():
+    found = sites.sites("inventory")
+    assert found.areas["site_id"].tolist() == data.protected_areas()["site_id"].tolist()
+    assert found.pieces("level")["piece_km2"].sum() == pytest.approx(data.protected_areas()["area_km2"].sum())

@@ -12,6 +12,7 @@ from ahec_analysis import territory
 from ahec_analysis.connectivity import protconn
 from ahec_analysis.data import COUNTRY_NAMES
 from ahec_analysis.errors import SchemaError
+from ahec_analysis.overlay import polygonal
 from ahec_analysis.territory import EQUAL_AREA
 
 TOLERANCE_M = 300.0
@@ -38,8 +39,11 @@ def nodes(areas: gpd.GeoDataFrame, footprints: gpd.GeoSeries) -> gpd.GeoDataFram
             "`footprints` and `areas` have different indexes; compute footprints from these areas"
         )
     shapes = footprints.to_crs(EQUAL_AREA)
-    out = areas.drop(columns=areas.geometry.name).set_geometry(shapes.simplify(TOLERANCE_M))
-    return out[shapes.notna() & ~shapes.is_empty].reset_index(drop=True)
+    simple = gpd.GeoSeries(
+        polygonal(shapes.simplify(TOLERANCE_M).to_numpy()), index=areas.index, crs=EQUAL_AREA
+    )
+    out = areas.drop(columns=areas.geometry.name).set_geometry(simple)
+    return out[out.geometry.notna() & ~out.geometry.is_empty].reset_index(drop=True)
 
 
 def regions(definition: str = territory.DEFAULT) -> gpd.GeoDataFrame:

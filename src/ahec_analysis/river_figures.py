@@ -68,30 +68,22 @@ def by_basin(summary: pd.DataFrame) -> Chart:
     rows = summary.set_index(summary.columns[0]).sort_values("length_km", ascending=False)
     dammed = rows[rows["dammed_km"] > 0].sort_values("free_percent")
     told = ", ".join(f"{name} {row.free_percent:.0f} %" for name, row in dammed.iterrows())
-    figure, axes = charts.canvas(
-        f"River kilometres by basin and what lies between them and the sea. Open share of the dammed basins: {told}.",
-        height=1.4 + 0.32 * len(rows),
-    )
-    left = np.zeros(len(rows))
-    for state, (colour, name) in STATES.items():
-        axes.barh(range(len(rows)), rows[f"{state}_km"], left=left, color=colour, height=0.7, label=name)
-        left += rows[f"{state}_km"].to_numpy()
-    axes.set_yticks(range(len(rows)), rows.index.astype(str), color=palette.INK)
-    axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
-    figure.legend(loc="outside upper left", ncols=4, frameon=False, fontsize=9, labelcolor=palette.INK)
     worst = dammed.index[0] if len(dammed) else rows.index[0]
     lost = 100 - float(dammed["free_percent"].iloc[0]) if len(dammed) else 0.0
-    charts.finish(
-        figure,
-        axes,
-        f"Dams close most in the {worst} basin: {lost:.0f} % of its kilometres",
-        _SOURCE,
-        x="km",
-        grid="x",
+    long = rows[[f"{state}_km" for state in STATES]].rename_axis("unit").reset_index()
+    long = long.melt("unit", var_name="state", value_name="km")
+    return charts.stacked(
+        long.assign(state=long["state"].str.removesuffix("_km")),
+        label="unit",
+        part="state",
+        value="km",
+        colours={state: colour for state, (colour, _) in STATES.items()},
+        names={state: name for state, (_, name) in STATES.items()},
+        title=f"Dams close most in the {worst} basin: {lost:.0f} % of its kilometres",
+        axis="km",
+        alt=f"River kilometres by basin and what lies between them and the sea. Open share of the dammed basins: {told}.",
+        source=_SOURCE,
     )
-    return figure
 
 
 def single_dams(ranked: pd.DataFrame, *, most: int = 14) -> Chart:
@@ -117,7 +109,7 @@ def single_dams(ranked: pd.DataFrame, *, most: int = 14) -> Chart:
     _intervals(axes, rows["label"], rows["loss_free_min_km"], rows["loss_free_max_km"], colours, "")
     for group in dict.fromkeys(rows["status_group"]):
         axes.barh([0], [0], color=GROUPS[group], label=group.replace("_", " ").capitalize())
-    figure.legend(loc="outside upper left", ncols=4, frameon=False, fontsize=9, labelcolor=palette.INK)
+    _legend(axes, 4)
     axes.set_xlim(0, float(rows["loss_free_max_km"].max()) * 1.28)
     built = ranked[ranked["status_group"] == "built"].iloc[0]
     charts.finish(
@@ -211,7 +203,7 @@ def profile(
     axes.set_xlim(0, end)
     axes.set_ylim(-146, 130)
     axes.set_yticks([-100, -50, 0, 50, 100], ["100", "50", "0", "50", "100"])
-    figure.legend(loc="outside upper right", ncols=3, frameon=False, fontsize=9, labelcolor=palette.INK)
+    _legend(axes, 3)
     charts.finish(
         figure,
         axes,
@@ -291,7 +283,7 @@ def connected_over_time(table: pd.DataFrame, *, source: str) -> Chart:
     charts.finish(
         figure,
         axes,
-        f"{last['protected_percent']:.1f} % of the complex is protected, {last['connected_percent']:.1f} % protected and connected",
+        f"{last['protected_percent']:.1f} % of the complex lies in sites of known year, {last['connected_percent']:.1f} % protected and connected",
         f"{source} Sites of unknown year are left out.",
         y="% of the land",
     )
@@ -351,6 +343,17 @@ def _towns_along(stem: gpd.GeoDataFrame) -> list[tuple[str, float]]:
         if all(abs(km - other) > 200 for _, other in chosen):
             chosen.append((name, km))
     return sorted(chosen, key=lambda pair: pair[1])
+
+
+def _legend(axes: Axes, columns: int) -> None:
+    axes.legend(
+        loc="lower left",
+        bbox_to_anchor=(-0.02, 1.0),
+        ncols=columns,
+        frameon=False,
+        fontsize=9,
+        labelcolor=palette.INK,
+    )
 
 
 def _intervals(

@@ -8,6 +8,8 @@ from ahec_analysis.dams import Rivers, standing
 from ahec_analysis.data import COUNTRY_NAMES
 from ahec_analysis.tables import shown
 
+OWN_PLACE = ("site", "centroid", "polygon")
+"""Values of `location_basis` that stand for a place of the site itself."""
 _COUNT = "amur-basin-reservoirs-china"
 """Unit of the table of hydrology that holds the official count of reservoirs."""
 
@@ -157,22 +159,30 @@ def stretch(gaps: pd.DataFrame, *, longer_than_km: float) -> str:
     )
 
 
-def positions(areas: pd.DataFrame) -> str:
+def positions(areas: pd.DataFrame, *, exact: bool) -> str:
     """Return how much of the protected area has a place at all, and how much a place of its own.
 
     Parameters
     ----------
     areas : GeoDataFrame
         The common table of protected areas with ``location_basis``.
+    exact : bool
+        Whether outlines are known, as of a download.
     """
     total = float(areas["area_km2"].sum())
     placed = areas.geometry.notna() & areas["area_km2"].notna()
-    own = placed & areas["location_basis"].isin(["site", "centroid"])
-    return (
-        f"{int(placed.sum())} of {len(areas)} sites can be drawn; they hold {100 * areas.loc[placed, 'area_km2'].sum() / total:.0f} % "
-        f"of the known area. {int(own.sum())} of them ({100 * areas.loc[own, 'area_km2'].sum() / total:.0f} %) are drawn about a "
-        "point or extent given for the site itself, the others about a town, a river or a recalled place. Each is a circle of "
-        "its reported area, which follows no river: a reserve that lines a bank is drawn as a disc across it."
+    own = placed & areas["location_basis"].isin(OWN_PLACE)
+    text = (
+        f"{int(placed.sum())} of {len(areas)} sites can be drawn; they hold "
+        f"{100 * areas.loc[placed, 'area_km2'].sum() / total:.0f} % of the known area. {int(own.sum())} of them "
+        f"({100 * areas.loc[own, 'area_km2'].sum() / total:.0f} %) have a place given for the site itself, the others "
+        "that of a town, a river, a district or a recalled one."
+    )
+    if exact:
+        return text
+    return text + (
+        " Each is a circle of its reported area, which follows no river: a reserve that lines a bank is drawn as a disc "
+        "across it."
     )
 
 

@@ -43,7 +43,7 @@ def nodes(areas: gpd.GeoDataFrame, footprints: gpd.GeoSeries) -> gpd.GeoDataFram
         polygonal(shapes.simplify(TOLERANCE_M).to_numpy()), index=areas.index, crs=EQUAL_AREA
     )
     out = areas.drop(columns=areas.geometry.name).set_geometry(simple)
-    return out[out.geometry.notna() & ~out.geometry.is_empty].reset_index(drop=True)
+    return out[~out.geometry.is_empty].reset_index(drop=True)
 
 
 def regions(definition: str = territory.DEFAULT) -> gpd.GeoDataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import base64
+import html
 import re
 from collections.abc import Mapping
 from io import BytesIO, StringIO
@@ -17,6 +17,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
+from PIL import Image
 
 from ahec_analysis import palette, relief, territory
 from ahec_analysis.data import COUNTRY_NAMES
@@ -72,14 +73,20 @@ class Chart(Figure):
 
 
 class Raster(Figure):
-    """A figure that shows as a picture with its alternative text: for maps on relief."""
+    """A figure that shows as a compressed picture with its label as alternative text: for maps on relief."""
 
-    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
-        buffer = BytesIO()
-        self.savefig(buffer, format="png", dpi=130, metadata={"Software": None})
-        alt = str(self.get_label())
-        data = {"image/png": base64.b64encode(buffer.getvalue()).decode(), "text/plain": alt}
-        return data, {"image/png": {"alt": alt}}
+    def _repr_html_(self) -> str:
+        alt = html.escape(str(self.get_label()))
+        return (
+            f'<figure class="chart"><img src="{picture_url(self)}" alt="{alt}" style="width:100%"></figure>'
+        )
+
+
+def picture_url(figure: Figure) -> str:
+    """Return a figure as a WebP data URL; the same figure gives the same text."""
+    drawn = BytesIO()
+    figure.savefig(drawn, format="png", dpi=150, metadata={"Software": None})
+    return relief.data_url(np.asarray(Image.open(drawn).convert("RGB")), quality=72)
 
 
 def bars(

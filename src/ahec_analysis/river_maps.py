@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import html
-from dataclasses import dataclass
-from io import BytesIO
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from PIL import Image
 
 from ahec_analysis import charts, palette
 from ahec_analysis.dams import Rivers, barriers, standing
@@ -35,21 +29,6 @@ SHARES = ((0.01, "#c9ced2", "none"), (0.25, "#c7e9c0", "up to a quarter"), (0.5,
 WETLANDS = ("ramsar", "flyway_site", "biosphere_reserve")
 SHOWN_ORDER = 3
 _SIMPLIFIED_M = 1200
-
-
-@dataclass(frozen=True)
-class StaticMap:
-    """A figure that shows as a compressed picture with its label as alternative text."""
-
-    figure: Figure
-
-    def _repr_html_(self) -> str:
-        drawn, packed = BytesIO(), BytesIO()
-        self.figure.savefig(drawn, format="png", dpi=150, metadata={"Software": None})
-        Image.open(drawn).convert("RGB").save(packed, "WEBP", quality=72, method=6)
-        url = "data:image/webp;base64," + base64.b64encode(packed.getvalue()).decode()
-        alt = html.escape(str(self.figure.get_label()))
-        return f'<figure class="chart"><img src="{url}" alt="{alt}" style="width:100%"></figure>'
 
 
 def network_map(rivers: Rivers, steps: gpd.GeoDataFrame, designations: gpd.GeoDataFrame) -> OfflineMap:
@@ -167,7 +146,7 @@ def network_picture(rivers: Rivers) -> Figure:
 
 def corridor_picture(
     steps: gpd.GeoDataFrame, pieces: gpd.GeoDataFrame, designations: gpd.GeoDataFrame
-) -> StaticMap:
+) -> charts.Raster:
     """Return the corridor by protected share, the protected areas and the Ramsar sites as one picture.
 
     Parameters
@@ -186,7 +165,9 @@ def corridor_picture(
         f"{share:.0f} % of it lies in a drawn protected area."
     )
     left, low, right, high = banks.total_bounds
-    figure = Figure(figsize=(9, 1.3 + 9 * (high - low) / (right - left)), label=alt, layout="constrained")
+    figure = charts.Raster(
+        figsize=(9, 1.3 + 9 * (high - low) / (right - left)), label=alt, layout="constrained"
+    )
     axes = figure.add_subplot()
     charts.backdrop(axes, tuple(banks.buffer(60_000).to_crs("EPSG:4326").total_bounds))
     pieces.to_crs(EQUAL_AREA).plot(
@@ -218,7 +199,7 @@ def corridor_picture(
         )
     )
     figure.legend(handles=handles, loc="outside lower left", ncols=4, frameon=False, fontsize=8)
-    return StaticMap(figure)
+    return figure
 
 
 def _classes() -> list[tuple[float, float, str, str]]:

@@ -17,8 +17,9 @@ import shapely
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from ahec_analysis import dams, data
 from ahec_analysis.boundary import boundary_distance
-from ahec_analysis.connectivity import barrier_importance, dci, drop_one, protconn
+from ahec_analysis.connectivity import barrier_importance, dci, drop_one, protconn, river_summary, slide
 from ahec_analysis.territory import EQUAL_AREA
 
 
@@ -85,6 +86,33 @@ def timed(call, repeat: int = 3):
     return result, best
 
 
+def shipped_dams() -> None:
+    """Slide the shipped dams along the shipped network, against a full summary for every place."""
+    rivers, seconds = timed(lambda: dams.on_network(data.table("dams")), repeat=1)
+    fixed = dams.barriers(rivers, "today")
+    spots = rivers.spots[rivers.spots["reach_id"].notna()]
+    table, fast = timed(lambda: slide(spots, rivers.reaches, fixed, draws=1), repeat=1)
+    base = river_summary(rivers.reaches, fixed).loc["all", "free_km"]
+    plan = spots[spots["dam"] == "dam-nizhne-zeyskaya"]
+    columns = ["reach_id", "position", "passability"]
+
+    def one_by_one() -> list[float]:
+        both = (
+            pd.concat([fixed[columns], spot.to_frame().T.astype(float)])
+            for _, spot in plan[columns].iterrows()
+        )
+        return [base - river_summary(rivers.reaches, barriers).loc["all", "free_km"] for barriers in both]
+
+    losses, slow = timed(one_by_one, repeat=1)
+    slow *= len(spots) / len(plan)
+    difference = abs(max(losses) - table.loc["dam-nizhne-zeyskaya", "loss_free_km_max"])
+    print(
+        f"{len(rivers.located)} shipped dams onto {len(rivers.reaches):,} reaches: {seconds:.2f} s; sliding "
+        f"{spots['dam'].nunique()} of them over {len(spots):,} places: {fast:.2f} s; a summary for each place "
+        f"{slow:.1f} s ({len(plan)} timed); ratio {slow / fast:.0f}; difference {difference:.1e} km"
+    )
+
+
 def main() -> None:
     rng = np.random.default_rng(0)
 
@@ -132,6 +160,7 @@ def main() -> None:
     print(f"drop_one, 50 largest of {len(areas)} sites, 10 km: {fast:.2f} s; "
           f"50 full runs {slow * 50 / 3:.1f} s (3 timed); ratio {slow * 50 / 3 / fast:.0f}; "
           f"difference {worst:.1e}")  # fmt: skip
+    shipped_dams()
     print(f"peak memory of the whole run {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 

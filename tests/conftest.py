@@ -11,7 +11,14 @@ from ahec_analysis import data, project
 from ahec_analysis.report import render_all
 
 ROOT = Path(__file__).resolve().parents[1]
-BUILT = ("ecoregion", "protected-areas", "protected-areas-mongolia")
+BUILT = (
+    "ecoregion",
+    "protected-areas",
+    "protected-areas-mongolia",
+    "rivers-and-wetlands",
+    "claims-audit",
+    "brief",
+)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from conftest import BUILT
 
 from ahec_analysis import area_maps, data, maps, tables
 from ahec_analysis.pages import style
@@ -40,7 +41,9 @@ def foreign(page):
     return [u for u in page.asked if not u.startswith(("data:", "about:", "blob:")) and u != page.url]
 
 
-@pytest.mark.parametrize("name", ["ecoregion", "protected-areas", "protected-areas-mongolia"])
+@pytest.mark.parametrize(
+    "name", ["ecoregion", "protected-areas", "protected-areas-mongolia", "rivers-and-wetlands"]
+)
 def test_a_report_asks_nothing_of_the_network_and_draws_its_map(opened, reports, name):
     page = opened(reports / f"{name}.html")
     assert foreign(page) == []
@@ -59,7 +62,9 @@ def test_the_map_page_opens_on_its_own(opened, reports):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["index", "ecoregion", "protected-areas-mongolia"])
+@pytest.mark.parametrize(
+    "name", ["index", "ecoregion", "protected-areas-mongolia", "claims-audit", "brief", "rivers-and-wetlands"]
+)
 def test_no_serious_accessibility_violation(opened, reports, name, scheme):
     page = opened(reports / f"{name}.html", color_scheme=scheme)
     violations = Axe().run(page).response["violations"]
@@ -67,8 +72,9 @@ def test_no_serious_accessibility_violation(opened, reports, name, scheme):
     assert not serious, [(v["id"], [n["html"][:200] for n in v["nodes"]][:3]) for v in serious]
 
 
-def test_nothing_is_wider_than_a_phone(opened, reports):
-    page = opened(reports / "protected-areas.html", viewport={"width": 360, "height": 740})
+@pytest.mark.parametrize("name", BUILT)
+def test_nothing_is_wider_than_a_phone(opened, reports, name):
+    page = opened(reports / f"{name}.html", viewport={"width": 360, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
@@ -140,3 +146,9 @@ def test_a_popup_shows_the_hostile_name_itself(opened, tmp_path):
     assert view.locator("b").inner_text() == HOSTILE[0]
     assert view.locator("td").nth(1).inner_text() == HOSTILE[3]
     assert view.complaints == []
+
+
+def test_the_brief_prints_on_one_page(opened, reports):
+    page = opened(reports / "brief.html")
+    printed = page.pdf(format="A4", print_background=True)
+    assert printed.count(b"/Type /Page\n") == 1

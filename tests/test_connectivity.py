@@ -19,11 +19,13 @@ from ahec_analysis.connectivity import (
     free_flowing_summary,
     gaps,
     main_stem,
+    places,
     protconn,
     river_summary,
     slide,
     snap_barriers,
 )
+from ahec_analysis.corridor import corridor_summary, on_rivers
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
 from ahec_analysis.territory import EQUAL_AREA
 
@@ -459,22 +461,53 @@ def test_sliding_dam_has_an_interval():
     plans = pd.DataFrame(
         {"dam_id": ["a", "b", "c"], "river": ["Amur", "Zeya", "Lena"], "sub_basin": ["", "Zeya (upper)", ""]}
     )
-    table = slide(plans, reaches, dams(), step_km=10)
+    spots = places(plans, reaches, step_km=10)
+    table = slide(spots, reaches, dams())
     assert table.loc["a", ["within", "places"]].tolist() == ["river", 10]
     assert table.loc["a", "loss_free_km_min"] == pytest.approx(105)
     assert table.loc["a", "loss_free_km_max"] == pytest.approx(195)
+    assert table.loc["a", ["reach_id_min", "reach_id_max"]].tolist() == [0, 0]
+    assert table.loc["a", ["position_min", "position_max"]].tolist() == pytest.approx([0.05, 0.95])
     assert table.loc["b", ["within", "places", "loss_free_km_max"]].tolist() == ["sub-basin", 5, 45]
     assert table.loc["c", "within"] == "no mapped river"
     assert table.loc["c"].filter(like="loss_").isna().all()
     both = table.loc["all together"]
-    assert both["loss_free_km_min"] >= 105
-    assert both["loss_free_km_max"] <= 195 + 45
-    pd.testing.assert_frame_equal(slide(plans, reaches, dams(), step_km=10), table)
+    assert both["loss_free_km_min"] == pytest.approx(105)
+    assert both["loss_free_km_max"] == pytest.approx(195)
+    pd.testing.assert_frame_equal(slide(spots, reaches, dams()), table)
+
+
+def test_sliding_dam_stays_on_the_border_below_its_dam_and_in_its_district():
+    reaches = drawn_rivers()
+    border = reaches.assign(name=["Amur", "Amur", "Zeya"], country=["RUS", "CHN|RUS", "RUS"])
+    shared = pd.DataFrame({"dam_id": ["a"], "river": ["Amur"], "country": ["RUS|CHN"]})
+    assert set(places(shared, border)["reach_id"]) == {1}
+    upper = dam_points(("upper", 50, 20, "Zeya"))
+    upper = snap_barriers(upper, reaches)
+    plan = pd.DataFrame({"dam_id": ["b"], "river": ["Zeya"], "downstream_of": ["upper"]})
+    below = places(plan, reaches, standing=upper, step_km=1)
+    assert below["within"].unique().tolist() == ["below upper"]
+    assert below["position"].min() > upper["position"].iloc[0]
+    ground = gpd.GeoSeries([box(40 * KM, 20 * KM, 60 * KM, 30 * KM)], crs=EQUAL_AREA).to_crs("EPSG:4326")
+    districts = gpd.GeoDataFrame({"district_id": ["north"]}, geometry=ground)
+    plan = plan.assign(downstream_of="", stretch_district_ids="north")
+    inside = places(plan, reaches, districts=districts, step_km=1)
+    assert inside["within"].unique().tolist() == ["in its district"]
+    assert inside["position"].max() == pytest.approx(15 / 30, abs=0.02)
+    with pytest.raises(DataError, match="stretch_district_ids"):
+        places(plan.assign(stretch_district_ids="nowhere"), reaches, districts=districts)
+
+
+@pytest.mark.parametrize("name", ["Tao'er", "TAOER", "Songhua (Taoer)", "x|Taoer"])
+def test_spellings_of_a_river_meet(name):
+    reaches = rivers([None], name=["Taoer"])
+    assert places(pd.DataFrame({"dam_id": ["a"], "river": [name]}), reaches)["reach_id"].notna().all()
 
 
 def test_nothing_to_slide_leaves_empty_losses():
     plans = pd.DataFrame({"dam_id": ["c"], "river": ["Lena"]})
-    table = slide(plans, rivers([None], name=["Amur"]), dams((0, 0.5, 0.0)))
+    reaches = rivers([None], name=["Amur"])
+    table = slide(places(plans, reaches), reaches, dams((0, 0.5, 0.0)))
     assert table.loc["all together", "places"] == 0
     assert table.filter(like="loss_").isna().all(axis=None)
 
@@ -617,3 +650,16 @@ def test_corridor_asks_for_a_width():
     stem = gpd.GeoSeries([LineString([(0, 0), (1, 0)])], crs=EQUAL_AREA)
     with pytest.raises(ParameterError, match="width_km"):
         corridor_profile(stem, stem, width_km=0)
+
+
+def test_corridor_sums_and_rivers():
+    stem = drawn_rivers().iloc[[1, 0]].assign(name=["Argun", "Amur"], km_from_source=[0.0, 50.0])
+    steps = pd.DataFrame(
+        {"from_km": [0.0, 40.0], "to_km": [40.0, 80.0], "area_km2": 10.0, "protected_km2": [5, 0]}
+    )
+    named = on_rivers(steps, stem)
+    assert named["river"].tolist() == ["Argun", "Amur"]
+    assert on_rivers(steps.assign(length_km=40.0), stem)["river"].tolist() == ["Argun", "Argun – Amur"]
+    assert corridor_summary(named, "river")["protected_percent"].tolist() == [50, 0, 25]
+    with pytest.raises(SchemaError, match="country"):
+        corridor_summary(named, "country")

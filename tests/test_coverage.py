@@ -298,9 +298,7 @@ def test_every_breakdown_sums_to_the_total(areas):
         assert coverage.by_unit(pieces, units, by="year").protected_km2.sum() == total
         assert coverage.growth(pieces, units).new_km2.sum() == total
     assert coverage.growth(pieces).new_km2.sum() == total
-    assert coverage.depth(areas).protected_km2.sum() == pytest.approx(
-        pieces.piece_km2.sum(), rel=1e-6, abs=1e-9
-    )
+    assert coverage.depth(areas).protected_km2.sum() == total
 
 
 LAND = shore((-100, -100, 0, 100), (0, -100, 100, 100), codes=["A", "B"])
@@ -348,6 +346,13 @@ def test_draws_depend_on_the_seed_and_not_on_the_order_of_the_rows():
         coverage.interval(sites, HALVES, LAND, draws=0)
 
 
+def test_the_simulation_counts_overlapping_units_each():
+    site = at(-50, 50, area_km2=[400.0], location_precision_km=[1.0], year=[1990])
+    units = squares((-100, 0, 100, 100), (-100, 0, 0, 100), (-100, 0, 0, 100), name=list("xyz"))
+    table = coverage.interval(site, units.drop(columns="site_id"), LAND, draws=5)
+    assert table.median_km2.tolist() == pytest.approx([400, 400, 400, 0])
+
+
 def test_completeness_runs_from_sourced_rows_to_all_rows():
     rows = pd.DataFrame(
         {
@@ -392,3 +397,11 @@ def test_two_worker_processes_give_the_same_to_the_bit(monkeypatch):
     )
     assert (shapely.to_wkb(here.geometry.array) == shapely.to_wkb(there.geometry.array)).all()
     pd.testing.assert_frame_equal(coverage.by_unit(here, units), table, check_exact=True)
+
+
+def test_no_areas_give_empty_tables_with_their_columns():
+    none = coverage.partition(THREE.iloc[:0])
+    assert set(none.columns) == {"site_id", "year", "piece_km2", "geometry"}
+    assert coverage.by_unit(none, HALVES).protected_km2.tolist() == [0, 0, 0]
+    assert coverage.growth(none).empty
+    assert coverage.depth(THREE.iloc[:0]).protected_km2.tolist() == [0, 0, 0]

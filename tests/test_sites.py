@@ -5,7 +5,7 @@ import pytest
 import wdpa_files
 
 from ahec_analysis import data, report, sites, summary, territory
-from ahec_analysis.errors import DataError, ParameterError
+from ahec_analysis.errors import DataError, ParameterError, SchemaError
 
 
 @pytest.fixture
@@ -67,6 +67,13 @@ def test_the_report_runs_on_a_download(download):
     page = report.render("protected-areas").read_text(encoding="utf-8")
     assert "WDPA_Nov2025_Public_RUS_shp.zip" in page
     assert len(page) < 2_000_000
+
+
+def test_two_editions_side_by_side_are_refused(download):
+    older = wdpa_files.old_schema(wdpa_files.sites(gpd.GeoSeries(wdpa_files.squares(1))).set_crs(4326))
+    wdpa_files.geopackage(download.parent / "WDPA_older.gpkg", older)
+    with pytest.raises(SchemaError, match="two WDPA schemas"):
+        sites.sites()
 
 
 @pytest.mark.parametrize(

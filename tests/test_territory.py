@@ -223,6 +223,16 @@ def test_hydrobasins_replace_ours_by_the_same_functions(tmp_path):
     assert territory.agreement(file) == pytest.approx(1)
 
 
+def test_files_in_data_external_are_taken_together(copied):
+    whole = _like_hydrobasins(territory.basins())
+    whole.iloc[:15].to_file(copied / "data/external/hybas_as_lev06_v1c.gpkg")
+    whole.iloc[15:].to_file(copied / "data/external/hybas_si_lev06_v1c.gpkg")
+    assert len(territory.hydrobasins_path()) == 2
+    theirs, ours = territory.ahec(), territory.ahec(source=hydrography.DERIVED)
+    assert theirs["area_km2"].sum() == pytest.approx(ours["area_km2"].sum(), rel=1e-4)
+    assert len(theirs) != len(ours) or not theirs.geometry.geom_equals(ours.geometry).all()
+
+
 def test_unfit_hydrobasins_are_refused_with_the_reason(tmp_path):
     good = _like_hydrobasins(territory.basins())
     lacking = tmp_path / "a.gpkg"

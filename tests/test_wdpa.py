@@ -87,6 +87,25 @@ def test_only_the_region_is_read(tmp_path):
     assert areas.geometry.notna().all()
 
 
+def test_swapped_coordinates_are_found_in_the_region_they_were_meant_for(tmp_path):
+    swapped = [shapely.transform(shape, lambda xy: xy[:, ::-1]) for shape in files.squares(2)]
+    files.geopackage(tmp_path / "wdpa.gpkg", files.sites(swapped))
+    areas = wdpa.read(tmp_path / "wdpa.gpkg", bbox=(133.5, 46, 134.5, 49))
+    cleaned, ledger = wdpa.clean(areas, year=2025)
+    assert cleaned.site_id.tolist() == ["1"]
+    assert cleaned.total_bounds == pytest.approx([134, 47, 134.1, 47.1])
+    assert ledger.rule.tolist() == ["5 coordinates swapped: swapped back"]
+
+
+def test_conserved_areas_outside_the_network_are_told_apart_in_both_schemas(tmp_path):
+    both = files.sites(files.squares(2), SITE_TYPE=["PA", "OECM"], REALM=["Marine", "Coastal"])
+    for name, table in (("new", both), ("old", files.old_schema(both))):
+        files.geopackage(tmp_path / f"{name}.gpkg", table)
+        cleaned, _ = wdpa.clean(wdpa.read(tmp_path / f"{name}.gpkg"))
+        assert cleaned.site_type.tolist() == ["PA", "OECM"]
+        assert cleaned.REALM.tolist() == ["Marine", "Coastal"]
+
+
 def test_other_projections_come_out_in_degrees(tmp_path):
     files.geopackage(tmp_path / "wdpa.gpkg", polygons().to_crs(EQUAL_AREA))
     areas = wdpa.read(tmp_path / "wdpa.gpkg", bbox=(133.5, 46, 134.5, 49))

@@ -23,6 +23,9 @@ from ahec_analysis.river_network import (
 )
 from ahec_analysis.territory import EQUAL_AREA
 
+DISTRICT_MARGIN_KM = 5
+"""Rivers are borders of districts, and the derived network lies up to a cell beside them."""
+
 
 def snap_barriers(
     dams: pd.DataFrame, reaches: gpd.GeoDataFrame, *, max_km: float = 5, passability: float = 0
@@ -106,44 +109,122 @@ def snap_barriers(
     )
 
 
-def slide(
+def places(
     dams: pd.DataFrame,
     reaches: pd.DataFrame,
-    barriers: pd.DataFrame,
     *,
+    standing: pd.DataFrame | None = None,
+    districts: gpd.GeoDataFrame | None = None,
     step_km: float = 10,
-    draws: int = 200,
     passability: float = 0,
-    seed: int = 0,
 ) -> pd.DataFrame:
-    """Return how much dams without a point would cost, from the least to the most harmful place.
+    """Return every place where a dam without a point may stand on its river.
 
     A dam slides along the reaches that carry its river's name: those in its sub-basin if there are any, else
-    those in its country, else all of them. It is set every `step_km` and added to `barriers`; all such dams
-    together are drawn at random places.
+    those in its countries (all of them, if the river is a border), else the whole river. It stays below the
+    dam named in `downstream_of` and within 5 km of the districts named in `stretch_district_ids`.
 
     Parameters
     ----------
     dams : DataFrame
-        Dams without a place: `river`, and `sub_basin`, `country`, `passability` if known.
-    reaches, barriers : DataFrame
-        The network and the barriers that stand in any case, as in `river_network`; reaches with `name`, and
-        `basin` and `country` if known (several values separated by "|").
+        Dams without a place: `river`, and `sub_basin`, `country`, `passability`, `downstream_of`,
+        `stretch_district_ids` if known (several values separated by "|").
+    reaches : DataFrame or GeoDataFrame
+        As in `river_network`, with `name`, and `basin` and `country` if known; with lines where `districts`
+        are given.
+    standing : DataFrame, optional
+        Dams that stand on the network, from :func:`snap_barriers`, to find those of `downstream_of`.
+    districts : GeoDataFrame, optional
+        Polygons with `district_id`.
     step_km : float
         Spacing of the places.
-    draws : int
-        Random sets of places for all dams together.
     passability : float
         Taken where a dam has none.
+
+    Returns
+    -------
+    DataFrame
+        One row per place: dam, river, within (what bounds it), reach_id, position, passability, river_km (of
+        the stretch). A dam without a mapped river keeps one row, without a reach_id.
+
+    Raises
+    ------
+    SchemaError, DataError, ParameterError
+        As in `snap_barriers`; also if a dam occurs twice.
+
+    Examples
+    --------
+    >>> reaches = pd.DataFrame({"reach_id": [1], "downstream_id": [None], "length_km": [80.0]})
+    >>> reaches["name"] = "Onon"
+    >>> len(places(pd.DataFrame({"name": ["Plan"], "river": ["Onon"]}), reaches))
+    8
+    """
+    if not step_km > 0 or not 0 <= passability <= 1:
+        raise ParameterError("`step_km` must be above 0 and `passability` between 0 and 1")
+    require(dams, ["river"], "dams")
+    require(reaches, ["name"], "reaches")
+    labels = labels_of(dams)
+    if len(set(labels)) < len(labels):
+        raise DataError(f"dam {pd.Index(labels)[pd.Index(labels).duplicated()][0]!r} occurs twice in `dams`")
+    net = network(reaches)
+    names = [river_keys(name) for name in reaches["name"]]
+    share = dams["passability"] if "passability" in dams.columns else pd.Series(np.nan, index=dams.index)
+    known = _standing(standing)
+    found = []
+    for k, label in enumerate(labels):
+        dam = dams.iloc[k]
+        stretch, within = _stretch(dam, reaches, names)
+        spots = _spots(net, stretch, step_km)
+        bounds = {
+            f"below {dam.get('downstream_of', '')}": _below(dam, spots, net, known),
+            "in its district": _inside(dam, spots, net, reaches, districts),
+        }
+        keep = np.logical_and.reduce(list(bounds.values()))
+        narrower = [bound for bound, inside in bounds.items() if not inside.all()]
+        if keep.any() and narrower:
+            spots, within = spots[keep], ", ".join(narrower)
+        if not len(spots):
+            spots = pd.DataFrame({"reach_id": [pd.NA], "position": [np.nan], "km": [0.0]})
+        fixed = {"dam": label, "river": dam["river"], "within": within, "river_km": spots["km"].sum()}
+        value = passability if pd.isna(share.iloc[k]) else float(share.iloc[k])
+        found.append(spots.drop(columns="km").assign(**fixed, passability=value))
+    columns = ["dam", "river", "within", "reach_id", "position", "passability", "river_km"]
+    return pd.concat(found, ignore_index=True)[columns] if found else pd.DataFrame(columns=columns)
+
+
+def slide(
+    spots: pd.DataFrame,
+    reaches: pd.DataFrame,
+    barriers: pd.DataFrame,
+    *,
+    draws: int = 200,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Return how much dams without a point would cost, from the least to the most harmful place.
+
+    Each dam is set on each of its places and added to `barriers`. All of them together stand once each on its
+    own least and most harmful place and are drawn at random places besides; for the kilometres open to the
+    sea the two extremes bound every draw.
+
+    Parameters
+    ----------
+    spots : DataFrame
+        From :func:`places`.
+    reaches, barriers : DataFrame
+        The network and the barriers that stand in any case, as in `river_network`.
+    draws : int
+        Random sets of places for all dams together.
     seed : int
         Of the draws.
 
     Returns
     -------
     DataFrame
-        By dam: river, within ("sub-basin", "country", "river" or "no mapped river"), river_km and places
-        tried; loss_free_km, loss_dci_potamodromous and loss_dci_diadromous, each with _min and _max. Row "all
-        together" holds the draws. A dam without a mapped river is listed with empty losses and is not in it.
+        By dam: river, within, river_km and places tried; loss_free_km, loss_dci_potamodromous and
+        loss_dci_diadromous, each with _min and _max; reach_id and position, each with _min and _max, of the
+        least and the most harmful place (by kilometres open to the sea, then by the index of river fish).
+        Row "all together" holds the joint results. A dam without a mapped river is listed with empty losses
+        and is not in it.
 
     Raises
     ------
@@ -155,48 +236,48 @@ def slide(
     >>> reaches = pd.DataFrame({"reach_id": [1], "downstream_id": [None], "length_km": [80.0]})
     >>> reaches["name"] = "Onon"
     >>> none = pd.DataFrame({"reach_id": [], "position": [], "passability": []})
-    >>> plan = pd.DataFrame({"name": ["Plan"], "river": ["Onon"]})
+    >>> plan = places(pd.DataFrame({"name": ["Plan"], "river": ["Onon"]}), reaches)
     >>> slide(plan, reaches, none).loc["Plan", ["loss_free_km_min", "loss_free_km_max"]].tolist()
     [5.0, 75.0]
     """
-    if not step_km > 0 or draws < 1:
-        raise ParameterError("`step_km` must be above 0 and `draws` at least 1")
-    require(dams, ["river"], "dams")
-    require(reaches, ["name"], "reaches")
-    labels = labels_of(dams)
-    if len(set(labels)) < len(labels):
-        raise DataError(f"dam {pd.Index(labels)[pd.Index(labels).duplicated()][0]!r} occurs twice in `dams`")
+    if draws < 1:
+        raise ParameterError("`draws` must be at least 1")
+    require(spots, ["dam", "river", "within", "reach_id", "position", "passability", "river_km"], "spots")
     net = network(reaches)
-    share = dams["passability"] if "passability" in dams.columns else pd.Series(np.nan, index=dams.index)
-    share = share.astype(float).fillna(passability)
-    names = [river_keys(name) for name in reaches["name"]]
-    rows, places = [], []
-    for k, label in enumerate(labels):
-        stretch, within = _stretch(dams.iloc[k], reaches, names)
-        spots = _spots(net, stretch, step_km).assign(passability=share.iloc[k])
-        places.append(spots)
-        rows.append((label, dams["river"].iloc[k], within, net.weight[stretch].sum(), len(spots)))
-    table = pd.DataFrame(rows, columns=["dam", "river", "within", "river_km", "places"]).set_index("dam")
-    standing = barriers[["reach_id", "position", "passability"]].assign(barrier_id=labels_of(barriers))
-    everything = pd.concat(
-        [part for part in (standing, *places) if len(part)] or [standing], ignore_index=True
+    table = spots.groupby("dam", sort=False).agg(
+        river=("river", "first"),
+        within=("within", "first"),
+        river_km=("river_km", "first"),
+        places=("reach_id", "count"),
     )
+    on_map = spots[spots["reach_id"].notna()].reset_index(drop=True)
+    standing = barriers[["reach_id", "position", "passability"]].assign(barrier_id=labels_of(barriers))
+    added = on_map[["reach_id", "position", "passability"]].assign(barrier_id=on_map["dam"])
+    everything = pd.concat([part for part in (standing, added) if len(part)] or [standing], ignore_index=True)
     parts = segments(net, everything)
-    ends = len(standing) + np.cumsum(table["places"].to_numpy(dtype=np.intp))
-    choices = [np.arange(end - n, end) for end, n in zip(ends, table["places"], strict=True)]
     base = np.arange(len(everything)) < len(standing)
-    singles = [np.array([place]) for spots in choices for place in spots]
+    first = len(standing)
+    singles = [np.array([first + k]) for k in range(len(on_map))]
+    sums = scenario_sums(parts, base, [np.array([], dtype=np.intp), *singles])
+    losses = (sums.iloc[0] - sums.iloc[1:]).reset_index(drop=True)
+    order = losses.round(9).sort_values(["free_km", "dci_potamodromous"], kind="stable").index
+    ranked = on_map.loc[order]
+    least, most = ranked.groupby("dam").head(1), ranked.groupby("dam").tail(1)
+    for name, best in (("min", least), ("max", most)):
+        at = best.set_index("dam")[["reach_id", "position"]]
+        table = table.join(
+            at.rename(columns={"reach_id": f"reach_id_{name}", "position": f"position_{name}"})
+        )
     rng = np.random.default_rng(seed)
-    movable = [spots for spots in choices if len(spots)]
-    draws = draws if movable else 0
-    joint = [np.array([rng.choice(spots) for spots in movable], dtype=np.intp) for _ in range(draws)]
-    sums = scenario_sums(parts, base, [np.array([], dtype=np.intp), *singles, *joint])
-    losses = sums.iloc[0] - sums.iloc[1:]
-    owner = np.repeat(np.append(table.index, "all together"), np.append(table["places"], draws).astype(int))
-    spread = losses.groupby(owner).agg(["min", "max"])
+    choices = [first + rows.to_numpy() for _, rows in on_map.groupby("dam", sort=False).groups.items()]
+    joint = [first + least.index.to_numpy(), first + most.index.to_numpy()] if choices else []
+    joint += [np.array([rng.choice(rows) for rows in choices]) for _ in range(draws if choices else 0)]
+    together = sums.iloc[0] - scenario_sums(parts, base, joint) if joint else losses
+    owner = pd.concat([on_map["dam"], pd.Series(["all together"] * len(joint), dtype=object)])
+    spread = pd.concat([losses, together]).groupby(owner.to_numpy()).agg(["min", "max"])
     spread.columns = [f"loss_{measure}_{bound}" for measure, bound in spread.columns]
-    together = {"river": "", "within": "", "places": draws}
-    table = pd.concat([table, pd.DataFrame(together, index=["all together"])])
+    row = {"river": "", "within": "", "places": len(joint), "river_km": np.nan}
+    table = pd.concat([table, pd.DataFrame(row, index=["all together"])])
     return table.join(spread)
 
 
@@ -238,7 +319,9 @@ def _stretch(dam: pd.Series, reaches: pd.DataFrame, names: list[set[str]]) -> tu
     for ours, theirs, label in (("sub_basin", "basin", "sub-basin"), ("country", "country", "country")):
         if ours in dam.index and theirs in reaches.columns:
             keys = river_keys(dam[ours])
-            inner = [k for k in rows if keys & river_keys(reaches[theirs].iloc[k])]
+            near = [river_keys(reaches[theirs].iloc[k]) for k in rows]
+            border = [k for k, here in zip(rows, near, strict=True) if len(keys) > 1 and keys <= here]
+            inner = border or [k for k, here in zip(rows, near, strict=True) if keys & here]
             if inner:
                 return np.array(inner, dtype=np.intp), label
     return rows, "river"
@@ -249,4 +332,52 @@ def _spots(net: Network, rows: NDArray[np.intp], step_km: float) -> pd.DataFrame
     count = np.maximum(np.rint(net.weight[rows] / step_km).astype(int), 1)
     nth = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
     position = (nth + 0.5) / np.repeat(count, count)
-    return pd.DataFrame({"reach_id": net.ids[np.repeat(rows, count)], "position": position})
+    km = np.repeat(net.weight[rows] / count, count)
+    return pd.DataFrame({"reach_id": net.ids[np.repeat(rows, count)], "position": position, "km": km})
+
+
+def _standing(standing: pd.DataFrame | None) -> dict[Any, tuple[Any, float]]:
+    """Return reach and position of each dam that stands on the network, by its label."""
+    if standing is None:
+        return {}
+    require(standing, ["reach_id", "position"], "standing")
+    rows = zip(labels_of(standing), standing["reach_id"], standing["position"], strict=True)
+    return {label: (reach, float(at)) for label, reach, at in rows if not pd.isna(reach)}
+
+
+def _below(
+    dam: pd.Series, spots: pd.DataFrame, net: Network, known: dict[Any, tuple[Any, float]]
+) -> NDArray[np.bool_]:
+    """Return which places lie downstream of the dam named in `downstream_of`; all if it is not known."""
+    if dam.get("downstream_of", "") not in known or not len(spots):
+        return np.ones(len(spots), dtype=bool)
+    reach, position = known[dam["downstream_of"]]
+    path = [int(net.ids.get_loc(reach))]
+    while net.down[path[-1]] >= 0:
+        path.append(int(net.down[path[-1]]))
+    rows = net.ids.get_indexer(pd.Index(spots["reach_id"]))
+    lower = spots["position"].to_numpy() > position
+    return np.asarray(np.isin(rows, path[1:]) | ((rows == path[0]) & lower), dtype=bool)
+
+
+def _inside(
+    dam: pd.Series,
+    spots: pd.DataFrame,
+    net: Network,
+    reaches: pd.DataFrame,
+    districts: gpd.GeoDataFrame | None,
+) -> NDArray[np.bool_]:
+    """Return which places lie in or near the districts a dam is known to stand in."""
+    wanted = str(dam.get("stretch_district_ids", "") or "").split("|")
+    if districts is None or not len(spots) or wanted in ([""], ["nan"]):
+        return np.ones(len(spots), dtype=bool)
+    require(districts, ["district_id"], "districts")
+    chosen = districts[districts["district_id"].isin(wanted)]
+    if chosen.empty:
+        raise DataError(f"none of the districts {wanted} is in `districts`; correct stretch_district_ids")
+    rows = net.ids.get_indexer(pd.Index(spots["reach_id"]))
+    lines, where = np.unique(rows, return_inverse=True)
+    shapes = downstream_lines(reaches, net)[lines][where]
+    points = shapely.line_interpolate_point(shapes, spots["position"].to_numpy(), normalized=True)
+    ground = shapely.union_all(chosen.geometry.to_crs(EQUAL_AREA).to_numpy())
+    return np.asarray(shapely.dwithin(points, ground, 1000 * DISTRICT_MARGIN_KM))

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Mapping
-from io import StringIO
+from io import BytesIO, StringIO
 from typing import Any, Literal
 
 import geopandas as gpd
 import matplotlib as mpl
+import numpy as np
 import pandas as pd
 import shapely
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
+from PIL import Image
 
 from ahec_analysis import palette, relief, territory
 from ahec_analysis.data import COUNTRY_NAMES
@@ -69,6 +72,23 @@ class Chart(Figure):
         return text.strip()
 
 
+class Raster(Figure):
+    """A figure that shows as a compressed picture with its label as alternative text: for maps on relief."""
+
+    def _repr_html_(self) -> str:
+        alt = html.escape(str(self.get_label()))
+        return (
+            f'<figure class="chart"><img src="{picture_url(self)}" alt="{alt}" style="width:100%"></figure>'
+        )
+
+
+def picture_url(figure: Figure) -> str:
+    """Return a figure as a WebP data URL; the same figure gives the same text."""
+    drawn = BytesIO()
+    figure.savefig(drawn, format="png", dpi=150, metadata={"Software": None})
+    return relief.data_url(np.asarray(Image.open(drawn).convert("RGB")), quality=72)
+
+
 def bars(
     frame: pd.DataFrame,
     *,
@@ -80,6 +100,7 @@ def bars(
     source: str,
     colours: Mapping[str, str] | None = None,
     ranges: tuple[str, str, str] | None = None,
+    row_height: float = 0.34,
 ) -> Chart:
     """Return horizontal bars with the value at their end.
 
@@ -95,8 +116,10 @@ def bars(
         Colour of each name.
     ranges : (low, high, whole), optional
         Columns of a range to draw as a line over each bar, in parts of the whole (shown in %).
+    row_height : float
+        Inches for each bar.
     """
-    figure, axes = canvas(alt, height=0.9 + 0.34 * len(frame))
+    figure, axes = canvas(alt, height=0.9 + row_height * len(frame))
     names = frame[label].astype(str).tolist()
     lengths = frame[value].astype(float).tolist()
     chosen = [(colours or {}).get(n, palette.NEUTRAL) for n in names]
@@ -116,6 +139,56 @@ def bars(
     axes.set_xlim(0, longest * 1.22)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
+    finish(figure, axes, title, source, x=axis, grid="x")
+    return figure
+
+
+def stacked(
+    frame: pd.DataFrame,
+    *,
+    label: str,
+    part: str,
+    value: str,
+    colours: Mapping[str, str],
+    names: Mapping[str, str],
+    title: str,
+    axis: str,
+    alt: str,
+    source: str,
+) -> Chart:
+    """Return stacked horizontal bars: one bar for each label, one colour for each part, legend on top.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Long table with the three columns.
+    label, part, value : str
+        Columns of bars, colours and lengths.
+    colours, names : mapping
+        Of each part, in order.
+    title, axis, alt, source : str
+        Heading, unit, alternative text, and what the figures rest on.
+    """
+    wide = frame.pivot_table(index=label, columns=part, values=value, aggfunc="sum", sort=False).fillna(0.0)
+    figure, axes = canvas(alt, height=1.4 + 0.32 * len(wide))
+    left = np.zeros(len(wide))
+    for key in [k for k in colours if k in wide]:
+        axes.barh(
+            range(len(wide)), wide[key], left=left, color=colours[key], height=0.7, label=names.get(key, key)
+        )
+        left += wide[key].to_numpy()
+    axes.set_yticks(range(len(wide)), wide.index, color=palette.INK)
+    axes.set_ylim(len(wide) - 0.4, -0.6)
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    axes.legend(
+        loc="lower left",
+        bbox_to_anchor=(-0.02, 1.0),
+        ncols=4,
+        frameon=False,
+        fontsize=9,
+        labelcolor=palette.INK,
+    )
     finish(figure, axes, title, source, x=axis, grid="x")
     return figure
 
@@ -189,7 +262,7 @@ def growth(frame: pd.DataFrame, *, until: int, source: str) -> Chart:
     return figure
 
 
-def protected_areas_map(parts: gpd.GeoDataFrame, classes: pd.DataFrame) -> Figure:
+def protected_areas_map(parts: gpd.GeoDataFrame, classes: pd.DataFrame, *, small: bool = False) -> Raster:
     """Return the static map of protected areas by group of designations, in the equal-area projection.
 
     Parameters
@@ -198,11 +271,13 @@ def protected_areas_map(parts: gpd.GeoDataFrame, classes: pd.DataFrame) -> Figur
         Polygons with ``designation``.
     classes : DataFrame
         The table ``designation_classes``.
+    small : bool
+        For a page that has to hold more than the map.
     """
     title = "Protected areas by group of designations"
     alt = f"Map of {int(parts.geometry.notna().sum())} protected areas by group of designations on shaded relief."
     bounds = tuple(parts.buffer(40_000).to_crs("EPSG:4326").total_bounds)
-    figure = Figure(figsize=(9, 6.2), label=alt, layout="constrained")
+    figure = Raster(figsize=(9, 4.3) if small else (9, 6.2), label=alt, layout="constrained")
     axes = figure.add_subplot()
     backdrop(axes, bounds)
     groups = parts["designation"].map(classes.set_index("designation")["group"]).fillna("unknown")

@@ -81,6 +81,24 @@ def _pairs(given: list[str]) -> dict[str, str]:
     return pairs
 
 
+@app.command()
+@_said_plainly
+def fetch(source: Annotated[str, typer.Argument(help="A source; `ahec fetch list` names them.")]) -> None:
+    """Download a source into data/external, or say how to get it by hand."""
+    from ahec_analysis import fetch as sources
+
+    if source == "list":
+        for name, about in sources.SOURCES.items():
+            typer.echo(f"{name:<12} {about.title} ({about.licence})")
+        return
+    from rich.progress import Progress as Bar
+
+    with Bar() as bar:
+        task = bar.add_task(source, total=None)
+        path = sources.fetch(source, told=lambda have, total: bar.update(task, completed=have, total=total))
+    typer.echo(path)
+
+
 @data_app.command("check")
 @_said_plainly
 def data_check() -> None:
@@ -116,8 +134,8 @@ def data_status(
     """Print how complete the inventory is, by country, level and designation."""
     from ahec_analysis import status
 
-    typer.echo(status.completeness().to_string(index=False, float_format=lambda v: f"{v:,.1f}", na_rep=""))
-    typer.echo(f"\n{status.official().to_string(index=False, float_format=lambda v: f'{v:,.1f}', na_rep='')}")
+    for frame in (status.completeness(), status.goals(), status.official()):
+        typer.echo(frame.to_string(index=False, float_format=lambda v: f"{v:,.1f}", na_rep="") + "\n")
     if write:
         status.write()
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra, floyd_warshall
 
-from ahec_analysis.barriers import slide, snap_barriers
+from ahec_analysis.barriers import places, slide, snap_barriers
 from ahec_analysis.boundary import Floats, Rows, Shapes, boundary_distance
 from ahec_analysis.corridor import corridor_profile, gaps
 from ahec_analysis.errors import DataError, ParameterError
@@ -33,7 +33,7 @@ from ahec_analysis.territory import EQUAL_AREA
 
 __all__ = [
     "barrier_importance", "corridor_profile", "dci", "drop_one", "free_flowing", "free_flowing_summary",
-    "gaps", "main_stem", "protconn", "river_summary", "slide", "snap_barriers",
+    "gaps", "main_stem", "places", "protconn", "river_summary", "slide", "snap_barriers",
 ]  # fmt: skip
 
 DENSE = 0.2  # share of linked pairs above which Floyd-Warshall beats one Dijkstra search per node

@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
-from ahec_analysis.river_network import downstream_lines, network
+from ahec_analysis.river_network import downstream_lines, network, require
 from ahec_analysis.territory import EQUAL_AREA
 
 Shapes = NDArray[Any]
@@ -146,6 +146,71 @@ def gaps(profile: pd.DataFrame, *, longer_than_km: float = 50, share: float = 0.
     order = table["bank"].map({"left": 0, "right": 1, "both": 2})
     table = table.assign(order=order).sort_values(["length_km", "order"], ascending=[False, True])
     return table[table["length_km"] > longer_than_km].drop(columns="order").reset_index(drop=True)
+
+
+def corridor_summary(profile: pd.DataFrame, by: str | list[str]) -> pd.DataFrame:
+    """Return the protected share of a corridor by bank, country, river or any other column, the sum last.
+
+    Parameters
+    ----------
+    profile : DataFrame
+        From :func:`corridor_profile`.
+    by : str or list of str
+        Columns to group by.
+
+    Returns
+    -------
+    DataFrame
+        The columns of ``by``, ``area_km2``, ``protected_km2`` and ``protected_percent``; the last row is "All".
+
+    Raises
+    ------
+    SchemaError
+        If a column is missing.
+
+    Examples
+    --------
+    >>> profile = pd.DataFrame({"bank": ["left", "right"], "area_km2": 50.0, "protected_km2": [10.0, 0.0]})
+    >>> corridor_summary(profile, "bank")["protected_percent"].tolist()
+    [20.0, 0.0, 10.0]
+    """
+    keys = [by] if isinstance(by, str) else list(by)
+    require(profile, [*keys, "area_km2", "protected_km2"], "profile")
+    table = profile.groupby(keys, sort=False)[["area_km2", "protected_km2"]].sum().reset_index()
+    total = {**dict.fromkeys(keys, ""), keys[0]: "All", **table[["area_km2", "protected_km2"]].sum()}
+    table = pd.concat([table, pd.DataFrame([total])], ignore_index=True)
+    return table.assign(protected_percent=100 * table["protected_km2"] / table["area_km2"])
+
+
+def on_rivers(profile: pd.DataFrame, stem: pd.DataFrame) -> pd.DataFrame:
+    """Return the steps of a corridor, or its gaps, with the river they lie on.
+
+    Parameters
+    ----------
+    profile : DataFrame
+        With ``from_km`` and ``to_km``, as :func:`corridor_profile` and :func:`gaps` return them.
+    stem : DataFrame
+        From `river_network.main_stem`, with ``name`` and ``km_from_source``.
+
+    Returns
+    -------
+    DataFrame
+        The same rows with ``river``: the names met between the two kilometres of a gap, of a step the one in
+        its middle; unnamed reaches take the name above them.
+    """
+    require(profile, ["from_km", "to_km"], "profile")
+    require(stem, ["name", "km_from_source"], "stem")
+    names = pd.Series(stem["name"].to_numpy()).replace("", None).ffill().bfill().fillna("").to_numpy()
+    starts = stem["km_from_source"].to_numpy(dtype=float)
+    ends = np.append(starts[1:], np.inf)
+    rivers = []
+    for start, end in zip(profile["from_km"], profile["to_km"], strict=True):
+        if "length_km" in profile:
+            met = dict.fromkeys(names[(starts < end) & (ends > start)])
+            rivers.append(" – ".join(met))
+        else:
+            rivers.append(names[max(int(np.searchsorted(starts, (start + end) / 2, side="right")) - 1, 0)])
+    return profile.assign(river=rivers)
 
 
 def _joined(stem: gpd.GeoDataFrame | gpd.GeoSeries) -> Any:

@@ -12,7 +12,7 @@ import shapely
 
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
 from ahec_analysis.footprints import footprint
-from ahec_analysis.overlay import crossings, flatten, polygonal
+from ahec_analysis.overlay import crossings, flatten, polygonal, remainders
 from ahec_analysis.succession import continued
 from ahec_analysis.territory import EQUAL_AREA
 from ahec_analysis.uncertainty import Positions, completeness, totals
@@ -206,7 +206,8 @@ def growth(pieces: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> p
     net = flow["new_km2"] - flow["lost_km2"] + flow["again_km2"]
     flow["cumulative_km2"] = net.where(flow["year"].notna()).groupby(flow["zone"]).cumsum()
     if units is not None:
-        flow[names] = pd.DataFrame(units[names]).reset_index(drop=True).reindex(flow["zone"]).to_numpy()
+        named = pd.DataFrame(units[names]).reset_index(drop=True).reindex(flow["zone"])
+        flow = pd.concat([named.reset_index(drop=True), flow], axis=1)
     return flow[[*names, "year", *columns, "cumulative_km2"]]
 
 
@@ -252,7 +253,7 @@ def depth(areas: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> pd.
             at_least.append(np.array([layer.area.sum() / 1e6]))
         else:
             at_least.append(by_unit(layer, units)["protected_km2"].to_numpy())
-        rest = polygonal(shapely.difference(shapes, cut))
+        rest = remainders(shapes, cut)
         shapes = rest[shapely.area(rest) > 0]
     one, two, three = at_least
     exactly = np.stack([one - two, two - three, three], axis=1)
@@ -306,6 +307,18 @@ def interval(
     In each draw every site gets a new centre, evenly on the land of its province within its precision (5 km
     if none is stated), and covers the nearest land of its province that makes up its area, on a raster of
     equal-area cells. A site farther from its province than its precision stays a plain circle.
+
+    Examples
+    --------
+    >>> from shapely import Point, box
+    >>> land = gpd.GeoDataFrame({"province_code": ["RU-AMU"]}, geometry=[box(-9e4, -9e4, 9e4, 9e4)], crs=EQUAL_AREA)
+    >>> site = gpd.GeoDataFrame(
+    ...     {"site_id": ["a"], "area_km2": [400.0], "province_code": ["RU-AMU"], "year": [1990]},
+    ...     geometry=[Point(0, 0)], crs=EQUAL_AREA,
+    ... )
+    >>> whole = interval(site, land, land, draws=10)
+    >>> whole[["protected_km2", "low_km2", "high_km2"]].iloc[0].round(6).tolist()
+    [400.0, 400.0, 400.0]
     """
     _require(points, ["site_id", "area_km2", *(priority or ())], "points")
     if draws < 1 or cell_km <= 0:

@@ -200,6 +200,32 @@ def check_choice(name: str, value: object, allowed: object) -> None:
         raise ParameterError(f"`{name}` is {value!r}; use one of: {', '.join(map(str, choices))}")
 
 
+def claims(path: str = "") -> pd.DataFrame:
+    """Return the statements to audit: those of the project, or a CSV with the same columns.
+
+    Parameters
+    ----------
+    path : str
+        A CSV, absolute or from the project's folder; by default data/tables/claims.csv.
+
+    Raises
+    ------
+    ParameterError
+        If the file does not exist.
+    """
+    if not path:
+        return table("claims")
+    file = root() / path
+    if not file.is_file():
+        raise ParameterError(
+            f"`claims` is {path!r}, but {file} does not exist; give a CSV like data/tables/claims.csv"
+        )
+    rows = pd.read_csv(file, dtype="str", keep_default_na=False)
+    for column in ("variant_of", "source_ids", "checkable"):
+        rows[column] = rows.get(column, "")
+    return rows
+
+
 def earlier_sites(folder: str) -> pd.DataFrame:
     """Return the table of sites of an earlier edition, to compare with.
 

@@ -70,55 +70,6 @@ def basin_picture(definition: str) -> Figure:
     return figure
 
 
-def stacked(
-    frame: pd.DataFrame,
-    *,
-    label: str,
-    part: str,
-    value: str,
-    colours: dict[str, str],
-    names: dict[str, str],
-    title: str,
-    axis: str,
-    alt: str,
-) -> Chart:
-    """Return stacked horizontal bars: one bar for each label, one colour for each part, legend on top.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Long table with the three columns.
-    label, part, value : str
-        Columns of bars, colours and lengths.
-    colours, names : dict
-        Of each part, in order.
-    title, axis, alt : str
-        Heading, unit, alternative text.
-    """
-    wide = frame.pivot_table(index=label, columns=part, values=value, aggfunc="sum", sort=False).fillna(0.0)
-    figure, axes = charts.canvas(alt, height=1.4 + 0.32 * len(wide))
-    left = np.zeros(len(wide))
-    for key in [k for k in colours if k in wide]:
-        axes.barh(
-            range(len(wide)), wide[key], left=left, color=colours[key], height=0.7, label=names.get(key, key)
-        )
-        left += wide[key].to_numpy()
-    axes.set_yticks(range(len(wide)), wide.index, color=palette.INK)
-    axes.set_ylim(len(wide) - 0.4, -0.6)
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
-    axes.legend(
-        loc="lower left",
-        bbox_to_anchor=(-0.02, 1.0),
-        ncols=4,
-        frameon=False,
-        fontsize=9,
-        labelcolor=palette.INK,
-    )
-    charts.finish(figure, axes, title, _SOURCE, x=axis, grid="x")
-    return figure
-
-
 def basins_by_country(definition: str) -> Chart:
     """Return the area of each basin, coloured by country."""
     pieces = territory.ahec(definition)
@@ -127,7 +78,7 @@ def basins_by_country(definition: str) -> Chart:
     order = rows.groupby("parent_name")["area_km2"].sum().sort_values(ascending=False)
     rows = rows.set_index("parent_name").loc[order.index].reset_index()
     first = order.index[0]
-    return stacked(
+    return charts.stacked(
         rows,
         label="parent_name",
         part="country",
@@ -136,6 +87,7 @@ def basins_by_country(definition: str) -> Chart:
         names=COUNTRY_NAMES,
         title=f"The {first} basin is the largest part, {shown(float(order.iloc[0]), 'area_km2')} km²",
         axis="km²",
+        source=_SOURCE,
         alt="Area of each basin by country: "
         + ", ".join(f"{n} {shown(float(v), 'area_km2')} km²" for n, v in order.head(6).items())
         + ".",
@@ -147,7 +99,7 @@ def cover_by_basin(cover: pd.DataFrame) -> Chart:
     forest = cover[cover["group"].str.contains("forest")].groupby("basin")["share_percent"].sum()
     order = forest.sort_values(ascending=False)
     rows = cover.set_index("basin").loc[order.index].reset_index()
-    return stacked(
+    return charts.stacked(
         rows,
         label="basin",
         part="group",
@@ -156,6 +108,7 @@ def cover_by_basin(cover: pd.DataFrame) -> Chart:
         names={},
         title=f"Forest: {order.iloc[0]:.0f} % of {order.index[0]}, {order.iloc[-1]:.0f} % of {order.index[-1]}",
         axis="% of the land",
+        source=_SOURCE,
         alt="Shares of land-cover groups by basin; forest: "
         + ", ".join(f"{n} {v:.0f} %" for n, v in order.items())
         + ".",

@@ -41,7 +41,7 @@ def opening(definition: str, readings: pd.DataFrame, countries: pd.DataFrame) ->
         f"**{own['name']}**: {own['what']}. It covers **{shown(float(own['area_km2']), 'area_km2')} km²** ({parts}); "
         f"{shown(float(own['excluded_km2']), 'area_km2')} km² in the DPRK belong to the same basins and are left out. "
         f"The Russian part of the composition alone is {_million(russian)}: a share of the one must not be quoted "
-        "as a share of the other."
+        f"as a share of the other. Basins: {_basin_source()}."
     )
 
 
@@ -139,6 +139,11 @@ def disagreements(definition: str) -> pd.DataFrame:
             "note": rows["note"],
         }
     ).reset_index(drop=True)
+
+
+def _basin_source() -> str:
+    files = territory.hydrobasins_path()
+    return "HydroBASINS, " + ", ".join(f.name for f in files) if files else "derived by this project"
 
 
 def _million(km2: float) -> str:

@@ -1,4 +1,4 @@
-"""Where a site known only by a point and a reported area may lie: circles, fitted circles, intervals."""
+"""Where a site known only by a point and a reported area may lie: circles, and circles fitted to land."""
 
 from __future__ import annotations
 

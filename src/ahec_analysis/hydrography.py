@@ -24,6 +24,8 @@ LEVELS = {
 }
 HYDROBASINS_FIELDS = ("HYBAS_ID", "NEXT_DOWN", "MAIN_BAS", "SUB_AREA", "PFAF_ID")
 HYDROBASINS_MISSING_PERCENT = 1.0
+DERIVED = "derived"
+Source = str | Path | tuple[Path, ...]
 UNPUBLISHED = {
     "amur-closed": "Amur with all closed basins",
     "amur-basin-undrained": "Amur with the Kherlen, Hulun, Ulz and Torey",
@@ -34,7 +36,7 @@ UNPUBLISHED = {
 PROFILE_HEADS = {"onon": "Onon", "argun": "Hailar"}
 
 
-def basins(level: str = "basin", *, source: str | Path | None = None) -> gpd.GeoDataFrame:
+def basins(level: str = "basin", *, source: Source | None = None) -> gpd.GeoDataFrame:
     """Return the drainage basins of the territory whole, DPRK land included.
 
     Parameters
@@ -43,7 +45,8 @@ def basins(level: str = "basin", *, source: str | Path | None = None) -> gpd.Geo
         28 basins without gap or overlap; the same merged into whole rivers (Shilka, Zeya, Songhua …); or
         the five systems (Amur, closed lakes, Sea of Okhotsk, Sea of Japan, Lena).
     source : path, optional
-        A HydroBASINS file to take the outlines from; by default the shipped derivation.
+        A HydroBASINS file, or several that complete each other, to take the outlines from; "derived" for the
+        shipped derivation. By default what lies in data/external, else the derivation.
 
     Returns
     -------
@@ -65,7 +68,8 @@ def basins(level: str = "basin", *, source: str | Path | None = None) -> gpd.Geo
     """
     if level not in LEVELS:
         raise ParameterError(f"`level` is {level!r}; choose one of {', '.join(LEVELS)}")
-    leaves = layers.layer("basins") if source is None else from_hydrobasins(source)
+    source = source or hydrobasins_path()
+    leaves = layers.layer("basins") if source in (None, DERIVED) else from_hydrobasins(source)
     if level == "basin":
         return leaves
     key, name = LEVELS[level]
@@ -73,14 +77,17 @@ def basins(level: str = "basin", *, source: str | Path | None = None) -> gpd.Geo
     return merged.rename(columns={key: "basin_id", name: "name"})[["basin_id", "name", "outlet", "geometry"]]
 
 
-def hydrobasins_path() -> Path | None:
-    """Return the HydroBASINS file in data/external, if there is one; the finest level wins."""
+def hydrobasins_path() -> tuple[Path, ...] | None:
+    """Return the HydroBASINS files in data/external, all of the finest level there; None without one."""
     folder = root() / "data" / "external"
-    found = [p for p in folder.rglob("hybas_*_lev*") if p.suffix in (".shp", ".gpkg")]
-    return max(found, key=lambda p: p.name) if found else None
+    found = [p for p in folder.rglob("hybas_*_lev*") if p.suffix in (".shp", ".gpkg", ".zip")]
+    level = {p: p.name.partition("_lev")[2][:2] for p in found}
+    finest = max(level.values(), default="")
+    chosen = {p.name.split(".")[0]: p for p in sorted(found) if level[p] == finest}
+    return tuple(chosen.values()) or None
 
 
-def from_hydrobasins(source: str | Path) -> gpd.GeoDataFrame:
+def from_hydrobasins(source: Source) -> gpd.GeoDataFrame:
     """Return the basins of the territory with the outlines of a HydroBASINS file (levels 6 to 12).
 
     Each HydroBASINS unit joins the basin of ours that holds the largest part of it, and none if more than
@@ -89,7 +96,7 @@ def from_hydrobasins(source: str | Path) -> gpd.GeoDataFrame:
     Parameters
     ----------
     source : path
-        Shapefile or GeoPackage in EPSG:4326 with the standard fields.
+        Shapefile, zipped shapefile or GeoPackage in EPSG:4326 with the standard fields; several as a tuple.
 
     Returns
     -------
@@ -122,31 +129,39 @@ def from_hydrobasins(source: str | Path) -> gpd.GeoDataFrame:
     return kept.set_geometry(outlines.loc[kept["basin_id"]].reset_index(drop=True))
 
 
-def _read_hydrobasins(source: str | Path, ours: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    try:
-        info = pyogrio.read_info(source)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
-        raise DataError(f"{source} cannot be read as a vector file: {error}") from error
-    missing = [field for field in HYDROBASINS_FIELDS if field not in info["fields"]]
-    if missing:
-        raise SchemaError(f"{source} lacks {', '.join(missing)}; use a standard HydroBASINS file")
-    if info["crs"] != "EPSG:4326":
-        raise DataError(
-            f"{source} is in {info['crs']}, HydroBASINS in EPSG:4326; reproject it with to_crs(4326)"
-        )
-    units = gpd.read_file(source, bbox=tuple(ours.total_bounds))
+def _read_hydrobasins(source: Source, ours: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    files = source if isinstance(source, tuple) else (source,)
+    for file in files:
+        _check_hydrobasins(file)
+    tables = [gpd.read_file(file, bbox=tuple(ours.total_bounds)) for file in files]
+    units = gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), crs="EPSG:4326")
+    names = ", ".join(Path(file).name for file in files)
     area = shapely.union_all(ours.to_crs(EQUAL_AREA).geometry.values)
     covered = shapely.intersection(area, shapely.union_all(units.to_crs(EQUAL_AREA).geometry.values))
     short = (area.area - covered.area) / 1e6
     if short > area.area / 1e6 * HYDROBASINS_MISSING_PERCENT / 100:
         raise DataError(
-            f"{source} leaves {short:,.0f} km² of the territory uncovered ({short / area.area * 1e8:.1f} %); "
-            f"the Asian and the Siberian file (as, si) are both needed, merged into one"
+            f"{names} leaves {short:,.0f} km² of the territory uncovered ({short / area.area * 1e8:.1f} %); "
+            f"the Asian and the Siberian file (as, si) are both needed, side by side in data/external"
         )
     return units
 
 
-def agreement(source: str | Path) -> float:
+def _check_hydrobasins(file: str | Path) -> None:
+    try:
+        info = pyogrio.read_info(file)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+        raise DataError(f"{file} cannot be read as a vector file: {error}") from error
+    missing = [field for field in HYDROBASINS_FIELDS if field not in info["fields"]]
+    if missing:
+        raise SchemaError(f"{file} lacks {', '.join(missing)}; use a standard HydroBASINS file")
+    if info["crs"] != "EPSG:4326":
+        raise DataError(
+            f"{file} is in {info['crs']}, HydroBASINS in EPSG:4326; reproject it with to_crs(4326)"
+        )
+
+
+def agreement(source: Source) -> float:
     """Return how well our Amur basin with its closed lakes fits HydroBASINS: intersection over union, 0 to 1.
 
     HydroBASINS' Amur is the main basin (MAIN_BAS) that holds most of ours.

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 import html
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +16,8 @@ import shapely
 from branca.element import Element, Figure
 from folium.utilities import JsCode
 from matplotlib.figure import Figure as Picture
-from PIL import Image
 
-from ahec_analysis import palette, relief, territory
+from ahec_analysis import charts, palette, relief, territory
 from ahec_analysis.tables import shown
 
 _BIND = JsCode(
@@ -207,9 +204,7 @@ class OfflineMap(folium.Map):
         static = ""
         if self.picture is not None:
             alt = html.escape(str(self.picture.get_label()))
-            static = (
-                f'<img class="static" style="display:none" alt="{alt}" src="{_picture_url(self.picture)}">'
-            )
+            static = f'<img class="static" style="display:none" alt="{alt}" src="{charts.picture_url(self.picture)}">'
         title = html.escape(self.title)
         return (
             f'<figure class="map"><figcaption>{title}<!--full-map--></figcaption>'
@@ -304,14 +299,6 @@ def _number(page: Element) -> None:
         element._id = f"{count:04x}"
         count += 1
         stack.extend(reversed(list(element._children.values())))
-
-
-def _picture_url(picture: Picture) -> str:
-    buffer = BytesIO()
-    picture.savefig(buffer, format="png", dpi=150, metadata={"Software": None})
-    small = BytesIO()
-    Image.open(buffer).convert("RGB").save(small, "WEBP", quality=72, method=6)
-    return "data:image/webp;base64," + base64.b64encode(small.getvalue()).decode()
 
 
 @lru_cache

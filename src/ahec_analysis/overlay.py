@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import shapely
 
 Job = tuple[np.ndarray, np.ndarray, np.ndarray]
-_PAIRS = 10_000
-_MEETS, _HIDES = 1, 2
-_STEPS = 32
+_PAIRS = 2_500
+_STEPS = 64
 _GRID = 1e-8
 
 
@@ -43,11 +43,25 @@ def polygonal(shapes: np.ndarray) -> np.ndarray:
     result[shapely.is_missing(result) | shapely.is_empty(result)] = shapely.Polygon()
     deep = shapely.has_z(result)
     result[deep] = shapely.force_2d(result[deep])
-    chunks = np.array_split(result, len(result) // _PAIRS + 1)
-    broken = ~np.concatenate(run(shapely.is_valid, chunks, None))
+    if len(result) > _PAIRS:
+        slices = [slice(a, a + _PAIRS) for a in range(0, len(result), _PAIRS)]
+        broken = ~np.concatenate(_run(shapely.is_valid, slices, lambda s: result[s], None))
+    else:
+        broken = ~shapely.is_valid(result)
     if broken.any():
-        result[broken] = shapely.make_valid(result[broken], method="structure", keep_collapsed=False)
+        result[broken] = [_repaired(shape) for shape in result[broken]]
     return _without_lines(result)
+
+
+def _repaired(shape: Any) -> Any:
+    mended = shapely.make_valid(shape, method="structure", keep_collapsed=False)
+    parts = shapely.get_parts(shapely.get_parts(shape))
+    if (shapely.get_num_interior_rings(parts) == 0).all():
+        return mended
+    # A hole drawn outside its shell is taken for a shell: what lies in no shell was never part of the area.
+    shells = shapely.polygons(shapely.get_exterior_ring(parts[shapely.get_type_id(parts) == 3]))
+    shells = shapely.make_valid(shells, method="structure", keep_collapsed=False)
+    return shapely.intersection(mended, shapely.union_all(shells, grid_size=_GRID), grid_size=_GRID)
 
 
 def _without_lines(shapes: np.ndarray) -> np.ndarray:
@@ -83,23 +97,52 @@ def flatten(shapes: np.ndarray, executor: Executor | None = None) -> np.ndarray:
     """
     later, first = shapely.STRtree(shapes).query(shapes)
     ahead = first < later
-    first, later = first[ahead], later[ahead]
-    order = np.lexsort((later, first))
-    first, later = first[order], later[order]
-    jobs = (_job(shapes, first[s], later[s]) for s in _slices(first))
-    relation = np.concatenate([np.empty(0, dtype=np.int8), *run(_relate, jobs, executor)])
-    hidden = np.zeros(len(shapes), dtype=bool)
-    hidden[later[relation == _HIDES]] = True
-    live = (relation == _MEETS) & ~hidden[first] & ~hidden[later]
+    first, later = first[ahead].astype(np.int32), later[ahead].astype(np.int32)
+    hidden = _hidden(shapes, first, later, executor)
+    live = ~hidden[first] & ~hidden[later]
     first, later = first[live], later[live]
     order = np.lexsort((first, -shapely.area(shapes)[first], later))
     first, later = first[order], later[order]
     result = shapes.copy()
     result[hidden] = shapely.Polygon()
-    jobs = (_job(shapes, first[s], later[s]) for s in _slices(later))
-    for s, cut in zip(_slices(later), run(_erase, jobs, executor), strict=True):
-        result[np.unique(later[s])] = cut
+    slices = _slices(later)
+    cuts = _run(_erase, slices, lambda s: _job(shapes, first[s], later[s]), executor)
+    for s, (touched, cut) in zip(slices, cuts, strict=True):
+        result[np.unique(later[s])[touched]] = cut
     return result
+
+
+def _hidden(
+    shapes: np.ndarray, first: np.ndarray, later: np.ndarray, executor: Executor | None
+) -> np.ndarray:
+    """Return which polygons lie inside a single earlier one."""
+    low, high = np.split(shapely.bounds(shapes), 2, axis=1)
+    around = ((low[first] <= low[later]) & (high[first] >= high[later])).all(axis=1)
+    first, later = first[around], later[around]
+    order = np.lexsort((later, first))
+    first, later = first[order], later[order]
+    covers = _run(_covers, _slices(first), lambda s: _job(shapes, first[s], later[s]), executor)
+    hidden = np.zeros(len(shapes), dtype=bool)
+    hidden[later[np.concatenate([np.empty(0, dtype=bool), *covers])]] = True
+    return hidden
+
+
+def remainders(shapes: np.ndarray, kept: np.ndarray) -> np.ndarray:
+    """Return what each polygon loses in :func:`flatten`: its part under earlier ones.
+
+    Parameters
+    ----------
+    shapes, kept : arrays of valid polygons
+        As given to, and returned by, :func:`flatten`.
+
+    Returns
+    -------
+    array of shapely geometries
+    """
+    result = np.full(len(shapes), shapely.Polygon(), dtype=object)
+    cut = np.array([one is not two for one, two in zip(shapes, kept, strict=True)], dtype=bool)
+    result[cut] = _overlaid(shapely.difference, shapes[cut], kept[cut], ~shapely.is_empty(kept[cut]))
+    return polygonal(result)
 
 
 def _slices(group: np.ndarray) -> list[slice]:
@@ -115,17 +158,10 @@ def _job(shapes: np.ndarray, first: np.ndarray, later: np.ndarray) -> Job:
     return shapes[needed], place[: len(first)], place[len(first) :]
 
 
-def _relate(job: Job) -> np.ndarray:
-    """Return for each pair 0 if the polygons are apart, 1 if they meet, 2 if the first covers the other."""
+def _covers(job: Job) -> np.ndarray:
     shapes, first, later = job
     chosen, place = np.unique(first, return_inverse=True)
-    prepared = _prepared(shapes[chosen])[place]
-    relation: np.ndarray = shapely.intersects(prepared, shapes[later]).astype(np.int8)
-    low, high = np.split(shapely.bounds(shapes), 2, axis=1)
-    around = ((low[first] <= low[later]) & (high[first] >= high[later])).all(axis=1)
-    inside = np.flatnonzero(around & (relation == _MEETS))
-    relation[inside[shapely.covers(prepared[inside], shapes[later[inside]])]] = _HIDES
-    return relation
+    return np.asarray(shapely.covers(_prepared(shapes[chosen])[place], shapes[later]))
 
 
 def _prepared(shapes: np.ndarray) -> np.ndarray:
@@ -135,20 +171,28 @@ def _prepared(shapes: np.ndarray) -> np.ndarray:
     return np.asarray(copies)
 
 
-def _erase(job: Job) -> np.ndarray:
+def _erase(job: Job) -> tuple[np.ndarray, np.ndarray]:
+    """Return which of the later polygons lose ground to the first ones, and what these keep."""
     shapes, first, later = job
     chosen, starts, counts = np.unique(later, return_index=True, return_counts=True)
     left, shared = shapes[chosen], _shared(shapes)
+    touched = np.zeros(len(chosen), dtype=bool)
     for step in range(min(counts.max(), _STEPS)):
         todo = np.flatnonzero((counts > step) & (counts <= _STEPS) & ~shapely.is_empty(left))
         taker = first[starts[todo] + step]
+        close = shapely.intersects(left[todo], shapes[taker])
+        todo, taker = todo[close], taker[close]
         left[todo] = _overlaid(shapely.difference, left[todo], shapes[taker], shared[taker])
+        touched[todo] = True
     for row in np.flatnonzero(counts > _STEPS):
         takers = first[starts[row] : starts[row] + counts[row]]
+        takers = takers[shapely.intersects(left[row], shapes[takers])]
         risky = bool(shared[takers].any())
         taken = shapely.union_all(shapes[takers], grid_size=_GRID if risky else None)
         left[[row]] = _overlaid(shapely.difference, left[[row]], np.array([taken]), np.array([risky]))
-    return polygonal(left)
+        touched[row] = len(takers) > 0
+    # A copy holds two numbers a vertex, where results of an overlay hold three.
+    return touched, np.asarray(shapely.from_wkb(shapely.to_wkb(polygonal(left[touched]))))
 
 
 def _shared(shapes: np.ndarray, others: np.ndarray | None = None) -> np.ndarray:
@@ -160,7 +204,8 @@ def _shared(shapes: np.ndarray, others: np.ndarray | None = None) -> np.ndarray:
     corners, owner = shapely.get_coordinates(everything, return_index=True)
     cells = np.rint(corners * 1000).astype(np.int64)
     key = cells[:, 0] * 4_294_967_291 + cells[:, 1]
-    order = np.argsort(key, kind="stable")
+    again = np.flatnonzero(pd.Series(key).duplicated(keep=False))
+    order = again[np.argsort(key[again], kind="stable")]
     key, owner = key[order], owner[order]
     group = owner if others is None else owner >= len(shapes)
     same = (key[1:] == key[:-1]) & (group[1:] != group[:-1])
@@ -243,8 +288,8 @@ def _commons(
     zone, cell = zone[order], cell[order]
     slices = [slice(a, a + _PAIRS) for a in range(0, len(cell), _PAIRS)]
     both = np.concatenate([cells, zones])
-    jobs = (_job(both, zone[s] + len(cells), cell[s]) for s in slices)
-    common = np.concatenate([*run(_common, jobs, executor), []])
+    parts = _run(_common, slices, lambda s: _job(both, zone[s] + len(cells), cell[s]), executor)
+    common = np.concatenate([*parts, []])
     found = common > 0
     return cell[found], zone[found], common[found]
 
@@ -263,9 +308,11 @@ def _common(job: Job) -> np.ndarray:
     return area
 
 
-def run(task: Callable[[Any], Any], jobs: Iterable[Any], executor: Executor | None) -> list[Any]:
-    """Return the results of ``task`` for all jobs, in their order, on ``executor`` or on threads."""
+def _run(
+    task: Callable[[Any], Any], slices: list[slice], job: Callable[[slice], Any], executor: Executor | None
+) -> list[Any]:
+    """Return the results of ``task`` for the job of each slice, in order, on ``executor`` or on threads."""
     if executor is not None:
-        return list(executor.map(task, list(jobs)))
+        return list(executor.map(task, [job(s) for s in slices]))
     with ThreadPoolExecutor(os.cpu_count()) as threads:
-        return list(threads.map(task, jobs))
+        return list(threads.map(lambda s: task(job(s)), slices))

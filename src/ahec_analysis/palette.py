@@ -51,3 +51,12 @@ COVER = {
     "barren, snow": "#b8b0a8",
 }
 """Groups of land cover."""
+VERDICTS = {
+    "reproduced": "#009E73",
+    "reproduced under a stated reading": "#7CC8AE",
+    "internally consistent only": "#E69F00",
+    "contradicted": "#D55E00",
+    "not testable here": "#A9B0B5",
+    "untested": "#777777",
+    "faulty row": "#333333",
+}

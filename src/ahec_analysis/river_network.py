@@ -8,6 +8,7 @@ and `passability` (0 to 1, the round trip: the share that passes up times the sh
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -236,10 +237,20 @@ def downstream_lines(reaches: gpd.GeoDataFrame, net: Network) -> NDArray[Any]:
 
 
 def river_keys(names: Any) -> set[str]:
-    """Return the plain names in a text such as "Songhua (main stem)|Sungari", in lower case."""
+    """Return the plain names in a text such as "Songhua (main stem)|Tao'er", in lower case.
+
+    What stands in parentheses is a name of its own, and apostrophes do not count: transliterations differ in
+    them.
+
+    Examples
+    --------
+    >>> sorted(river_keys("Halaha (Khalkh)|Tao'er"))
+    ['halaha', 'khalkh', 'taoer']
+    """
     if not isinstance(names, str):
         return set()
-    return {name.split("(")[0].strip().casefold() for name in names.split("|")} - {""}
+    plain = re.sub("['’ʼ]", "", names)
+    return {name.strip().casefold() for name in re.split(r"[|()]", plain)} - {""}
 
 
 def shown(value: Any) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ahec_analysis import coverage, data, places, summary, territory, wdpa
-from ahec_analysis.errors import DataError, ParameterError
+from ahec_analysis.errors import DataError, ParameterError, SchemaError
 from ahec_analysis.project import root
 from ahec_analysis.territory import EQUAL_AREA
 
@@ -171,6 +171,14 @@ def _from_inventory(region: str, year: int | None, min_confidence: str) -> Sites
 
 def _from_download(files: Sequence[Path], region: str, year: int | None) -> Sites:
     tables = [wdpa.read(path, bbox=BBOX) for path in files]
+    schemas = {table.attrs["schema"] for table in tables}
+    if len(schemas) > 1:
+        named = ", ".join(
+            f"{path.name} ({table.attrs['schema']})" for path, table in zip(files, tables, strict=True)
+        )
+        raise SchemaError(
+            f"downloads of two WDPA schemas lie side by side: {named}; keep those of one edition"
+        )
     raw = gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), crs="EPSG:4326")
     if raw.empty:
         raise DataError(

@@ -12,6 +12,7 @@ from ahec_analysis.errors import DataError
 from ahec_analysis.project import root
 from ahec_analysis.tables import label, shown
 
+_PROVINCIAL = ("provincial_refuge", "nature_park", "ecological_corridor", "regional_wetland")
 _PLACED = ("site", "centroid")
 _MARKS = ("<!-- status: made by `ahec data status --write` -->", "<!-- end of status -->")
 
@@ -92,6 +93,43 @@ def official() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def goals() -> pd.DataFrame:
+    """Return the goals set for the inventory beside what it reaches.
+
+    Returns
+    -------
+    DataFrame
+        ``goal``, ``reached``, ``target``, ``missed_by`` (0 where it is met).
+    """
+    areas = data.protected_areas()
+    provincial = areas[areas["designation"].isin(_PROVINCIAL) & (areas["country"] == "RUS")]
+    named = provincial[provincial["existence_basis"] == "sourced"]
+    claims = data.table("claims").set_index("claim_id")
+    stated_ha = float(claims.loc["area-provincial", "value"])
+    joint = _joint()
+    sourced = float(provincial.loc[provincial["area_basis"] == "sourced", "area_ha"].sum())
+    sourced += float(joint[joint.index.isin(provincial["site_id"])].sum())
+    national = areas[areas["designation"] == "national_nature_reserve"]
+    placed = areas["location_basis"].isin(_PLACED) | (areas["district_ids"] != "")
+    rows = [
+        (
+            "Russian provincial refuges, parks, corridors and wetlands named by a source",
+            float(len(named)),
+            65.0,
+        ),
+        ("Their area sourced or in joint totals, % of what WWF states", 100 * sourced / stated_ha, 60.0),
+        ("Sites with a sourced position or district, %", 100 * float(placed.mean()), 90.0),
+        (
+            "National reserves of China with a recalled area",
+            float((national["area_basis"] == "recalled").sum()),
+            0.0,
+        ),
+    ]
+    out = pd.DataFrame(rows, columns=["goal", "reached", "target"])
+    short = (out["target"] - out["reached"]).where(out["target"] > 0, out["reached"])
+    return out.assign(missed_by=short.clip(lower=0.0))
+
+
 def sought() -> pd.DataFrame:
     """Return what was sought and not found: site or dam, its name, the field, where it was searched."""
     searched = data.table("searched")
@@ -109,7 +147,10 @@ def sought() -> pd.DataFrame:
 def as_markdown() -> str:
     """Return the status as Markdown tables, as data/README.md holds them."""
     known = completeness().replace({"country": COUNTRY_NAMES})
-    return f"{_table(known)}\n\nTotals that official texts state:\n\n{_table(official())}"
+    return (
+        f"{_table(known)}\n\nGoals:\n\n{_table(goals())}\n\n"
+        f"Totals that official texts state:\n\n{_table(official())}"
+    )
 
 
 def write() -> bool:

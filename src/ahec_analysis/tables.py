@@ -28,6 +28,8 @@ class Table:
     caption: str
     labels: Mapping[str, str] = field(default_factory=dict)
     tall: bool = False
+    anchor: str = ""
+    links: Mapping[str, str] = field(default_factory=dict)
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
         csv = self.frame.to_csv(index=False, lineterminator="\n")
@@ -37,19 +39,24 @@ class Table:
         )
 
     def _html(self, csv: str) -> str:
-        columns = list(self.frame.columns)
+        hidden = {self.anchor, *self.links.values()}
+        columns = [c for c in self.frame.columns if c not in hidden]
         kinds = {c: _kind(self.frame[c]) for c in columns}
         head = "".join(
             f'<th scope="col"{kinds[c]}>{html.escape(self.labels.get(c, label(c)))}</th>' for c in columns
         )
         body = []
-        for values in self.frame.itertuples(index=False, name=None):
+        for row in self.frame.to_dict("records"):
             cells = []
-            for position, (column, value) in enumerate(zip(columns, values, strict=True)):
+            for position, column in enumerate(columns):
                 tag = 'th scope="row"' if position == 0 else "td"
-                text = html.escape(shown(value, column)) if not isinstance(value, Html) else value
+                text = html.escape(shown(row[column], column))
+                target = row.get(self.links.get(column, ""), "")
+                if target and text != UNKNOWN:
+                    text = f'<a href="{html.escape(str(target))}">{text}</a>'
                 cells.append(f"<{tag}{kinds[column]}>{text}</{tag[:2]}>")
-            body.append(f"<tr>{''.join(cells)}</tr>")
+            mark = f' id="{html.escape(str(row[self.anchor]))}"' if self.anchor else ""
+            body.append(f"<tr{mark}>{''.join(cells)}</tr>")
         link = base64.b64encode(csv.encode()).decode()
         tall = " tall" if self.tall else ""
         return (
@@ -61,12 +68,6 @@ class Table:
         )
 
 
-class Html(str):
-    """Text that is markup already and must not be escaped again."""
-
-    __slots__ = ()
-
-
 def table(
     frame: pd.DataFrame,
     name: str,
@@ -75,6 +76,8 @@ def table(
     columns: Sequence[str] | None = None,
     labels: Mapping[str, str] | None = None,
     tall: bool = False,
+    anchor: str = "",
+    links: Mapping[str, str] | None = None,
 ) -> Table:
     """Return a table ready to show.
 
@@ -92,6 +95,10 @@ def table(
         Headings that differ from the column name.
     tall : bool
         Scroll within a fixed height, for long lists.
+    anchor : str
+        Column that gives each row the name it can be linked by; it is not shown.
+    links : mapping of str to str, optional
+        Column whose cells are links, and the column with their addresses, which is not shown.
 
     Raises
     ------
@@ -110,7 +117,9 @@ def table(
         raise SchemaError(
             f"table `{name}` has no column {missing}; there are: {', '.join(map(str, frame.columns))}"
         )
-    return Table(pd.DataFrame(frame[chosen]), name, caption, dict(labels or {}), tall)
+    return Table(
+        pd.DataFrame(frame[chosen]), name, caption, dict(labels or {}), tall, anchor, dict(links or {})
+    )
 
 
 def label(column: str) -> str:
@@ -173,5 +182,5 @@ def _kind(values: pd.Series) -> str:
     """Return the class of the cells of a column: numbers to the right, room for long text."""
     if pd.api.types.is_numeric_dtype(values):
         return ' class="number"'
-    longest = max((len(str(v)) for v in values if not isinstance(v, Html)), default=0)
+    longest = max((len(str(v)) for v in values), default=0)
     return ' class="long"' if longest > _LONG else ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -14,6 +13,8 @@ import shapely
 from ahec_analysis import layers
 from ahec_analysis.errors import DataError, ParameterError
 from ahec_analysis.hydrography import (
+    DERIVED,
+    Source,
     agreement,
     basins,
     hydrobasins_path,
@@ -134,9 +135,9 @@ _DEFINITIONS: dict[str, tuple[str, str, Callable[[gpd.GeoDataFrame], pd.Series]]
 
 
 @lru_cache
-def _pieces(source: str | Path | None) -> gpd.GeoDataFrame:
+def _pieces(source: Source) -> gpd.GeoDataFrame:
     leaves = basins(source=source)
-    if source is None:
+    if source == DERIVED:
         cut = layers.layer("pieces")
     else:
         units = provinces()[["province_code", "country", "geometry"]]
@@ -156,14 +157,14 @@ def _pieces(source: str | Path | None) -> gpd.GeoDataFrame:
     return cut[[*order, "province", "country", "area_km2", "geometry"]]
 
 
-def _selected(definition: str, source: str | Path | None) -> gpd.GeoDataFrame:
+def _selected(definition: str, source: Source | None) -> gpd.GeoDataFrame:
     if definition not in _DEFINITIONS:
         raise ParameterError(f"`definition` is {definition!r}; choose one of {', '.join(_DEFINITIONS)}")
-    pieces = _pieces(source)
+    pieces = _pieces(source or hydrobasins_path() or DERIVED)
     return pieces[_DEFINITIONS[definition][2](pieces)]
 
 
-def ahec(definition: str = DEFAULT, *, source: str | Path | None = None) -> gpd.GeoDataFrame:
+def ahec(definition: str = DEFAULT, *, source: Source | None = None) -> gpd.GeoDataFrame:
     """Return the AHEC in pieces, one for each basin in each province; they neither overlap nor leave a hole.
 
     Parameters
@@ -194,7 +195,7 @@ def ahec(definition: str = DEFAULT, *, source: str | Path | None = None) -> gpd.
     return pieces[pieces["country"] != EXCLUDED_COUNTRY].reset_index(drop=True)
 
 
-def outline(definition: str = DEFAULT, *, source: str | Path | None = None) -> gpd.GeoDataFrame:
+def outline(definition: str = DEFAULT, *, source: Source | None = None) -> gpd.GeoDataFrame:
     """Return the AHEC as one row: `definition`, `name`, `area_km2` and its outline, EPSG:4326."""
     pieces = ahec(definition, source=source)
     return gpd.GeoDataFrame(
@@ -208,7 +209,7 @@ def outline(definition: str = DEFAULT, *, source: str | Path | None = None) -> g
     )
 
 
-def definitions(*, source: str | Path | None = None) -> pd.DataFrame:
+def definitions(*, source: Source | None = None) -> pd.DataFrame:
     """Return the readings of the AHEC, the default first.
 
     Returns
@@ -235,9 +236,7 @@ def definitions(*, source: str | Path | None = None) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def shares(
-    definition: str = DEFAULT, by: str = "country", *, source: str | Path | None = None
-) -> pd.DataFrame:
+def shares(definition: str = DEFAULT, by: str = "country", *, source: Source | None = None) -> pd.DataFrame:
     """Return the area of the AHEC by country, province or basin.
 
     Parameters
@@ -296,7 +295,7 @@ def _summed(pieces: gpd.GeoDataFrame, key: str, name: str) -> pd.DataFrame:
     return pd.DataFrame({"unit": summed.index, "name": named, "area_km2": summed.to_numpy()})
 
 
-def _whole_areas(by: str, source: str | Path | None) -> pd.Series:
+def _whole_areas(by: str, source: Source | None) -> pd.Series:
     if by == "country":
         return pd.Series(dtype=float)
     if by == "province":
@@ -309,9 +308,7 @@ def _whole_areas(by: str, source: str | Path | None) -> pd.Series:
     return area_km2(units).set_axis(units["basin_id"])
 
 
-def in_ahec(
-    sites: gpd.GeoDataFrame, definition: str = DEFAULT, *, source: str | Path | None = None
-) -> pd.Series:
+def in_ahec(sites: gpd.GeoDataFrame, definition: str = DEFAULT, *, source: Source | None = None) -> pd.Series:
     """Return for each site whether it lies in the AHEC.
 
     Parameters
@@ -356,7 +353,7 @@ def in_ahec(
     return shapes.map(answer).rename("in_ahec")
 
 
-def focus_regions(*, source: str | Path | None = None) -> gpd.GeoDataFrame:
+def focus_regions(*, source: Source | None = None) -> gpd.GeoDataFrame:
     """Return WWF's two focus regions, which it names without a boundary: ours are basins inside provinces.
 
     Parameters

@@ -18,28 +18,21 @@ from ahec_analysis.errors import SchemaError
 from ahec_analysis.footprints import DEFAULT_PRECISION_KM
 from ahec_analysis.territory import EQUAL_AREA
 
-_REACH_KM = 600.0
+_REACH_KM = 500.0
 
 
 class Raster:
-    """A grid of square cells of equal area, with an empty margin as wide as a footprint can reach."""
+    """A grid of square cells of equal area, with a margin as wide as a footprint can reach."""
 
-    def __init__(self, bounds: np.ndarray, cell_km: float) -> None:
+    def __init__(self, bounds: np.ndarray, cell_km: float, margin_km: float) -> None:
         self.cell = cell_km * 1000
-        margin = _REACH_KM * 1000
+        margin = margin_km * 1000
         self.west, self.north = bounds[0] - margin, bounds[3] + margin
         self.shape = (
             int(np.ceil((self.north - bounds[1] + margin) / self.cell)),
             int(np.ceil((bounds[2] + margin - self.west) / self.cell)),
         )
-        self.transform = from_origin(self.west, self.north, self.cell, self.cell)
-
-    def mask(self, shape: Any) -> np.ndarray:
-        """Return which cells have their centre in the shape, over the whole raster."""
-        full = np.zeros(self.shape, dtype=bool)
-        rows, columns, part = self.window(shape)
-        full[rows, columns] = part
-        return full
+        self.size = self.shape[0] * self.shape[1]
 
     def window(self, shape: Any) -> tuple[slice, slice, np.ndarray]:
         """Return the rows and columns about a shape and which of their cells have their centre in it."""
@@ -101,17 +94,15 @@ class Positions:
         self._points = points.to_crs(EQUAL_AREA)
         self._land = land.to_crs(EQUAL_AREA)
         self.draws = draws
-        self.raster = Raster(self._points.total_bounds, cell_km)
+        self._precision = _column(points, "location_precision_km", DEFAULT_PRECISION_KM)
+        self._marine = _column(points, "marine_km2", 0.0)
+        margin = _REACH_KM + self._precision.max(initial=0) + 2 * cell_km
+        self.raster = Raster(self._points.total_bounds, cell_km, margin)
         self._steps = self.raster.rings()
         self._distance = np.hypot(*self._steps.T)
         self._masks: dict[str, tuple[np.ndarray, int]] = {}
-        entries = [self._site(number, seed) for number in range(len(points))]
-        draw, cell, weight = (np.concatenate(part) for part in zip(*entries, strict=True))
-        site = np.repeat(np.arange(len(points)), [len(entry[0]) for entry in entries])
-        order = np.argsort(draw, kind="stable")
-        cell, weight, site = cell[order], weight[order], site[order]
-        start = np.searchsorted(draw[order], np.arange(draws + 1))
-        self._entries = [(cell[a:b], weight[a:b], site[a:b]) for a, b in pairwise(start)]
+        sites = [self._site(number, seed) for number in range(len(points))]
+        self._entries = [_joined([site[number] for site in sites]) for number in range(draws)]
         if flat:
             self._entries = [_first_come(*entry) for entry in self._entries]
 
@@ -119,20 +110,18 @@ class Positions:
         """Return cell, weight and site of the entries of one draw."""
         return self._entries[number]
 
-    def _site(self, number: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _site(self, number: int, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Return the cells and weights of one site in each draw."""
         row = self._points.iloc[number]
         size = (self.raster.cell / 1000) ** 2
-        marine = min(_value(row, "marine_km2", 0.0), row["area_km2"])
-        precision = _value(row, "location_precision_km", DEFAULT_PRECISION_KM) * 1000 / self.raster.cell
+        marine = min(self._marine[number], row["area_km2"])
+        precision = self._precision[number] * 1000 / self.raster.cell
         code = row.get("province_code", "")
         ground, extent = self._ground(code if isinstance(code, str) else "")
         everywhere = np.zeros(0, dtype=bool)
         dry = (row["area_km2"] - marine) / size
         here = self.raster.place(np.array([row.geometry.x, row.geometry.y]))
-        near = (
-            np.array(here)
-            + self._steps[: np.searchsorted((self._steps**2).sum(axis=1), precision**2, "right")]
-        )
+        near = np.array(here) + self._steps[: np.searchsorted(self._distance, precision, "right")]
         home = near[ground[near[:, 0], near[:, 1]]] if marine < row["area_km2"] else near
         if len(home) == 0 or extent < dry:
             # The same exception as in footprint: a site that contradicts its province is a plain circle.
@@ -143,7 +132,11 @@ class Positions:
         if marine:
             parts.append(self._nearest(~self._ground("")[0], centre, marine / size))
         draw, cell, weight = (np.concatenate(part) for part in zip(*parts, strict=True))
-        return draw, cell, weight
+        order = np.argsort(draw, kind="stable")
+        cell, weight = cell[order], weight[order]
+        return [
+            (cell[a:b], weight[a:b]) for a, b in pairwise(np.searchsorted(draw[order], range(self.draws + 1)))
+        ]
 
     def _ground(self, code: str) -> tuple[np.ndarray, int]:
         if code not in self._masks:
@@ -153,8 +146,9 @@ class Positions:
             for shape in chosen.geometry:
                 rows, columns, part = self.raster.window(shape)
                 mask[rows, columns] |= part
-            self._masks[code] = mask, int(mask.sum())
-        return self._masks[code]
+            self._masks[code] = np.packbits(mask), int(mask.sum())
+        packed, extent = self._masks[code]
+        return np.unpackbits(packed, count=self.raster.size).reshape(self.raster.shape).astype(bool), extent
 
     def _nearest(
         self, mask: np.ndarray, centre: np.ndarray, count: float
@@ -204,23 +198,27 @@ def totals(positions: Positions, zones: np.ndarray, labels: np.ndarray) -> np.nd
         cells.append((row + rows.start) * raster.shape[1] + column + columns.start)
         owners.append(np.full(len(row), number))
     cell, owner = np.concatenate(cells), np.concatenate(owners)
-    order = np.argsort(cell, kind="stable")
-    owner = owner[order]
-    count = np.bincount(cell, minlength=raster.shape[0] * raster.shape[1])
-    start = np.cumsum(count) - count
+    # In the first round each cell has at most one owner; further rounds hold the overlaps of zones.
+    layers = []
+    while len(cell):
+        once = np.zeros(len(cell), dtype=bool)
+        once[np.unique(cell, return_index=True)[1]] = True
+        layer = np.full(raster.size, len(zones), dtype=np.int32)
+        layer[cell[once]] = owner[once]
+        layers.append(layer)
+        cell, owner = cell[~once], owner[~once]
     classes = int(labels.max(initial=0)) + 1
-    result = np.zeros((positions.draws, len(zones) + 1, classes))
+    result = np.zeros((positions.draws, (len(zones) + 1) * classes))
     for number in range(positions.draws):
         where, weight, site = positions.draw(number)
-        times = count[where]
-        entry = np.repeat(np.arange(len(where)), times)
-        nth = np.arange(len(entry)) - np.repeat(np.cumsum(times) - times, times)
-        zone = owner[start[where[entry]] + nth]
-        alone = np.flatnonzero(times == 0)
-        entry, zone = np.append(entry, alone), np.append(zone, np.full(len(alone), len(zones)))
-        slot = zone * classes + labels[site[entry]]
-        result[number] = np.bincount(slot, weight[entry], minlength=result[number].size).reshape(-1, classes)
-    return np.asarray(result * (raster.cell / 1000) ** 2)
+        for round_, layer in enumerate(layers or [np.full(raster.size, len(zones))]):
+            slot = layer[where] * classes + labels[site]
+            found = np.bincount(slot, weight, minlength=result.shape[1])
+            if round_:
+                found[-classes:] = 0
+            result[number] += found
+    area = (raster.cell / 1000) ** 2
+    return np.asarray(result.reshape(positions.draws, -1, classes) * area)
 
 
 def _first_come(
@@ -235,9 +233,14 @@ def _first_come(
     return cell, np.clip(1 - (total - weight - base), 0, weight), site
 
 
-def _value(row: pd.Series, name: str, default: float) -> float:
-    value = row.get(name, np.nan)
-    return default if pd.isna(value) else float(value)
+def _joined(sites: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    cell, weight = (np.concatenate(part) for part in zip(*sites, strict=True))
+    return cell, weight, np.repeat(np.arange(len(sites)), [len(cells) for cells, _ in sites])
+
+
+def _column(table: pd.DataFrame, name: str, default: float) -> np.ndarray:
+    values = table[name] if name in table else pd.Series(np.nan, table.index)
+    return np.asarray(pd.to_numeric(values).fillna(default), dtype=float)
 
 
 def completeness(areas: pd.DataFrame, by: str | Sequence[str] | None = None) -> pd.DataFrame:

@@ -78,6 +78,14 @@ def read(
         If the file is missing, truncated, unreadable, or a layer has no CRS.
     SchemaError
         If no layer has the fields of the WDPA, one mixes both schemas, or a field asked for is missing.
+
+    Examples
+    --------
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "wdpa.csv")
+    ...     pd.DataFrame({"SITE_ID": [1], "NAME_ENG": ["Bastak"], "STATUS": ["Designated"]}).to_csv(path)
+    ...     read(path)["NAME_ENG"].tolist()
+    ['Bastak']
     """
     path = Path(path)
     if not path.exists():

@@ -78,6 +78,16 @@ def clean(
     ----------
     UNEP-WCMC, *Calculating protected area coverage*. Hanson JO (2022) wdpar. Journal of Open Source
     Software 7: 4594.
+
+    Examples
+    --------
+    >>> raw = gpd.GeoDataFrame(
+    ...     {"SITE_ID": [1, 2], "STATUS": ["Designated", "Proposed"], "DESIG_ENG": "Zapovednik", "STATUS_YR": 1963},
+    ...     geometry=[shapely.box(132, 48, 133, 49), shapely.box(134, 48, 135, 49)], crs=4326,
+    ... )
+    >>> areas, ledger = clean(raw)
+    >>> areas["site_id"].tolist(), ledger["rule"].tolist()
+    (['1'], ['1 status Proposed', '9 no field ISO3: country unknown'])
     """
     if rules not in RULES:
         raise ParameterError(f'`rules` is "wcmc" or "wdpar", not "{rules}"')
@@ -207,7 +217,8 @@ def _mend_positions(table: gpd.GeoDataFrame, ledger: list[Rule]) -> gpd.GeoDataF
     _enter(ledger, "5 coordinates swapped: swapped back", "repaired", table[swapped])
     shapes[swapped] = [shapely.transform(shape, lambda xy: xy[:, ::-1]) for shape in shapes[swapped]]
     west, _, east, _ = np.nan_to_num(shapely.bounds(shapes)).T
-    wide = (east - west > 180) & np.array([_jumps(shape) for shape in shapes], dtype=bool)
+    wide = east - west > 180
+    wide[wide] = [_jumps(shape) for shape in shapes[wide]]
     _enter(ledger, "5 crosses the antimeridian: unwrapped", "repaired", table[wide])
     shapes[wide] = [_unwrapped(shape) for shape in shapes[wide]]
     placed = table.set_geometry(gpd.GeoSeries(shapes, table.index, crs=4326))
@@ -246,8 +257,10 @@ def _mend_geometry(table: gpd.GeoDataFrame, ledger: list[Rule]) -> gpd.GeoDataFr
 
 
 def _drop_duplicates(table: gpd.GeoDataFrame, ledger: list[Rule]) -> gpd.GeoDataFrame:
-    key = pd.DataFrame({"site_id": table["site_id"], "shape": shapely.to_wkb(np.asarray(table.geometry))})
-    table = _drop(table, ledger, "7 the same site and geometry twice", key.duplicated())
+    again = table["site_id"].duplicated(keep=False)
+    key = table.loc[again, ["site_id"]].assign(shape=shapely.to_wkb(np.asarray(table.geometry[again])))
+    twice = key.duplicated().reindex(table.index, fill_value=False)
+    table = _drop(table, ledger, "7 the same site and geometry twice", twice)
     point = table.geometry.geom_type.isin(["Point", "MultiPoint"])
     drawn = set(table.loc[table.geometry.geom_type.isin(["Polygon", "MultiPolygon"]), "site_id"])
     beside = point & table["site_id"].isin(drawn)

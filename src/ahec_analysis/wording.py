@@ -5,7 +5,8 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from ahec_analysis import data, history, summary
+from ahec_analysis import data, history, status, summary
+from ahec_analysis.sites import Sites
 from ahec_analysis.tables import shown
 
 
@@ -76,6 +77,34 @@ def crossing(parts: gpd.GeoDataFrame, *, exact: bool) -> str:
         f"On the map circles cross on {_km2(crossed)} ({share:.0f} % of the area). This is an artefact of drawing "
         "circles about single points and is not subtracted from any figure."
     )
+
+
+def brief(found: Sites, compare: str) -> str:
+    """Return the closing lines of the brief: how sure the figures are, and what changed."""
+    areas = found.areas
+    sourced = float(areas.loc[areas["area_basis"] == "sourced", "area_km2"].sum())
+    text = (
+        f"Source: {found.release}. {int(areas['area_km2'].isna().sum())} of {len(areas)} sites have no known area and "
+        f"{100 - 100 * sourced / float(areas['area_km2'].sum()):.0f} % of the area is recalled: figures are lower "
+        "bounds."
+    )
+    if not found.exact:
+        stated = status.official()
+        gap = (stated["stated_ha"] - stated["listed_ha"]).nlargest(2)
+        text += (
+            " Official totals exceed what is listed most in "
+            + " and ".join(
+                f"{stated.loc[i, 'province']} ({stated.loc[i, 'what']}, {missing / 1e6:.1f} Mha)"
+                for i, missing in gap.items()
+            )
+            + "."
+        )
+    if compare:
+        changed = from_earlier(compare, areas)["change"].value_counts()
+        text += " Since the earlier edition: " + (
+            ", ".join(f"{n} {kind}" for kind, n in changed.items()) or "nothing changed"
+        )
+    return text
 
 
 def from_earlier(compare: str, now: pd.DataFrame) -> pd.DataFrame:

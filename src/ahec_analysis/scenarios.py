@@ -1,0 +1,317 @@
+"""The rivers in each scenario of dams: what is open to the sea, which dam costs most, stems, outlets, fish."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from ahec_analysis.barriers import slide
+from ahec_analysis.dams import SCENARIOS, Rivers, barriers, moving, standing
+from ahec_analysis.errors import ParameterError
+from ahec_analysis.river_connectivity import (
+    barrier_importance,
+    free_flowing,
+    free_flowing_summary,
+    river_summary,
+)
+from ahec_analysis.river_network import main_stem, require
+
+MEASURES = ("free_km", "dci_potamodromous", "dci_diadromous")
+
+
+def compare(
+    rivers: Rivers,
+    scenarios: Sequence[str | Sequence[str]] = tuple(SCENARIOS),
+    *,
+    draws: int = 200,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Return what is open to the sea in each scenario, with its interval where dams slide.
+
+    Parameters
+    ----------
+    rivers : Rivers
+        From :func:`on_network`.
+    scenarios : sequence
+        Names of :data:`SCENARIOS` or lists of dam_ids, which make a scenario "chosen".
+    draws, seed : int
+        Random sets of places, as in :func:`ahec_analysis.barriers.slide`.
+
+    Returns
+    -------
+    DataFrame
+        One row per scenario: ``dams``, of them ``placed``, ``sliding`` and ``listed_only``; ``length_km`` of
+        rivers that reach the sea; ``free_min_km`` and ``free_max_km``, ``free_min_percent`` and ``free_max_percent``;
+        ``dci_potamodromous_`` (all rivers, weighted by length) and ``dci_diadromous_`` (rivers to the sea) with
+        ``min_percent`` and ``max_percent``.
+    """
+    rows = []
+    for scenario in scenarios:
+        here = standing(rivers.located, scenario)
+        fixed = barriers(rivers, scenario)
+        total = river_summary(rivers.reaches, fixed)
+        base, to_sea = total.loc["all"], total.loc[total["ends_in"] == "sea", "length_km"].sum()
+        costs = slide(moving(rivers, here), rivers.reaches, fixed, draws=draws, seed=seed).loc["all together"]
+        counts = rivers.located.loc[here, "on_map"].value_counts()
+        row = {
+            "scenario": scenario if isinstance(scenario, str) else "chosen",
+            "dams": int(here.sum()),
+            "placed": int(counts.get("placed", 0)),
+            "sliding": int(counts.get("slides", 0)),
+            "listed_only": int(counts.get("listed only", 0)),
+            "length_km": to_sea,
+        }
+        for measure in MEASURES:
+            for bound, other in (("min", "max"), ("max", "min")):
+                loss = costs.get(f"loss_{measure}_{other}", np.nan)
+                row[_column(measure, bound)] = base[measure] - (0.0 if pd.isna(loss) else loss)
+        for bound in ("min", "max"):
+            row[f"free_{bound}_percent"] = 100 * row[f"free_{bound}_km"] / to_sea
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def open_by(rivers: Rivers, by: str, scenario: str | Sequence[str] = "today") -> pd.DataFrame:
+    """Return the river kilometres by what lies between them and the sea, by basin, order or any other column.
+
+    Parameters
+    ----------
+    rivers : Rivers
+        From :func:`ahec_analysis.dams.on_network`.
+    by : str
+        Column of its reaches, such as ``parent_name``, ``basin_name`` or ``strahler``.
+    scenario : str or sequence of str
+        As in :func:`ahec_analysis.dams.standing`; dams without a point stand on their most harmful place.
+
+    Returns
+    -------
+    DataFrame
+        ``by``, ``length_km``, ``free_km``, ``dammed_km``, ``closed_km``, ``leaves_km`` and ``free_percent`` of those
+        that reach the sea.
+    """
+    plain = pd.DataFrame(rivers.reaches.drop(columns="geometry"))
+    table = free_flowing_summary(free_flowing(plain, barriers(rivers, scenario, "max")), by).reset_index()
+    return table.assign(free_percent=100 * table["free_share"]).drop(columns="free_share")
+
+
+def ranking(rivers: Rivers, *, scenarios: Sequence[str] = ("today", "proposed", "shelved")) -> pd.DataFrame:
+    """Return what each single dam costs the rivers of today, the costliest first.
+
+    The loss of a built dam is what the rivers would regain without it, the loss of a planned one what it would
+    take. Two dams in a row hide each other, so what each would cost alone on the natural rivers is beside it.
+
+    Returns
+    -------
+    DataFrame
+        ``dam_id``, ``name``, ``river``, ``status_group``, ``on_map``, ``within`` (what bounds a sliding dam);
+        ``loss_free_`` and ``alone_free_`` with ``min_km`` and ``max_km``; ``loss_dci_potamodromous_`` and
+        ``loss_dci_diadromous_`` with ``min_percent`` and ``max_percent`` (points). Unknown losses of dams without a mapped river are empty.
+    """
+    dams = rivers.located
+    chosen = pd.concat([standing(dams, name) for name in scenarios], axis=1).any(axis=1)
+    today = standing(dams, "today")
+    fixed = dams[chosen & (dams["on_map"] == "placed")]
+    known = barrier_importance(rivers.reaches, fixed.assign(built=today[fixed.index])).set_index("dam_id")
+    loose = moving(rivers, chosen)
+    costs = slide(loose, rivers.reaches, barriers(rivers, "today"), draws=1)
+    alone = slide(loose, rivers.reaches, barriers(rivers, "natural"), draws=1)
+    table = dams.loc[chosen, ["dam_id", "name_en", "river", "status_group", "on_map"]].reset_index(drop=True)
+    table = table.rename(columns={"name_en": "name"})
+    table["within"] = table["dam_id"].map(costs["within"]).fillna("")
+    for column, source, measure in [
+        *((f"loss_{m}", costs, f"loss_{m}") for m in MEASURES),
+        ("alone_free_km", alone, "loss_free_km"),
+    ]:
+        for bound in ("min", "max"):
+            slid = table["dam_id"].map(source.get(f"{measure}_{bound}", pd.Series(dtype=float)))
+            table[_column(column, bound)] = table["dam_id"].map(known[column]).fillna(slid).astype(float)
+    order = ["loss_free_max_km", "alone_free_max_km", "loss_dci_potamodromous_max_percent"]
+    return table.sort_values(order, ascending=False, kind="stable", ignore_index=True)
+
+
+def stems(rivers: Rivers, heads: Sequence[str], scenarios: Sequence[str] = tuple(SCENARIOS)) -> pd.DataFrame:
+    """Return each main stem in each scenario.
+
+    Parameters
+    ----------
+    rivers : Rivers
+        From :func:`on_network`.
+    heads : sequence of str
+        Rivers to start from, down to the sea: "Amur" is the Amur alone, "Onon" the Onon, Shilka and Amur.
+    scenarios : sequence of str
+        Names of :data:`SCENARIOS`.
+
+    Returns
+    -------
+    DataFrame
+        ``stem`` (its rivers), ``head``, ``scenario``, ``length_km``, ``dams_on_stem`` (dams of the scenario
+        that stand on it or slide along it), ``free_min_km`` and ``free_max_km`` from which no dam is crossed
+        downstream.
+    """
+    rows = []
+    at = pd.concat(
+        [
+            rivers.located[["dam_id", "reach_id"]],
+            rivers.spots[["dam", "reach_id"]].rename(columns={"dam": "dam_id"}),
+        ]
+    )
+    for scenario in scenarios:
+        here = set(rivers.located.loc[standing(rivers.located, scenario), "dam_id"])
+        pieces = {
+            bound: free_flowing(
+                pd.DataFrame(rivers.reaches.drop(columns="geometry")), barriers(rivers, scenario, place)
+            )
+            for bound, place in (("min", "max"), ("max", "min"))
+        }
+        for head in heads:
+            stem = main_stem(rivers.reaches, head)
+            on_it = at[at["reach_id"].isin(stem["reach_id"]) & at["dam_id"].isin(here)]["dam_id"].nunique()
+            free = {
+                f"free_{bound}_km": free_flowing_summary(rows_[rows_["reach_id"].isin(stem["reach_id"])])[
+                    "free_km"
+                ].iloc[0]
+                for bound, rows_ in pieces.items()
+            }
+            names = " – ".join(n for n in dict.fromkeys(stem["name"]) if n)
+            rows.append(
+                {
+                    "stem": names,
+                    "head": head,
+                    "scenario": scenario,
+                    "length_km": stem["length_km"].sum(),
+                    "dams_on_stem": on_it,
+                    **free,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def outlets(rivers: Rivers, scenarios: Sequence[str] = tuple(SCENARIOS)) -> pd.DataFrame:
+    """Return both indexes of connectivity for each outlet and all of them, a column per scenario.
+
+    Dams without a point stand each on its most harmful place: the values of such scenarios are lower ends.
+
+    Returns
+    -------
+    DataFrame
+        ``outlet`` (name of the river, or "Unnamed" and its basin), ``basin_name``, ``ends_in``, ``length_km``,
+        and ``dci_potamodromous_<scenario>_percent``, ``dci_diadromous_<scenario>_percent``; longest first, the sum last.
+    """
+    table = pd.DataFrame()
+    for scenario in scenarios:
+        found = river_summary(rivers.reaches, barriers(rivers, scenario, "max"))
+        if table.empty:
+            table = found[["ends_in", "length_km"]].copy()
+        for measure in ("dci_potamodromous", "dci_diadromous"):
+            table[f"{measure}_{scenario}_percent"] = found[measure]
+    mouth = rivers.reaches.set_index("reach_id")[["name", "basin_name"]]
+    table = table.join(mouth, how="left").reset_index(names="outlet")
+    unnamed = ("Unnamed, " + table["basin_name"].fillna("")).where(
+        table["name"].fillna("") == "", table["name"]
+    )
+    table["outlet"] = unnamed.mask(table["outlet"] == "all", "All rivers")
+    last = table["outlet"] == "All rivers"
+    table = table.assign(last=last).sort_values(["last", "length_km"], ascending=[True, False])
+    values = [c for c in table if c.startswith("dci_")]
+    return table[["outlet", "basin_name", "ends_in", "length_km", *values]].reset_index(drop=True)
+
+
+def fish(
+    rivers: Rivers, definitions: pd.DataFrame, scenarios: Sequence[str] = tuple(SCENARIOS)
+) -> pd.DataFrame:
+    """Return the kilometres of each fish's reaches that are open to the sea in each scenario.
+
+    Parameters
+    ----------
+    rivers : Rivers
+        From :func:`on_network`.
+    definitions : DataFrame
+        The table ``fish_reaches``: ``species_id``, ``rivers``, ``basin_ids``, ``min_strahler``.
+    scenarios : sequence of str
+        Names of :data:`SCENARIOS`.
+
+    Returns
+    -------
+    DataFrame
+        ``species_id``, ``definition``, ``scenario``, ``length_km``, ``free_min_km``, ``free_max_km``,
+        ``free_min_percent`` and ``free_max_percent``.
+    """
+    require(definitions, ["species_id", "definition", "rivers", "basin_ids", "min_strahler"], "definitions")
+    plain = pd.DataFrame(rivers.reaches.drop(columns="geometry"))
+    rows = []
+    for scenario in scenarios:
+        pieces = {
+            bound: free_flowing(plain, barriers(rivers, scenario, place))
+            for bound, place in (("min", "max"), ("max", "min"))
+        }
+        for row in definitions.itertuples():
+            free = {}
+            for bound, part in pieces.items():
+                keep = part["strahler"] >= row.min_strahler
+                if row.rivers:
+                    keep &= part["name"].isin(row.rivers.split("|"))
+                if row.basin_ids:
+                    keep &= part["basin_id"].isin(row.basin_ids.split("|"))
+                total = free_flowing_summary(part[keep]).iloc[0] if keep.any() else None
+                free["length_km"] = 0.0 if total is None else total["length_km"]
+                free[f"free_{bound}_km"] = 0.0 if total is None else total["free_km"]
+            whole = free["length_km"]
+            shares = {
+                f"free_{b}_percent": 100 * free[f"free_{b}_km"] / whole if whole else np.nan
+                for b in ("min", "max")
+            }
+            rows.append(
+                {
+                    "species_id": row.species_id,
+                    "definition": row.definition,
+                    "scenario": scenario,
+                    **free,
+                    **shares,
+                }
+            )
+    return pd.DataFrame(rows).sort_values("species_id", kind="stable", ignore_index=True)
+
+
+def sensitivity(
+    rivers: Rivers, dam_id: str, values: Sequence[float] = (0, 0.1, 0.25, 0.5, 1)
+) -> pd.DataFrame:
+    """Return how the indexes of today move with the passability of one dam.
+
+    Parameters
+    ----------
+    rivers : Rivers
+        From :func:`ahec_analysis.dams.on_network`.
+    dam_id : str
+        A dam with a point.
+    values : sequence of float
+        Passabilities to set in turn.
+
+    Returns
+    -------
+    DataFrame
+        ``passability``, ``dci_potamodromous_percent``, ``dci_diadromous_percent``. Kilometres open to the sea do not
+        depend on it: every dam counts as one.
+
+    Raises
+    ------
+    ParameterError
+        If the dam does not bar a river today or has no point.
+    """
+    fixed = barriers(rivers, "today")
+    if dam_id not in set(fixed["dam_id"]):
+        raise ParameterError(f"{dam_id!r} is no barrier of today with a point; see `dams.barriers`")
+    rows = []
+    for value in values:
+        changed = fixed.assign(passability=fixed["passability"].where(fixed["dam_id"] != dam_id, value))
+        total = river_summary(rivers.reaches, changed).loc["all"]
+        rows.append((value, total["dci_potamodromous"], total["dci_diadromous"]))
+    return pd.DataFrame(rows, columns=["passability", "dci_potamodromous_percent", "dci_diadromous_percent"])
+
+
+def _column(measure: str, bound: str) -> str:
+    """Return the name of one end of an interval, its unit last."""
+    if measure.endswith("_km"):
+        return f"{measure.removesuffix('_km')}_{bound}_km"
+    return f"{measure}_{bound}_percent"

@@ -1,0 +1,383 @@
+"""The shipped dams on the shipped network: scenarios, corridor, wetlands, the network of areas, and their words."""
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ahec_analysis import (
+    corridor,
+    coverage,
+    dams,
+    data,
+    reserve_network,
+    river_figures,
+    river_maps,
+    river_wording,
+    scenarios,
+    territory,
+    wetlands,
+)
+from ahec_analysis.connectivity import corridor_profile, gaps, main_stem
+from ahec_analysis.errors import ParameterError, SchemaError
+from ahec_analysis.territory import EQUAL_AREA
+
+
+@pytest.fixture(scope="module")
+def rivers():
+    return dams.on_network(data.table("dams"))
+
+
+@pytest.fixture(scope="module")
+def compared(rivers):
+    return scenarios.compare(rivers, draws=40)
+
+
+@pytest.fixture(scope="module")
+def ranked(rivers):
+    return scenarios.ranking(rivers)
+
+
+@pytest.fixture(scope="module")
+def sites():
+    areas = data.protected_areas()
+    return reserve_network.nodes(areas, coverage.footprint(areas))
+
+
+@pytest.fixture(scope="module")
+def stem(rivers):
+    return main_stem(rivers.reaches, "Onon")
+
+
+@pytest.fixture(scope="module")
+def steps(stem, sites):
+    found = corridor_profile(stem, sites, step_km=50, countries=territory.countries())
+    return corridor.on_rivers(found, stem)
+
+
+# The network and the dams on it
+
+
+def test_every_outlet_ends_somewhere(rivers):
+    ends = rivers.reaches[rivers.reaches["downstream_id"].isna()]
+    assert set(ends["ends_in"]) == {"sea", "closed", "leaves"}
+    by_basin = ends.groupby("basin_id")["ends_in"].unique().map(set)
+    assert by_basin["olekma"] == {"leaves"}
+    assert by_basin["ulz"] == {"closed"}
+    assert by_basin["lower_amur"] == {"sea"}
+    assert by_basin["khalkh_hulun"] == {"closed"}
+
+
+def test_in_wet_years_hulun_flows_on():
+    wet = dams.reaches(hulun="open")
+    ends = wet[wet["downstream_id"].isna()]
+    assert not ends["basin_id"].isin(["kherlen", "khalkh_hulun"]).any()
+
+
+def test_border_rivers_have_two_countries(rivers):
+    amur = rivers.reaches[rivers.reaches["name"] == "Amur"].set_index("basin_id")["country"]
+    assert (amur["lower_amur"] == "RUS").any()
+    assert (amur["upper_amur"] == "CHN|RUS").all()
+
+
+def test_no_dam_is_dropped_and_none_moved_beyond_its_precision(rivers):
+    table = data.table("dams")
+    located = rivers.located
+    assert located["dam_id"].tolist() == table["dam_id"].tolist()
+    assert set(located["on_map"]) == {"placed", "slides", "listed only", "no barrier"}
+    allowed = table["location_precision_km"].clip(lower=5).fillna(5)
+    assert (located["moved_km"].fillna(0) <= allowed).all()
+    assert located.loc[located["bars"] & located["lat"].notna(), "on_map"].eq("placed").all()
+    sliding = set(located.loc[located["on_map"] == "slides", "dam_id"])
+    assert sliding == set(rivers.spots.loc[rivers.spots["reach_id"].notna(), "dam"])
+
+
+def test_names_of_rivers_in_both_tables_meet(rivers):
+    listed = rivers.located[rivers.located["on_map"] == "listed only"]
+    mapped = set(rivers.reaches["name"])
+    assert not listed["river"].isin(mapped).any()
+    named = rivers.located.set_index("dam_id")["placement"]
+    assert named[["dam-zeya", "dam-nierji", "dam-dadingzishan"]].eq("named river").all()
+
+
+def test_a_dam_of_a_cascade_slides_below_the_dam_above_it(rivers):
+    bound = rivers.spots.groupby("dam")["within"].first()
+    assert bound["dam-shuguang"] == "below dam-lianhua"
+    assert bound["dam-nizhne-zeyskaya"] == "below dam-zeya, in its district"
+    amur = rivers.spots[rivers.spots["dam"] == "dam-amazar"]
+    country = rivers.reaches.set_index("reach_id")["country"]
+    assert country.loc[amur["reach_id"]].eq("CHN|RUS").all()
+
+
+def test_passability_is_known_for_dams_and_only_for_them():
+    table = data.table("dams")
+    dam = ~table["type"].isin(dams.NO_BARRIER)
+    assert table["passability"].notna().eq(dam).all()
+    assert table["passability"].dropna().between(0, 1).all()
+    assert table.loc[dam, "passability_basis"].isin(["assumed", "derived"]).all()
+    known = set(data.table("sources")["source_id"])
+    derived = table[table["passability_basis"] == "derived"]
+    for note in derived["passability_note"]:
+        cited = {part.split("]")[0] for part in note.split("[")[1:]}
+        assert cited
+        assert cited <= known
+
+
+# Scenarios
+
+
+def test_who_stands_in_each_scenario(rivers):
+    table = rivers.located.set_index("dam_id")
+    sets = {name: set(table.index[dams.standing(rivers.located, name)]) for name in dams.SCENARIOS}
+    assert not sets["natural"]
+    assert sets["today"] < sets["proposed"]
+    assert sets["today"] < sets["shelved"]
+    assert (
+        table.loc[list(sets["proposed"] - sets["today"]), "status_group"]
+        .isin(["proposed", "under_construction"])
+        .all()
+    )
+    assert table.loc[list(sets["shelved"] - sets["today"]), "status_group"].eq("shelved").all()
+    assert not table.loc[list(set().union(*sets.values())), "type"].isin(dams.NO_BARRIER).any()
+    with pytest.raises(ParameterError, match="no dam 'dam-nowhere'"):
+        dams.standing(rivers.located, ["dam-nowhere"])
+    with pytest.raises(ParameterError, match="choose one of natural"):
+        dams.standing(rivers.located, "future")
+
+
+def test_more_dams_never_open_a_river(compared):
+    by = compared.set_index("scenario")
+    assert by.loc["natural", ["free_min_percent", "dci_diadromous_min_percent"]].tolist() == pytest.approx(
+        [100, 100]
+    )
+    for measure in ("free_{}_percent", "dci_potamodromous_{}_percent", "dci_diadromous_{}_percent"):
+        low, high = by[measure.format("min")], by[measure.format("max")]
+        assert (low <= high + 1e-9).all()
+        assert low["natural"] >= high["today"] - 1e-9
+        assert low["today"] >= low["proposed"] - 1e-9
+        assert low["today"] >= low["shelved"] - 1e-9
+    counts = compared[["placed", "sliding", "listed_only"]].sum(axis=1)
+    assert counts.equals(compared["dams"])
+
+
+def test_a_scenario_of_ones_own(rivers):
+    found = scenarios.compare(rivers, ["today", *dams.chosen("dam-nizhne-zeyskaya")], draws=5)
+    assert found["scenario"].tolist() == ["today", "chosen"]
+    assert found["dams"].diff().iloc[1] == 1
+    assert found["free_max_km"].iloc[1] < found["free_max_km"].iloc[0]
+
+
+def test_the_extremes_bound_the_drawn_places(rivers):
+    by = scenarios.compare(rivers, ["proposed"], draws=60, seed=3).iloc[0]
+    for place, bound in (("min", "max"), ("max", "min")):
+        fixed = dams.barriers(rivers, "proposed", place)
+        free = scenarios.river_summary(rivers.reaches, fixed).loc["all", "free_km"]
+        assert free == pytest.approx(by[f"free_{bound}_km"])
+
+
+def test_open_rivers_sum_to_the_same_whole(rivers, compared):
+    by_order = scenarios.open_by(rivers, "strahler")
+    by_basin = scenarios.open_by(rivers, "basin_name")
+    today = compared.set_index("scenario").loc["today"]
+    for column in ("length_km", "free_km", "dammed_km", "closed_km", "leaves_km"):
+        assert by_order[column].sum() == pytest.approx(by_basin[column].sum())
+    assert by_order["free_km"].sum() == pytest.approx(today["free_min_km"])
+    assert (by_order[["free_km", "dammed_km"]].sum().sum()) == pytest.approx(today["length_km"])
+
+
+def test_main_stem_is_counted_with_what_slides_along_it(rivers):
+    table = scenarios.stems(rivers, ["Amur", "Onon"]).set_index(["head", "scenario"])
+    assert table.loc[("Amur", "today"), "dams_on_stem"] == 0
+    assert table.loc[("Amur", "today"), "free_min_km"] == pytest.approx(
+        table.loc[("Amur", "today"), "length_km"]
+    )
+    assert table.loc[("Amur", "shelved"), "dams_on_stem"] == 6
+    assert table.loc[("Onon", "shelved"), "dams_on_stem"] == 7
+    assert (table["free_min_km"] <= table["free_max_km"]).all()
+
+
+def test_outlets_end_in_the_weighted_sum(rivers, compared):
+    table = scenarios.outlets(rivers)
+    assert table["outlet"].iloc[0] == "Amur"
+    assert table["outlet"].iloc[-1] == "All rivers"
+    sea = table.iloc[:-1][table["ends_in"].iloc[:-1] == "sea"]
+    mean = (sea["dci_diadromous_today_percent"] * sea["length_km"]).sum() / sea["length_km"].sum()
+    assert mean == pytest.approx(table["dci_diadromous_today_percent"].iloc[-1])
+    assert mean == pytest.approx(compared.set_index("scenario").loc["today", "dci_diadromous_min_percent"])
+
+
+def test_ranking_holds_every_dam_and_hides_none_behind_another(ranked, rivers):
+    every = pd.concat([dams.standing(rivers.located, s) for s in dams.SCENARIOS], axis=1).any(axis=1)
+    assert set(ranked["dam_id"]) == set(rivers.located.loc[every, "dam_id"])
+    known = ranked[ranked["loss_free_max_km"].notna()]
+    assert (known["loss_free_min_km"] <= known["loss_free_max_km"]).all()
+    assert (known["alone_free_max_km"] >= known["loss_free_max_km"] - 1e-6).all()
+    placed = known[known["on_map"] == "placed"]
+    assert (placed["loss_free_min_km"] == placed["loss_free_max_km"]).all()
+    bureya = known.set_index("dam_id").loc["dam-bureya"]
+    assert bureya["loss_free_max_km"] == 0 < bureya["alone_free_max_km"]
+    assert river_figures.grouped(ranked)["label"].str.contains("each of 6 plans").sum() == 1
+
+
+def test_a_passable_dam_connects_but_does_not_open(rivers, ranked):
+    table = scenarios.sensitivity(rivers, river_wording.costliest(ranked), (0, 0.5, 1))
+    assert table["dci_diadromous_percent"].is_monotonic_increasing
+    with pytest.raises(ParameterError, match="no barrier of today"):
+        scenarios.sensitivity(rivers, "dam-amazar")
+
+
+def test_fish_lose_no_more_than_they_have(rivers):
+    found = scenarios.fish(rivers, data.table("fish_reaches"))
+    assert set(found["species_id"]) == set(data.table("fish_reaches")["species_id"])
+    assert (found["length_km"] > 0).all()
+    assert found["free_min_percent"].between(0, found["free_max_percent"] + 1e-9).all()
+    natural = found[found["scenario"] == "natural"]
+    assert natural["free_min_percent"].tolist() == pytest.approx([100] * len(natural))
+    table = river_wording.fish_table(found, data.table("species"))
+    assert table["species"].notna().all()
+    with pytest.raises(SchemaError, match="min_strahler"):
+        scenarios.fish(rivers, data.table("fish_reaches").drop(columns="min_strahler"))
+
+
+# Corridor
+
+
+def test_corridor_tells_banks_and_rivers(steps):
+    assert steps["river"].unique().tolist() == ["Onon", "Shilka", "Amur"]
+    by_bank = corridor.corridor_summary(steps, ["bank", "country"])
+    by_river = corridor.corridor_summary(steps, "river")
+    assert by_bank["protected_km2"].iloc[-1] == pytest.approx(by_river["protected_km2"].iloc[-1])
+    right = by_bank[(by_bank["bank"] == "right") & (by_bank["country"] == "CHN")]
+    left = by_bank[(by_bank["bank"] == "left") & (by_bank["country"] == "CHN")]
+    assert right["area_km2"].sum() > 10 * left["area_km2"].sum()
+
+
+def test_towns_near_the_kilometres_of_the_stem(stem):
+    end = float(stem["km_from_source"].iloc[-1] + stem["length_km"].iloc[-1])
+    names = river_figures.near_towns([0.0, end], stem)
+    assert names[1].startswith("Nikolayevsk")
+
+
+# Wetlands
+
+
+def test_lowland_is_flat_near_water_and_inside_its_unit(rivers):
+    basins = territory.basins().query("basin_id in ['songhua_rest', 'bureya']")[["name", "geometry"]]
+    found = wetlands.lowland(basins, rivers.reaches, territory.lakes())
+    share = (found["lowland_km2"] / found["unit_km2"]).set_axis(found["name"])
+    assert share["Songhua (rest)"] > 5 * share["Bureya"]
+    wider = wetlands.lowland(basins, rivers.reaches, territory.lakes(), within_km=20)
+    assert (wider["lowland_km2"] >= found["lowland_km2"]).all()
+    whole = gpd.GeoDataFrame(
+        {"site_id": ["all"]}, geometry=[shapely.box(-3e6, -3e6, 3e6, 3e6)], crs=EQUAL_AREA
+    )
+    covered = wetlands.lowland_protection(found, whole)
+    assert covered["protected_percent"].tolist() == pytest.approx([100] * 3)
+    with pytest.raises(ParameterError, match="relief_m"):
+        wetlands.lowland(basins, rivers.reaches, territory.lakes(), relief_m=0)
+
+
+def test_international_sites_name_what_lies_beneath():
+    found = wetlands.sites(data.table("designations"), data.protected_areas(totals_only=False))
+    assert set(found["scheme"]) == {"Ramsar", "Flyway site", "Biosphere reserve"}
+    assert found.loc[found["protection"] == "none known", "beneath"].eq("").all()
+    less = found[found["protection"] == "smaller than the site"]
+    assert (less["beneath_km2"] < less["area_km2"]).all()
+    text = river_wording.uncovered(found)
+    assert all(name in text for name in found.loc[found["protection"] == "none known", "name"])
+
+
+def test_cranes_and_the_stork_are_found():
+    found = wetlands.waterbirds(data.table("species_in_sites"), data.table("species"))
+    assert {"Oriental stork", "Red-crowned crane", "White-naped crane"} <= set(found["species"])
+    assert "breeding" in set(found["status"])
+
+
+# The network of protected areas
+
+
+def test_borders_and_distance_only_ever_help(sites):
+    layer = reserve_network.regions()
+    layer = layer[layer["kind"] != "basin"]
+    united = reserve_network.by_region(sites, layer, (1, 100))
+    divided = reserve_network.by_region(sites, layer, (1, 100), divided=True)
+    across = reserve_network.across_borders(united, divided)
+    assert (across["border_points"] >= 0).all()
+    assert (united["connected_percent"] <= united["protected_percent"] + 1e-9).all()
+    near, far = (united[united["distance_km"] == d]["connected_percent"].to_numpy() for d in (1, 100))
+    assert (near <= far + 1e-9).all()
+    assert set(united["region"]) == {"Whole complex", "Russia", "China", "Mongolia"}
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.sets(st.integers(1930, 2026), min_size=1, max_size=3))
+def test_protection_never_shrinks_over_the_years(sites, years):
+    region = reserve_network.regions().iloc[[0]]
+    found = reserve_network.by_year(sites, region, sorted(years))
+    assert found["protected_percent"].is_monotonic_increasing
+    assert found["connected_percent"].is_monotonic_increasing
+
+
+def test_nodes_ask_for_one_index():
+    areas = data.protected_areas()
+    with pytest.raises(SchemaError, match="different indexes"):
+        reserve_network.nodes(areas, coverage.footprint(areas).reset_index(drop=True).iloc[1:])
+
+
+# Words, charts and maps
+
+
+def test_sentences_name_the_bound_and_the_count(rivers, compared, ranked):
+    placed = dams.standing(rivers.located, "today") & rivers.located["on_map"].eq("placed")
+    text = river_wording.upper_bound(rivers, data.table("hydrology"))
+    assert "upper bound" in text
+    assert f"{int(placed.sum())} barriers of today are placed" in text
+    assert "more than 13" in text
+    stems = scenarios.stems(rivers, ["Onon", "Amur"])
+    text = river_wording.opening(stems, compared, ranked)
+    assert "No listed dam stands today on the main stem" in text
+    assert "Dadingzishan" in text
+    assert "listed" in river_wording.snapping(rivers)
+    assert "0.08" in river_wording.passability(rivers)
+
+
+def test_four_answers_on_the_first_screen(rivers, compared, steps):
+    summary = corridor.corridor_summary(steps, "bank")
+    figures = river_wording.key_figures(
+        scenarios.stems(rivers, ["Onon"]), compared, summary, summary, width_km=10
+    )
+    assert figures[0][1] == "none"
+    assert len(figures) == 4
+
+
+def test_gaps_in_words(steps, stem):
+    found = corridor.on_rivers(gaps(steps, longer_than_km=50), stem)
+    found = found.assign(from_place="", to_place="Chita")
+    text = river_wording.stretch(found, longer_than_km=50)
+    assert "ends near Chita" in text
+    none = found[found["bank"] == "none"]
+    assert river_wording.stretch(none, longer_than_km=50).startswith("Nowhere")
+
+
+def test_charts_state_their_finding(rivers, compared, ranked, steps, stem):
+    found = corridor.on_rivers(gaps(steps), stem)
+    for chart in (
+        river_figures.scenarios(compared),
+        river_figures.by_basin(scenarios.open_by(rivers, "parent_name")),
+        river_figures.single_dams(ranked),
+        river_figures.profile(steps, stem, found, width_km=10, source="Test."),
+    ):
+        assert len(chart.get_label()) > 60
+        assert chart.svg().startswith("<svg")
+        assert len(chart.svg()) < 200_000
+
+
+def test_the_map_shows_dams_and_every_state_of_river(rivers, steps):
+    drawn = river_maps.network_map(rivers, steps, data.international_sites())
+    page = drawn.document()
+    for _, name in river_maps.STATES.values():
+        assert name in page
+    assert "Dams that bar a river today" in page
+    assert "Nizhne-Zeyskaya" in page

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from ahec_analysis import data, reaches, species_wording, tables
+from ahec_analysis import data, overview_wording, reaches, tables
 from ahec_analysis import species as taxa
 from ahec_analysis.assessment import Assessment, LandAssessment, RiverAssessment
 from ahec_analysis.habitat import suitability
@@ -233,6 +233,6 @@ def with_trend(overview: pd.DataFrame) -> pd.DataFrame:
     """Return the overview with the longest series of counts and the latest figure in words, and the number of figures."""
     keys = taxa.focal().set_index("common_name_en")["species_id"]
     ids = overview["species"].map(keys)
-    trend = [species_wording.trend(i) or "no two dated figures of one kind" for i in ids]
-    latest = [species_wording.latest(i) or "no dated figure" for i in ids]
+    trend = [overview_wording.trend(i) or "no two dated figures of one kind" for i in ids]
+    latest = [overview_wording.latest(i) or "no dated figure" for i in ids]
     return overview.assign(trend=trend, latest=latest, counts=[len(taxa.counts(i)) for i in ids])

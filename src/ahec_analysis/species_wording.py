@@ -35,10 +35,10 @@ def status(found: Assessment) -> str:
     else:
         text += "has no Red List category in our table. "
     if pd.notna(row["headline_low"]):
-        high = f"–{_number(row['headline_high'])}" if pd.notna(row["headline_high"]) else ""
+        high = f"–{number(row['headline_high'])}" if pd.notna(row["headline_high"]) else ""
         unit = str(row["headline_unit"]).replace("_", " ")
         when = row["headline_year"] if pd.notna(row["headline_year"]) else row["headline_year_note"]
-        text += f"Headline figure: {_number(row['headline_low'])}{high} {unit} ({row['headline_scope']}, {when or 'year not stated'}). "
+        text += f"Headline figure: {number(row['headline_low'])}{high} {unit} ({row['headline_scope']}, {when or 'year not stated'}). "
     # Sentences that carry the identifier of a source are notes to the table, not to the reader.
     spoken = [s for s in re.split(r"(?<=[.;]) ", str(row["note"])) if s and "[" not in s]
     if len(row["by_country"]) > len(row["headline_scope"]):
@@ -52,13 +52,13 @@ def opening(found: Assessment) -> str:
     unit, name = found.unit, _unit(found)
     share = float(total["protected_percent"])
     text = (
-        f"The model finds **{_number(total[f'habitat_{unit}'])} {name}** of habitat inside the complex "
+        f"The model finds **{number(total[f'habitat_{unit}'])} {name}** of habitat inside the complex "
         f"({taxa.SEASON_NAMES[found.taxon.season]}). **{share:.1f} %** of it lies in known protected areas; "
-        f"30 % would take {_number(total[f'gap_30_{unit}'])} {name} more. "
+        f"30 % would take {number(total[f'gap_30_{unit}'])} {name} more. "
     )
     if unit == "km2":
         gap = float(total["gap_km2"])
-        met = "is met" if gap == 0 else f"is missed by {_number(gap)} km²"
+        met = "is met" if gap == 0 else f"is missed by {number(gap)} km²"
         text += f"The target that grows as ranges shrink asks for {total['target_percent']:.1f} % of this habitat and {met}. "
     return text + _places(found)
 
@@ -69,7 +69,7 @@ def _places(found: Assessment) -> str:
         return (
             "Most of it: "
             + "; ".join(
-                f"{r.basin} {_number(r.habitat_km)} km, {r.protected_percent:.0f} % protected"
+                f"{r.basin} {number(r.habitat_km)} km, {r.protected_percent:.0f} % protected"
                 for r in rows.head(3).itertuples()
             )
             + "."
@@ -78,7 +78,7 @@ def _places(found: Assessment) -> str:
     return (
         "By country: "
         + "; ".join(
-            f"{COUNTRY_NAMES.get(r.country, r.country)} {_number(r.habitat_km2)} km², {r.protected_percent:.1f} % protected"
+            f"{COUNTRY_NAMES.get(r.country, r.country)} {number(r.habitat_km2)} km², {r.protected_percent:.1f} % protected"
             for r in rows.itertuples()
         )
         + "."
@@ -91,19 +91,19 @@ def key_figures(found: Assessment) -> list[tuple[str, str, str]]:
     unit, name = found.unit, _unit(found)
     row = taxa.record(found.taxon.species_id)
     figures = [
-        ("Habitat", f"{_number(total[f'habitat_{unit}'])} {name}", taxa.SEASON_NAMES[found.taxon.season]),
+        ("Habitat", f"{number(total[f'habitat_{unit}'])} {name}", taxa.SEASON_NAMES[found.taxon.season]),
         (
             "Protected",
             f"{float(total['protected_percent']):.1f} %",
-            f"{_number(total[f'protected_{unit}'])} {name} in known protected areas",
+            f"{number(total[f'protected_{unit}'])} {name} in known protected areas",
         ),
-        ("Missing to 30 %", f"{_number(total[f'gap_30_{unit}'])} {name}", "Target 3 of the global framework"),
+        ("Missing to 30 %", f"{number(total[f'gap_30_{unit}'])} {name}", "Target 3 of the global framework"),
     ]
     if unit == "km2":
         figures.append(
             (
                 "Missing to its own target",
-                f"{_number(total['gap_km2'])} km²",
+                f"{number(total['gap_km2'])} km²",
                 f"{float(total['target_percent']):.1f} % of the habitat, log-linear",
             )
         )
@@ -126,18 +126,18 @@ def listed_range(found: Assessment) -> str:
     if isinstance(found, LandAssessment):
         area = float(found.areas()["range_km2"].iloc[0])
         prevalence = float(found.areas()["prevalence"].iloc[0])
-        text += f"Inside the complex it covers {_number(area)} km², and {100 * prevalence:.0f} % of that is habitat. "
+        text += f"Inside the complex it covers {number(area)} km², and {100 * prevalence:.0f} % of that is habitat. "
         if found.outside_km2 > 0.001 * area:
-            text += f"{_number(found.outside_km2)} km² of the listed range lie outside the complex and are not counted. "
+            text += f"{number(found.outside_km2)} km² of the listed range lie outside the complex and are not counted. "
         unknown = float(found.suitable.attrs["unknown_km2"])
         if unknown:
-            text += f"On {_number(unknown)} km² of it a covariate has no data: neither habitat nor not. "
+            text += f"On {number(unknown)} km² of it a covariate has no data: neither habitat nor not. "
         patches = int(found.suitable.attrs["small_patches"])
         least = found.taxon.min_patch_km2
         if not np.isnan(least):
             text += (
-                f"Patches smaller than {_number(least)} km² do not count: {patches} patches, "
-                f"{_number(found.suitable.attrs['small_patches_km2'])} km². "
+                f"Patches smaller than {number(least)} km² do not count: {patches} patches, "
+                f"{number(found.suitable.attrs['small_patches_km2'])} km². "
             )
         else:
             text += "No smallest useful patch is known, so none is left out. "
@@ -151,7 +151,7 @@ def connected(found: LandAssessment | RiverAssessment) -> str:
     values = found.patch_network()
     text = (
         f"The habitat forms {int(values['patches'])} connected patches; the largest holds "
-        f"{_number(values['largest_km2'])} km², {values['largest_percent']:.0f} % of all. "
+        f"{number(values['largest_km2'])} km², {values['largest_percent']:.0f} % of all. "
     )
     if np.isnan(values["dispersal_km"]):
         return (
@@ -159,8 +159,8 @@ def connected(found: LandAssessment | RiverAssessment) -> str:
             + "How far the species disperses is not known to us: equivalent connected area and ProtConn are **not computed**."
         )
     return text + (
-        f"At a dispersal distance of {_number(values['dispersal_km'])} km the equivalent connected area is "
-        f"{_number(values['eca_km2'])} km², {values['connected_percent']:.0f} % of the habitat. Protected and connected "
+        f"At a dispersal distance of {number(values['dispersal_km'])} km the equivalent connected area is "
+        f"{number(values['eca_km2'])} km², {values['connected_percent']:.0f} % of the habitat. Protected and connected "
         f"(ProtConn) are {values['protconn_percent']:.1f} % of it, protected {values['prot_percent']:.1f} %. "
         "The links are distances between edges: what lies between the patches, such as a fence, a road or a river, is not weighed."
     )
@@ -169,14 +169,14 @@ def connected(found: LandAssessment | RiverAssessment) -> str:
 def _dammed(found: RiverAssessment) -> str:
     rows = found.barriers()
     parts = "; ".join(
-        f"{row.way_to_sea} {_number(row.habitat_km)} km ({row.protected_percent:.0f} % protected)"
+        f"{row.way_to_sea} {number(row.habitat_km)} km ({row.protected_percent:.0f} % protected)"
         for row in rows.itertuples()
     )
     distance = taxa.dispersal_km(found.taxon.species_id)
     moves = (
         "How far the species moves is not known to us."
         if np.isnan(distance)
-        else f"Reported movements: {_number(distance)} km of river (first row of the traits)."
+        else f"Reported movements: {number(distance)} km of river (first row of the traits)."
     )
     return (
         f"Habitat by its way to the sea: {parts}. {moves} Dams count as they stand today, without fish passes; "
@@ -292,57 +292,12 @@ def caveats(found: Assessment) -> str:
     return "\n".join(f"- {point}" for point in points)
 
 
-def trend(species_id: str) -> str:
-    """Return the longest series of counts of one kind and place in words, "" without two dated figures of one."""
-    rows = _dated(species_id)
-    if rows.empty:
-        return ""
-    groups = rows.groupby(["metric", "unit", "country", "scope", "region"], sort=False)
-    best = max(groups, key=lambda pair: pair[1]["year"].nunique())[1].sort_values("year")
-    if best["year"].nunique() < 2:
-        return ""
-    first, last = best.iloc[0], best.iloc[-1]
-    return (
-        f"{_kind(first)} {_span(first)} ({int(first['year'])}) → {_span(last)} ({int(last['year'])}) "
-        f"{str(first['unit']).replace('_', ' ')}, {_where(first)}"
-    ).strip()
-
-
-def latest(species_id: str) -> str:
-    """Return the latest dated figure in words, "" without one."""
-    rows = _dated(species_id)
-    if rows.empty:
-        return ""
-    last = rows.sort_values(["year", "estimate_high"]).iloc[-1]
-    unit = str(last["unit"]).replace("_", " ")
-    return f"{_kind(last)} {_span(last)} {unit} ({int(last['year'])}), {_where(last)}".strip()
-
-
-def _dated(species_id: str) -> pd.DataFrame:
-    """Return the dated figures of this taxon alone, without what was taken illegally."""
-    rows = taxa.counts(species_id)
-    own = (rows["taxon_scope"] != "species_pair") & (rows["metric"] != "poached_take")
-    return rows[rows["year"].notna() & own]
-
-
-def _kind(row: pd.Series) -> str:
-    return "" if row["metric"] == "population" else str(row["metric"]).replace("_", " ")
-
-
-def _where(row: pd.Series) -> str:
-    return str(row["region"] or COUNTRY_NAMES.get(row["country"], row["country"]) or row["scope"])
-
-
-def _span(row: pd.Series) -> str:
-    low, high = float(row["estimate_low"]), float(row["estimate_high"])
-    return _number(low) if low == high else f"{_number(low)}–{_number(high)}"
-
-
 def _unit(found: Assessment) -> str:
     return "km²" if found.unit == "km2" else "km of river"
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """Return a figure as text, a decimal only for small ones."""
     return (
         shown(float(value), "x") if abs(float(value)) >= 10 or value == int(value) else f"{float(value):.1f}"
     )
@@ -351,53 +306,3 @@ def _number(value: float) -> str:
 def _plural(kind: str, count: int) -> str:
     words = {"basin": "basins", "district": "districts", "province": "provinces", "system": "river systems"}
     return kind if count == 1 else words.get(kind, kind)
-
-
-def summary_figures(overview: pd.DataFrame) -> list[tuple[str, str, str]]:
-    """Return the key figures of the summary."""
-    known = overview[overview["protected_percent"].notna()]
-    least = known.loc[known["protected_percent"].idxmin()]
-    most = known.loc[known["protected_percent"].idxmax()]
-    short = int((known["gap_30"] > 0).sum())
-    own = known[known["gap"].notna()]
-    return [
-        ("Focal species", str(len(overview)), f"{len(known)} with a model"),
-        ("Short of 30 %", f"{short} of {len(known)}", "habitat in known protected areas"),
-        (
-            "Short of their own target",
-            f"{int((own['gap'] > 0).sum())} of {len(own)}",
-            "land species, log-linear",
-        ),
-        ("Least protected", f"{least['protected_percent']:.1f} %", least["species"]),
-        ("Best protected", f"{most['protected_percent']:.1f} %", most["species"]),
-    ]
-
-
-def summary_opening(overview: pd.DataFrame) -> str:
-    """Return the summary in a few sentences."""
-    known = overview[overview["protected_percent"].notna()].sort_values("protected_percent")
-    low = ", ".join(f"{r.species} ({r.protected_percent:.1f} %)" for r in known.head(3).itertuples())
-    wide = known[known["gap"].notna()].nlargest(3, "gap")
-    gaps = ", ".join(f"{r.species} ({_number(r.gap)} km²)" for r in wide.itertuples())
-    text = f"Least of their habitat is protected for {low}. On land the widest gaps to the species' own targets are those of {gaps}. "
-    missing = overview.loc[overview["protected_percent"].isna(), "species"]
-    if len(missing):
-        text += f"No model yet: {', '.join(missing)}."
-    return text
-
-
-def summary_caveats(overview: pd.DataFrame) -> str:
-    """Return what a comparison of species can and cannot say."""
-    birds = ", ".join(overview.loc[overview["group"] == "bird", "species"])
-    points = [
-        "Every model is an expert prior read from published statements; no presence record went into it. Areas are upper "
-        "bounds: habitat is where a species could live by these variables, not where it lives.",
-        f"For {birds} the wetlands themselves are not visible in land cover at 5 km; their shares say how well the right "
-        "lowlands are covered, not the marshes in them.",
-        "The log-linear target is one of areas and does not apply to rivers. It falls to a tenth for the most widespread "
-        "species, which a wide-ranging species can meet while all its reserves are too small for it.",
-        "Protected areas are those of the named source; circles about points in the inventory, and an incomplete list for "
-        "China and the Russian provinces: shares are lower bounds.",
-        "Numbers of counts and trends are as the sources give them; series of different methods are not joined.",
-    ]
-    return "\n".join(f"- {point}" for point in points)

@@ -334,6 +334,13 @@ class TestGrids:
         found = float(cells.sel(y=50.025, x=120.025, method="nearest"))
         assert found == pytest.approx(float(territory.area_km2(corner)[0]), rel=1e-4)
 
+    def test_a_shore_cell_takes_the_class_of_its_land_but_a_lake_stays_water(self):
+        grid = covariates.load()
+        shore = float(grid["landcover"].sel(y=45.0, x=136.65, method="nearest"))
+        khanka = float(grid["landcover"].sel(y=44.9, x=132.4, method="nearest"))
+        assert shore != covariates.WATER == khanka
+        assert np.isnan(float(grid["landcover"].sel(y=44.0, x=138.0, method="nearest")))
+
     def test_hopkins_law(self):
         height = grid(elevation=np.full((4, 4), 500.0))
         found = covariates.derived(height)["elevation_at_45n"]
@@ -429,9 +436,8 @@ class TestTiger:
         values = found.patch_network()
         assert values["patches"] == len(found.patches)
         assert values["prot_percent"] >= values["protconn_percent"] > 0
-        assert found.patches["area_km2"].sum() == pytest.approx(
-            float(found.areas()["habitat_km2"].iloc[0]), rel=0.002
-        )
+        whole_cells = habitat.amounts(found.suitable, found.threshold)["habitat_km2"].sum()
+        assert found.patches["area_km2"].sum() == pytest.approx(whole_cells, rel=0.002)
 
     def test_recorded_sites_have_a_finding(self, found):
         rows = found.recorded()

@@ -199,8 +199,10 @@ class LandAssessment(Assessment):
         return frame.sort_values("area_km2", ascending=False, ignore_index=True)
 
     def areas(self) -> pd.DataFrame:
-        """Return one row: range, habitat and prevalence, as ``habitat.area_of_habitat``."""
-        return cells.area_of_habitat(self.suitable, threshold=self.threshold)
+        """Return one row: range, habitat and prevalence, as ``habitat.area_of_habitat``, the sea left out."""
+        land = territory.outline()[["name", "geometry"]]
+        rows = cells.area_of_habitat(self.suitable, land, threshold=self.threshold)
+        return rows.head(1).drop(columns="name")
 
     def patch_network(self) -> pd.Series:
         """Return the patches as a network, at the dispersal distance of the species.
@@ -340,5 +342,5 @@ def assess(
     inside = grids.inside(grid, listed) & grids.inside(grid, territory.outline())
     suitable = cells.suitability(taxon, grid, area=inside, threshold=threshold)
     whole = float(area_km2(listed.segmentize(0.1)).sum())
-    area = float(cells.amounts(suitable, threshold)["range_km2"].sum())
-    return LandAssessment(taxon, held, threshold, grid, suitable, max(whole - area, 0.0))
+    there = float(cells.area_of_habitat(suitable, territory.outline()[["geometry"]])["range_km2"].iloc[0])
+    return LandAssessment(taxon, held, threshold, grid, suitable, max(whole - there, 0.0))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pyproj import CRS, Geod, Transformer
 from rasterio.features import rasterize
 from rasterio.transform import Affine
-from scipy.ndimage import distance_transform_edt
+from scipy.ndimage import binary_dilation, distance_transform_edt
 
 from ahec_analysis import layers, territory
 from ahec_analysis.errors import DataError, SchemaError
@@ -27,6 +27,7 @@ SHIPPED = ("covariates", "covariates_water", "covariates_people", "covariates_ra
 DERIVED = ("latitude", "longitude")
 """Variables that every grid has without a file."""
 LANDCOVER_UNKNOWN = 255
+WATER = 0
 EARTH_RADIUS_KM = 6371.0088
 HOPKINS_M = 122.0
 """Metres of height that change the climate as much as a degree of latitude."""
@@ -44,7 +45,8 @@ def load(extra: Sequence[str | Path] = ()) -> xr.Dataset:
     Returns
     -------
     Dataset
-        Float32 variables on ``y`` (southwards) and ``x`` with ``units``; ``landcover`` holds IGBP classes. Missing
+        Float32 variables on ``y`` (southwards) and ``x`` with ``units``; ``landcover`` holds IGBP classes; a cell that is mostly
+        sea has that of its nearest land. Missing
         at sea. Attributes ``crs`` and ``transform`` (six numbers) of the grid.
 
     Notes
@@ -73,9 +75,24 @@ def load(extra: Sequence[str | Path] = ()) -> xr.Dataset:
     if "landcover" not in grid:
         classes = territory.landcover()
         known = classes.where(classes != LANDCOVER_UNKNOWN).astype("float32")
-        known = known.where(grid["elevation"].notnull().to_numpy())
-        grid["landcover"] = known.drop_attrs().assign_attrs(units="IGBP class")
+        ashore = _ashore(known.to_numpy(), grid["elevation"].notnull().to_numpy())
+        grid["landcover"] = known.copy(data=ashore).drop_attrs().assign_attrs(units="IGBP class")
     return derived(grid)
+
+
+def _ashore(classes: NDArray[np.float32], land: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Return the classes of cells with land; where the sea holds most of a cell, that of the nearest land.
+
+    A cell has the class that covers most of it, which on a coast is water; the covariates are about its land.
+    """
+    beside_sea = binary_dilation(~land, structure=np.ones((3, 3), bool))
+    shore = land & beside_sea & (classes == WATER)
+    dry = land & (classes != WATER) & ~np.isnan(classes)
+    if not dry.any():
+        return np.where(land, classes, np.nan)
+    rows, columns = distance_transform_edt(~dry, return_distances=False, return_indices=True)
+    filled = np.where(shore, classes[rows, columns], classes)
+    return np.where(land, filled, np.nan).astype("float32")
 
 
 def derived(grid: xr.Dataset) -> xr.Dataset:

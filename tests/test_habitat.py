@@ -284,13 +284,14 @@ class TestExtent:
 
 class TestGrids:
     @staticmethod
-    def write(path, *, west=120.0, cell=0.05, crs="EPSG:4326", shape=(8, 8), names=("elevation",)):
+    def write(path, *, names=("elevation",), shape=(8, 8), cell=0.05, crs="EPSG:4326", **place):
+        corner = from_origin(place.get("west", 120.0), place.get("north", 50.0), cell, cell)
         with rasterio.open(
             path, "w", driver="GTiff", dtype="float32", count=len(names), height=shape[0], width=shape[1],
-            crs=crs, transform=from_origin(west, 50, cell, cell), nodata=-1,
+            crs=crs, transform=corner, nodata=-1,
         ) as target:  # fmt: skip
             for number, name in enumerate(names, start=1):
-                target.write(np.ones(shape, "float32"), number)
+                target.write(np.full(shape, place.get("value", 1.0), "float32"), number)
                 if name:
                     target.set_band_description(number, name)
         return path
@@ -327,6 +328,16 @@ class TestGrids:
         path.write_text("no raster")
         with pytest.raises(DataError, match=r"broken\.tif cannot be read"):
             covariates.read([path])
+
+    def test_a_climate_layer_on_the_same_grid_enters_the_model(self, tmp_path):
+        snow = self.write(
+            tmp_path / "snow.tif", west=105, shape=(400, 800), names=("snow_depth",), north=59, value=40.0
+        )
+        with_snow = habitat.suitability("amur-tiger", covariates.load([snow]))
+        without = habitat.suitability("amur-tiger", covariates.load())
+        assert with_snow.attrs["not_used"] == ""
+        assert without.attrs["not_used"] == "snow_depth"
+        assert float(with_snow.sum()) < float(without.sum())
 
     def test_cells_agree_with_polygons(self):
         cells = covariates.cell_km2(covariates.load())
@@ -424,7 +435,8 @@ class TestTiger:
         whole = float(found.areas()["habitat_km2"].iloc[0])
         assert total == pytest.approx(whole, rel=0.005)
         held = float(found.total()["protected_km2"].iloc[0])
-        assert found.by_protection("level")["protected_km2"].sum() == pytest.approx(held, rel=0.01)
+        for key in ("level", "iucn_category"):
+            assert found.by_protection(key)["protected_km2"].sum() == pytest.approx(held, rel=1e-4)
 
     def test_sensitivity_names_every_limit_and_moves_both_ways(self, found):
         rows = found.sensitivity()

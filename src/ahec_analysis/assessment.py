@@ -142,7 +142,9 @@ class Assessment:
         out = pd.DataFrame(areas[["name", "name_local", "country", "designation", "area_km2", "site_id"]])
         out[f"habitat_{self.unit}"] = amounts
         recorded = set(taxa.sites(self.taxon.species_id)["site_id"])
-        out["recorded"] = np.where(out["site_id"].isin(recorded), "yes", "not in our table")
+        # A download numbers its sites in its own way.
+        otherwise = "not matched" if self.protection.found.exact else "not in our table"
+        out["recorded"] = np.where(out["site_id"].isin(recorded), "yes", otherwise)
         out = out[out[f"habitat_{self.unit}"] > 0].nlargest(most, f"habitat_{self.unit}")
         return out.drop(columns="site_id").reset_index(drop=True)
 
@@ -251,7 +253,10 @@ class LandAssessment(Assessment):
         )
 
     def _held_by(self, key: str) -> pd.DataFrame:
-        return cells.representation(self.suitable, self.protection.pieces, by=key, threshold=self.threshold)
+        units = territory.ahec()[["basin_id", "geometry"]]
+        return cells.representation(
+            self.suitable, self.protection.pieces, units, by=key, threshold=self.threshold
+        )
 
     def _in_shapes(self, shapes: gpd.GeoDataFrame) -> np.ndarray:
         layers = {"habitat_km2": cells.amounts(self.suitable, self.threshold)["habitat_km2"]}

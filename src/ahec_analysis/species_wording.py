@@ -284,11 +284,17 @@ def caveats(found: Assessment) -> str:
         points.append(
             "At the edge of the complex the model stops; distances to rivers are those of the network inside it."
         )
-    points.append(
-        "Protected areas are those of the named source. In the inventory they are circles of the right size about a point, "
-        "sites without a position or area protect nothing here, and China's list is incomplete: shares can be off for a single "
-        "site and are a lower bound for China."
-    )
+    if found.protection.found.exact:
+        points.append(
+            "Protected areas are those of the download named. China withholds most of its sites from the public WDPA, so "
+            "shares there are a lower bound; sites of the download are not matched to our table of records."
+        )
+    else:
+        points.append(
+            "Protected areas are those of our inventory: circles of the right size about a point. Sites without a position or "
+            "area protect nothing here, and China's list is incomplete: shares can be off for a single site and are a lower "
+            "bound for China."
+        )
     return "\n".join(f"- {point}" for point in points)
 
 

@@ -435,6 +435,9 @@ class TestTiger:
         whole = float(found.areas()["habitat_km2"].iloc[0])
         assert total == pytest.approx(whole, rel=0.005)
         held = float(found.total()["protected_km2"].iloc[0])
+        outline = territory.outline()[["geometry"]]
+        once = habitat.representation(found.suitable, found.protection.pieces, outline)
+        assert float(once["protected_km2"].iloc[0]) == pytest.approx(held, rel=1e-4)
         for key in ("level", "iucn_category"):
             assert found.by_protection(key)["protected_km2"].sum() == pytest.approx(held, rel=1e-4)
 

@@ -267,7 +267,9 @@ def zonal(
         else units.geometry.segmentize(5_000)
     )
     frame = gpd.GeoDataFrame({"row": range(len(units))}, geometry=shapes.to_numpy(), crs=units.crs)
+    # Slivers can turn inside out on the way to another CRS, and would count their cells twice.
     frame = frame.to_crs(grid.attrs["crs"])
+    frame = frame.set_geometry(polygonal(frame.geometry.to_numpy()), crs=grid.attrs["crs"])
     found = ~(frame.geometry.is_empty | frame.geometry.isna())
     out = pd.DataFrame(0.0, index=range(len(units)), columns=list(layers))
     if found.any():

@@ -15,6 +15,8 @@ BUILT = (
     "ecoregion",
     "protected-areas",
     "protected-areas-mongolia",
+    "species-amur-tiger",
+    "species-summary",
     "rivers-and-wetlands",
     "claims-audit",
     "brief",

@@ -62,9 +62,7 @@ def test_the_map_page_opens_on_its_own(opened, reports):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(
-    "name", ["index", "ecoregion", "protected-areas-mongolia", "claims-audit", "brief", "rivers-and-wetlands"]
-)
+@pytest.mark.parametrize("name", ["index", *BUILT])
 def test_no_serious_accessibility_violation(opened, reports, name, scheme):
     page = opened(reports / f"{name}.html", color_scheme=scheme)
     violations = Axe().run(page).response["violations"]

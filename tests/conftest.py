@@ -1,5 +1,6 @@
 """Shared by all tests: a project folder to damage, the built reports, and a browser without a network."""
 
+import fcntl
 import os
 import shutil
 from collections.abc import Iterator
@@ -45,12 +46,15 @@ def _forget() -> None:
 
 
 @pytest.fixture(scope="session")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two editions built through the real report path."""
-    out = tmp_path_factory.mktemp("reports")
-    for outcome in render_all(list(BUILT), out=out):
-        if outcome.error:
-            raise outcome.error
+def reports(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The editions of BUILT, made once through the real report path however many workers there are."""
+    base = tmp_path_factory.getbasetemp()
+    out = (base if worker_id == "master" else base.parent) / "reports"
+    with (out.with_suffix(".lock")).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for outcome in render_all(list(BUILT), out=out):
+            if outcome.error:
+                raise outcome.error
     return out
 
 

@@ -9,7 +9,7 @@ from conftest import BUILT
 from ahec_analysis import area_maps, data, maps, tables
 from ahec_analysis.pages import style
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("reports")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from ahec_analysis import report
 from ahec_analysis.cli import app
 from ahec_analysis.errors import ReportError
 
-pytestmark = pytest.mark.xdist_group("reports")
 run = CliRunner().invoke
 
 

@@ -58,6 +58,13 @@ def test_the_network_is_cut_at_dams(rivers, dam):
     assert cut.attrs["dams_without_place"] == 0
 
 
+def test_a_river_that_ends_in_a_lake_is_not_open_to_the_sea(rivers, dam):
+    closed = rivers.assign(outlet=["", "closed lake"])
+    cut = reaches.network(closed, dam.head(0))
+    assert cut["state"].tolist() == ["closed", "closed"]
+    assert cut["open_to_sea"].eq(0).all()
+
+
 def test_a_dam_far_from_any_reach_is_counted_not_dropped(rivers, dam):
     cut = reaches.network(rivers, dam.assign(lat=dam["lat"] + 2))
     assert cut.attrs["dams_without_place"] == 1

@@ -88,6 +88,11 @@ class Assessment:
         """Return "km2" or "km"."""
         return "km" if self.taxon.lives_in_rivers else "km2"
 
+    @property
+    def unused(self) -> list[str]:
+        """Return the variables of the model that no layer holds."""
+        return []
+
     @cached_property
     def parts(self) -> pd.DataFrame:
         """Return habitat and protected habitat by the smallest units that the tables sum up."""
@@ -166,6 +171,11 @@ class LandAssessment(Assessment):
     covariates: xr.Dataset
     suitable: xr.DataArray
     outside_km2: float
+
+    @property
+    def unused(self) -> list[str]:
+        """Return the variables of the model that no layer holds."""
+        return [name for name in self.suitable.attrs["not_used"].split(", ") if name]
 
     @cached_property
     def parts(self) -> pd.DataFrame:

@@ -14,7 +14,14 @@ from numpy.typing import NDArray
 from ahec_analysis.errors import DataError, ParameterError
 
 LIMITS = ("limit_low", "preferred_low", "preferred_high", "limit_high")
-LANDCOVER = "landcover"
+_LABELS = {
+    "landcover": "land cover",
+    "landcover_nearby": "land cover within 10 km",
+    "elevation_at_45n": "elevation as at 45° N",
+    "ndvi_max": "highest NDVI",
+    "ndvi_min": "lowest NDVI",
+    "open_to_sea": "way to the sea open",
+}
 _BLOCK = 65_536
 _MANY = 16
 """Blocks from which threads pay."""
@@ -69,6 +76,17 @@ class Membership:
         """Return the span that sensitivity is measured by: from the first to the last limit given."""
         known = [v for v in self.limits if not np.isnan(v)]
         return float(known[-1] - known[0]) or abs(float(known[0]))
+
+
+def label(variable: str) -> str:
+    """Return the name of a variable for readers.
+
+    Examples
+    --------
+    >>> label("elevation_at_45n"), label("tree_cover")
+    ('elevation as at 45° N', 'tree cover')
+    """
+    return _LABELS.get(variable, variable.replace("_", " "))
 
 
 def parse_scores(text: str, parameter_id: str) -> tuple[tuple[int, float], ...]:

@@ -16,6 +16,7 @@ from ahec_analysis.habitat import THRESHOLD
 from ahec_analysis.niche import combined
 from ahec_analysis.territory import EQUAL_AREA
 
+_ENDS = {"sea": "sea", "closed lake": "closed", "leaves the territory": "leaves"}
 SNAP_KM = 10.0
 """Farthest a dam is moved onto the network."""
 
@@ -46,6 +47,7 @@ def network(rivers: gpd.GeoDataFrame | None = None, dams: pd.DataFrame | None = 
         ("free", "dammed", "closed", "leaves") and ``first_dam`` below; lines in EPSG:4326.
     """
     reaches = territory.rivers() if rivers is None else rivers
+    reaches = reaches.assign(ends_in=reaches["outlet"].map(_ENDS).fillna("sea"))
     standing = standing_dams() if dams is None else dams
     placed = connectivity.snap_barriers(standing, reaches, max_km=SNAP_KM)
     found = placed["reach_id"].notna()

@@ -87,9 +87,11 @@ def on_grid(
         return float(area_of_habitat(found, threshold=threshold)["habitat_km2"].iloc[0])
 
     base = habitat_km2(taxon)
+    unused = suitability(taxon, small, area=reach).attrs["not_used"].split(", ")
     rows = [
         (m.parameter_id, m.variable, what, shift, habitat_km2(model))
         for m, what, shift, model in variants(taxon)
+        if m.variable not in unused
     ]
     return _table(rows, base, "habitat_km2")
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
 from ahec_analysis import charts, palette
 from ahec_analysis.data import COUNTRY_NAMES
+from ahec_analysis.niche import label as named
 from ahec_analysis.species import Species
 from ahec_analysis.tables import shown
 
@@ -29,6 +32,12 @@ def main_series(counts: pd.DataFrame) -> pd.DataFrame:
         return dated
     metric, unit = dated.groupby(["metric", "unit"], sort=False).size().idxmax()
     return dated[(dated["metric"] == metric) & (dated["unit"] == unit)].sort_values("year")
+
+
+def over_time(frame: pd.DataFrame, *, name: str, source: str) -> list[charts.Chart]:
+    """Return the chart of :func:`counts` for the main series of a species, or nothing without dated figures."""
+    series = main_series(frame)
+    return [counts(series, name=name, source=source)] if len(series) else []
 
 
 def counts(frame: pd.DataFrame, *, name: str, source: str) -> charts.Chart:
@@ -156,7 +165,7 @@ def tornado(rows: pd.DataFrame, *, source: str, most: int = 12) -> charts.Chart:
     wide = rows.groupby(["variable", "what"], sort=False)["change_percent"].agg(["min", "max"])
     wide["span"] = wide["max"].clip(lower=0) - wide["min"].clip(upper=0)
     wide = wide.nlargest(most, "span")
-    names = [f"{v.replace('_', ' ')}: {w.replace('_', ' ')}" for v, w in wide.index]
+    names = [f"{named(v)}: {w.replace('_', ' ')}" for v, w in wide.index]
     title = "No parameter moves the habitat"
     if len(wide) and wide["span"].iloc[0] > 0:
         low, high = float(wide["min"].min()), float(wide["max"].max())
@@ -177,12 +186,15 @@ def tornado(rows: pd.DataFrame, *, source: str, most: int = 12) -> charts.Chart:
     return figure
 
 
-def memberships(taxon: Species, *, source: str) -> charts.Chart:
-    """Return what the model assumes: one small curve for each variable, class scores as bars."""
+def memberships(taxon: Species, *, source: str, unused: Sequence[str] = ()) -> charts.Chart:
+    """Return what the model assumes: one small curve for each variable, class scores as bars.
+
+    Variables without a layer, ``unused``, say so.
+    """
     parts = taxon.memberships
     columns = min(3, len(parts))
     lines = -(-len(parts) // columns)
-    names = ", ".join(m.variable.replace("_", " ") for m in parts)
+    names = ", ".join(named(m.variable) for m in parts)
     alt = f"Membership curves of the {taxon.name} for {names}."
     figure, places = charts.panels(alt, lines, columns, height=0.7 + 1.75 * lines, source=source)
     for membership, place in zip(parts, places, strict=False):
@@ -198,7 +210,8 @@ def memberships(taxon: Species, *, source: str) -> charts.Chart:
             place.plot(values, membership(values), color=palette.NEUTRAL)
             place.set_xlabel(membership.unit, fontsize=8)
         place.set_ylim(0, 1.05)
-        place.set_title(membership.variable.replace("_", " "), fontsize=9.5)
+        missing = " (no layer here)" if membership.variable in unused else ""
+        place.set_title(f"{named(membership.variable)}{missing}", fontsize=9.5)
     for place in places[len(parts) :]:
         place.remove()
     return figure

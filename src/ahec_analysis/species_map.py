@@ -35,7 +35,7 @@ AREA = "#7a1f5c"
 SITE = "#D55E00"
 POINT = "#1d2429"
 BEYOND = "#999999"
-REACH, OTHER_REACH = "#0072B2", "#8fb3c9"
+REACH, DAMMED, OTHER_REACH = "#0072B2", "#CC79A7", "#8fb3c9"
 _MERCATOR = "EPSG:3857"
 _OPAQUE, _PALE = 225, 95
 
@@ -137,7 +137,7 @@ def _add_reaches(out: OfflineMap, found: RiverAssessment) -> None:
     lines = found.found[found.found["is_habitat"]]
     for state, colour, name in (
         ("free", REACH, "Habitat, no standing dam below"),
-        ("dammed", SITE, "Habitat above a standing dam"),
+        ("dammed", DAMMED, "Habitat above a standing dam"),
     ):
         part = lines[lines["state"] == state]
         if len(part):
@@ -291,7 +291,7 @@ def picture(found: LandAssessment | RiverAssessment) -> Picture:
         lines = found.found[found.found["is_habitat"]].to_crs(where)
         for states, colour, name in (
             (("free",), REACH, "Habitat"),
-            (("dammed",), SITE, "Habitat above a dam"),
+            (("dammed",), DAMMED, "Habitat above a dam"),
             (("closed", "leaves"), OTHER_REACH, "Habitat of closed basins"),
         ):
             part = lines[lines["state"].isin(states)]

@@ -11,6 +11,7 @@ from ahec_analysis import data, overview_wording, reaches, tables
 from ahec_analysis import species as taxa
 from ahec_analysis.assessment import Assessment, LandAssessment, RiverAssessment
 from ahec_analysis.habitat import suitability
+from ahec_analysis.niche import label
 from ahec_analysis.targets import with_targets
 
 COUNTS = [
@@ -163,8 +164,9 @@ def evidence(found: Assessment) -> pd.DataFrame:
 
 
 def _plain(rows: pd.DataFrame) -> pd.DataFrame:
-    words = {c: rows[c].str.replace("_", " ") for c in ("variable", "basis")}
-    return rows.assign(**words).reset_index(drop=True)
+    return rows.assign(
+        variable=rows["variable"].map(label), basis=rows["basis"].str.replace("_", " ")
+    ).reset_index(drop=True)
 
 
 def thresholds(found: LandAssessment | RiverAssessment) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import pandas as pd
 from ahec_analysis import species as taxa
 from ahec_analysis.assessment import Assessment, LandAssessment, RiverAssessment
 from ahec_analysis.data import COUNTRY_NAMES
+from ahec_analysis.niche import label
 from ahec_analysis.tables import shown
 
 _CATEGORIES = {
@@ -184,6 +185,17 @@ def _dammed(found: RiverAssessment) -> str:
     )
 
 
+def counted(counts: pd.DataFrame) -> str:
+    """Return how to read the counts, or that there are none."""
+    if counts.empty:
+        return "No count or catch of this species is in our tables."
+    dated = int(counts["year"].notna().sum())
+    return (
+        f"Our tables hold {len(counts)} figures, {dated} of them dated. Counts made in different ways, of different places or "
+        "by different people do not form one line; the table gives the method and source of each."
+    )
+
+
 def recorded(found: Assessment) -> str:
     """Return which sites hold the species, and which of them the modelled protected habitat misses."""
     rows = found.recorded()
@@ -238,7 +250,7 @@ def firmness(sensitivity: pd.DataFrame) -> str:
 
 def _named(variable: str, what: str) -> str:
     kind = "the score of" if what.startswith("class") else "the"
-    return f"{kind} {what.replace('_', ' ')} of {variable.replace('_', ' ')}"
+    return f"{kind} {what.replace('_', ' ')} of {label(variable)}"
 
 
 def caveats(found: Assessment) -> str:
@@ -275,10 +287,9 @@ def caveats(found: Assessment) -> str:
                 "mapped water with few trees and few people, an upper bound of where wetland can be, until a finer land cover is "
                 "put in.",
             )
-        unused = found.suitable.attrs["not_used"] if isinstance(found, LandAssessment) else ""
-        if unused:
+        if found.unused:
             points.append(
-                f"Marked for the model but without a layer here: {unused.replace('_', ' ')}. A climate download in "
+                f"Marked for the model but without a layer here: {', '.join(map(label, found.unused))}. A climate download in "
                 "data/external/covariates brings it in."
             )
         points.append(

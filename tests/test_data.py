@@ -49,6 +49,7 @@ def edit(copied):
         (3, {"country": "RUS|XYZ"}, "country", "not one of"),
         (3, {"designation": "castle"}, "", "lookup table"),
         (3, {"status": "maybe"}, "status", "enum"),
+        (3, {"in_totals": "TRUE"}, "in_totals", "boolean"),
         (None, {"name_en": "twin"}, "", "same as in the row"),
         (1, {"lat": "49.0", "lon": "110.0", "location_note": ""}, "lat", "outside RU-PRI"),
     ],
@@ -86,6 +87,13 @@ def test_a_wrong_type_stops_the_loader(copied):
     path.write_text(path.read_text().replace("115.5", "high", 1))
     with pytest.raises(SchemaError, match=r"dams\.csv, column `height_m`"):
         data.table("dams")
+
+
+def test_a_flag_in_capitals_is_refused_not_dropped(copied):
+    path = copied / "data/tables/protected_areas.csv"
+    path.write_text(path.read_text().replace(",true,", ",TRUE,", 1))
+    with pytest.raises(SchemaError, match="write true or false"):
+        data.protected_areas()
 
 
 def test_hashes_are_written_only_when_something_changed(copied):

@@ -93,3 +93,51 @@ def test_the_inventory_loses_no_row():
     found = sites.sites("inventory")
     assert found.areas["site_id"].tolist() == data.protected_areas()["site_id"].tolist()
     assert found.pieces("level")["piece_km2"].sum() == pytest.approx(data.protected_areas()["area_km2"].sum())
+
+
+def test_what_lies_outside_the_territory_is_left_out_by_name(copied):
+    shapes = [*wdpa_files.squares(1, lon=130.0, lat=47.0), *wdpa_files.squares(1, lon=108.0, lat=53.5)]
+    wdpa_files.geopackage(
+        copied / "data/external/WDPA_x.gpkg", wdpa_files.sites(gpd.GeoSeries(shapes)).set_crs(4326)
+    )
+    found = sites.sites()
+    assert found.areas["site_id"].tolist() == ["1"]
+    assert "outside the territory" in found.ledger["rule"].tolist()
+
+
+def test_a_point_of_two_countries_stays(copied):
+    dots = wdpa_files.sites(
+        gpd.GeoSeries(wdpa_files.points(1, lon=132.0, lat=48.0)), ISO3="RUS;CHN", REP_AREA=50.0
+    )
+    wdpa_files.geopackage(copied / "data/external/WDPA_x.gpkg", dots.set_crs(4326))
+    assert len(sites.sites(region="china").areas) == 1
+
+
+def test_other_files_named_like_a_download_are_ignored(copied):
+    (copied / "data/external/WDPA_manual.pdf").write_bytes(b"%PDF")
+    (copied / "data/external/WDPA_x.zip.part").write_bytes(b"PK")
+    assert sites.downloads() == []
+
+
+@pytest.mark.parametrize(
+    "options", [{"year": 1500, "min_confidence": "high", "region": "russia"}, {"region": "mars"}]
+)
+def test_nothing_left_is_an_error_with_a_remedy(options):
+    with pytest.raises(ParameterError, match=r"no site is left|use one of"):
+        sites.sites("inventory", **options)
+
+
+def test_a_region_has_the_same_share_in_its_own_report():
+    rows = summary.in_territory(sites.sites("inventory").pieces(), territory.ahec(), "country").set_index(
+        "country"
+    )
+    for region, code in (("russia", "RUS"), ("china", "CHN"), ("mongolia", "MNG")):
+        own = sites.sites("inventory", region=region)
+        ground = data.of_region(territory.ahec(), region)
+        alone = summary.in_territory(own.pieces(), ground, "country").set_index("country")
+        assert alone.loc[code, "share_percent"] == pytest.approx(rows.loc[code, "share_percent"])
+
+
+def test_region_and_definition_that_do_not_meet_are_refused():
+    with pytest.raises(ParameterError, match="no ground in this definition"):
+        data.of_region(territory.ahec("russia"), "mongolia")

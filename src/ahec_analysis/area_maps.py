@@ -11,6 +11,15 @@ from ahec_analysis.errors import SchemaError
 from ahec_analysis.maps import OfflineMap, details
 from ahec_analysis.tables import shown
 
+_POSITIONS = {
+    "site": "given for the site",
+    "centroid": "middle of its extent",
+    "district": "in the district that a source names",
+    "proxy": "stand-in: a town, river or lake",
+    "recalled": "recalled",
+    "polygon": "outline",
+}
+
 
 def protected_areas(
     areas: gpd.GeoDataFrame,
@@ -89,7 +98,7 @@ def _area_popup(row: pd.Series) -> str:
             "Founded": year,
             "Area": area,
             "IUCN": row["iucn_category"],
-            "Position": row.get("location_basis"),
+            "Position": _POSITIONS.get(str(row.get("location_basis"))),
             "Sources": str(row.get("source_ids", "")).replace("|", ", "),
         },
     )

@@ -219,17 +219,22 @@ def growth(frame: pd.DataFrame, *, until: int, source: str) -> Chart:
         What the figures rest on.
     """
     known = frame[frame["year"].notna()]
+    if known.empty:
+        figure, axes = canvas("No site of a known year.", height=1.2)
+        axes.set_axis_off()
+        finish(figure, axes, f"No site is known to have been founded up to {until}", source)
+        return figure
     unknown_mha = float(frame.loc[frame["year"].isna(), "new_km2"].sum()) / 1e4
     reached_mha = float(known["new_km2"].sum()) / 1e4
     half = known.groupby("year")["new_km2"].sum().cumsum()
-    half_year = int(half[half >= half.iloc[-1] / 2].index[0]) if len(half) else until
+    half_year = int(half[half >= half.iloc[-1] / 2].index[0])
     title = f"Half of the area of known year was founded by {half_year}"
     figure, axes = canvas(
-        f"Area protected since {int(known['year'].min()) if len(known) else until}, reaching {reached_mha:.1f} "
+        f"Area protected since {int(known['year'].min())}, reaching {reached_mha:.1f} "
         f"million hectares by {until}; {title.lower()}.",
         height=4.2,
     )
-    first = int(known["year"].min()) if len(known) else until
+    first = int(known["year"].min())
     years = list(range(first - 2, until + 1))
     wide = known.pivot_table(index="year", columns="country", values="cumulative_km2", aggfunc="last")
     wide = wide.reindex(years).ffill().fillna(0.0) / 1e4
@@ -274,8 +279,10 @@ def protected_areas_map(parts: gpd.GeoDataFrame, classes: pd.DataFrame, *, small
     small : bool
         For a page that has to hold more than the map.
     """
-    title = "Protected areas by group of designations"
-    alt = f"Map of {int(parts.geometry.notna().sum())} protected areas by group of designations on shaded relief."
+    group = parts["designation"].map(classes.set_index("designation")["group"])
+    area = parts.groupby(group)["piece_km2"].sum()
+    title = f"Most area lies in {area.idxmax()}s" if len(area) else "Protected areas"
+    alt = f"{title}. Map of {int(parts.geometry.notna().sum())} protected areas by group of designations on shaded relief."
     bounds = tuple(parts.buffer(40_000).to_crs("EPSG:4326").total_bounds)
     figure = Raster(figsize=(9, 4.3) if small else (9, 6.2), label=alt, layout="constrained")
     axes = figure.add_subplot()

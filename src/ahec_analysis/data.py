@@ -101,6 +101,9 @@ def _typed(text: pd.Series, kind: str) -> pd.Series:
         return text
     known = text.mask(text == "")
     if kind == "boolean":
+        wrong = known[known.notna() & ~known.isin(["true", "false"])]
+        if len(wrong):
+            raise ValueError(f"line {wrong.index[0] + 2} has {wrong.iloc[0]!r}, write true or false")
         return known.map({"true": True, "false": False}).astype("boolean")
     return pd.to_numeric(known).astype(_DTYPES[kind])
 
@@ -152,6 +155,7 @@ def protected_areas(
     rows = rows.assign(
         name=rows["name_en"],
         level=rows["governance_level"],
+        site_type="PA",
         year=rows["established_year"],
         area_km2=rows["area_ha"] / 100,
         marine_km2=np.where(rows["area_ha"].notna(), rows["marine_area_ha"].fillna(0) / 100, np.nan),
@@ -160,9 +164,19 @@ def protected_areas(
 
 
 def of_region(rows: pd.DataFrame, region: str) -> pd.DataFrame:
-    """Return the rows whose ``country`` belongs to a region of :data:`REGIONS`."""
+    """Return the rows whose ``country`` belongs to a region of :data:`REGIONS`.
+
+    Raises
+    ------
+    ParameterError
+        If the region is unknown or none of the rows lies in it.
+    """
     check_choice("region", region, REGIONS)
     kept = rows[rows["country"].isin(REGIONS[region])] if REGIONS[region] else rows
+    if kept.empty:
+        raise ParameterError(
+            f"`region` {region} has no ground in this definition of the territory; change either"
+        )
     return kept.reset_index(drop=True)
 
 

@@ -43,10 +43,14 @@ def decades(growth: pd.DataFrame) -> pd.DataFrame:
     start = (growth["year"] // 10 * 10).astype("Int64")
     named = start.map(lambda y: UNKNOWN if pd.isna(y) else f"{int(y)}s")
     wide = growth.assign(decade=named).pivot_table(
-        index="decade", columns="country", values="new_km2", aggfunc="sum", sort=True
+        index="decade",
+        columns="country",
+        values="new_km2",
+        aggfunc=lambda km2: km2.sum(min_count=1),
+        sort=True,
     )
     wide.columns = [f"{COUNTRY_NAMES.get(c, c)}_km2" for c in wide.columns]
-    wide["all_km2"] = wide.sum(axis=1)
+    wide["all_km2"] = wide.sum(axis=1, min_count=1)
     return wide.reset_index()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from ahec_analysis.territory import EQUAL_AREA
 BBOX = (105.0, 39.0, 145.0, 59.0)
 """What is read of a download, degrees."""
 _DOWNLOADS = ("*WDPA*", "*WDOECM*", "*wdpa*", "*wdoecm*")
+_FORMATS = (".zip", ".gdb", ".gpkg", ".shp", ".csv")
 _IUCN = ["Ia", "Ib", "II", "III", "IV", "V", "VI"]
 _LEVELS = ["national", "international", "subnational", "local"]
 _LEDGER = ["rule", "effect", "rows", "change", "area_km2", "site_ids"]
@@ -102,11 +104,17 @@ class Sites:
 def downloads() -> list[Path]:
     """Return the WDPA and WD-OECM downloads in data/external."""
     folder = root() / "data" / "external"
-    return sorted({path for pattern in _DOWNLOADS for path in folder.glob(pattern)})
+    found = {path for pattern in _DOWNLOADS for path in folder.glob(pattern)}
+    return sorted(path for path in found if path.suffix in _FORMATS)
 
 
 def sites(
-    source: str = "auto", *, region: str = "ahec", year: int | None = None, min_confidence: str = "low"
+    source: str = "auto",
+    *,
+    region: str = "ahec",
+    definition: str = territory.DEFAULT,
+    year: int | None = None,
+    min_confidence: str = "low",
 ) -> Sites:
     """Return the protected areas of a source.
 
@@ -117,6 +125,9 @@ def sites(
         the inventory when there is none.
     region : str
         As in :func:`ahec_analysis.data.protected_areas`.
+    definition : str
+        One of :func:`ahec_analysis.territory.definitions`: of a download, what lies wholly outside is left out
+        and entered in the ledger. The inventory says itself what belongs to the complex.
     year : int, optional
         Keep what was founded up to this year; unknown years stay.
     min_confidence : str
@@ -125,7 +136,7 @@ def sites(
     Raises
     ------
     ParameterError
-        If there is no such source or region.
+        If there is no such source or region, or no site is left.
     DataError
         If a download is damaged or holds nothing of the region.
 
@@ -135,9 +146,10 @@ def sites(
     >>> found.exact, found.release
     (False, 'Sourced inventory of this project')
     """
+    data.check_choice("region", region, data.REGIONS)
     files = downloads()
     if source == "inventory" or (source == "auto" and not files):
-        return _from_inventory(region, year, min_confidence)
+        return _not_empty(_from_inventory(region, year, min_confidence), region, year)
     if source != "auto":
         named = [path for path in (root() / "data" / "external").iterdir() if path.name == source]
         if not named:
@@ -146,7 +158,15 @@ def sites(
                 f"`source` is {source!r}; use auto, inventory or one of data/external: {have}"
             )
         files = named
-    return _from_download(files, region, year)
+    return _not_empty(_from_download(files, region, definition, year), region, year)
+
+
+def _not_empty(found: Sites, region: str, year: int | None) -> Sites:
+    if found.areas.empty:
+        raise ParameterError(
+            f"no site is left in {region} up to {year}; widen `region`, `year` or `min_confidence`"
+        )
+    return found
 
 
 def _from_inventory(region: str, year: int | None, min_confidence: str) -> Sites:
@@ -169,7 +189,7 @@ def _from_inventory(region: str, year: int | None, min_confidence: str) -> Sites
     return Sites(areas, shapes, ledger, "Sourced inventory of this project", exact=False)
 
 
-def _from_download(files: Sequence[Path], region: str, year: int | None) -> Sites:
+def _from_download(files: Sequence[Path], region: str, definition: str, year: int | None) -> Sites:
     tables = [wdpa.read(path, bbox=BBOX) for path in files]
     schemas = {table.attrs["schema"] for table in tables}
     if len(schemas) > 1:
@@ -185,15 +205,7 @@ def _from_download(files: Sequence[Path], region: str, year: int | None) -> Site
             f"{', '.join(p.name for p in files)} holds no site inside {BBOX} (degrees); take another download"
         )
     areas, ledger = wdpa.clean(raw, classes=_crosswalk(), countries=territory.countries())
-    kept = data.REGIONS[region] or tuple(data.COUNTRY_NAMES)
-    data.check_choice("region", region, data.REGIONS)
-    inside = areas["country"].isin(kept)
-    young = areas["year"].notna() & (areas["year"] > (year or 9999))
-    extra = [
-        _entry("country outside the region", areas[~inside]),
-        _entry(f"founded after {year}", areas[inside & young]),
-    ]
-    areas = areas[inside & ~young.astype(bool)].reset_index(drop=True)
+    areas, left_out = _inside(areas, region, definition, year)
     areas = areas.assign(
         area_ha=areas["area_km2"] * 100,
         area_basis=np.where(areas["area_km2"].notna(), "sourced", "none"),
@@ -210,8 +222,24 @@ def _from_download(files: Sequence[Path], region: str, year: int | None) -> Site
     if points.any():
         single = areas[points].to_crs(EQUAL_AREA)
         shapes[points] = coverage.footprint(single.set_geometry(single.centroid))
-    ledger = pd.concat([ledger, *(e for e in extra if len(e))], ignore_index=True)[_LEDGER]
+    ledger = pd.concat([ledger, *left_out], ignore_index=True)[_LEDGER]
     return Sites(areas, shapes, ledger, f"WDPA: {', '.join(path.name for path in files)}", exact=True)
+
+
+def _inside(
+    areas: gpd.GeoDataFrame, region: str, definition: str, year: int | None
+) -> tuple[gpd.GeoDataFrame, list[pd.DataFrame]]:
+    """Return the areas of a download that a report is about, and ledger entries for those it is not."""
+    kept = set(data.REGIONS[region] or data.COUNTRY_NAMES)
+    own = areas["country"].map(lambda codes: bool(set(re.split("[;|]", codes)) & kept))
+    old = ~(areas["year"] > (year or 9999)).fillna(False).astype(bool)
+    near = territory.in_ahec(areas, definition) != "no"
+    entries = [
+        _entry("country outside the region", areas[~own]),
+        _entry(f"founded after {year}", areas[own & ~old]),
+        _entry("outside the territory", areas[own & old & ~near]),
+    ]
+    return areas[own & old & near].reset_index(drop=True), [entry for entry in entries if len(entry)]
 
 
 def _entry(rule: str, rows: gpd.GeoDataFrame) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pandas as pd
 
 from ahec_analysis import data, scopes
@@ -69,15 +70,17 @@ def official() -> pd.DataFrame:
     -------
     DataFrame
         ``what``, ``province``, ``as_of``, ``stated_sites``, ``listed_sites``, ``stated_ha``, ``listed_ha``,
-        ``share_percent`` of the stated area (of the stated sites where no area is stated).
+        ``share_percent`` of the stated area (of the stated sites where no area is stated); empty where the list
+        cannot be compared: it holds later sites, or sites of several provinces, which count whole.
     """
     areas = data.protected_areas()
     rows = []
     totals = data.table("reported_totals")
     for total in totals[totals["scope_filter"] != ""].itertuples():
         chosen = scopes.select(areas, total.scope_filter)
-        listed = float(chosen["area_ha"].sum())
+        listed = float(chosen["area_ha"].sum(min_count=1))
         share = listed / total.area_ha if not pd.isna(total.area_ha) else len(chosen) / total.site_count
+        comparable = share <= 1 and not chosen["province_code"].str.contains("|", regex=False).any()
         rows.append(
             {
                 "what": total.scope,
@@ -87,7 +90,7 @@ def official() -> pd.DataFrame:
                 "listed_sites": len(chosen),
                 "stated_ha": total.area_ha,
                 "listed_ha": listed,
-                "share_percent": 100 * share,
+                "share_percent": 100 * share if comparable else np.nan,
             }
         )
     return pd.DataFrame(rows)

@@ -116,7 +116,7 @@ def in_territory(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, by: str) -> 
     Returns
     -------
     DataFrame
-        ``country`` ("" for basins), ``name``, ``placed_km2`` (inside), ``unplaced_km2`` (sites without a
+        ``country`` ("" for basins), ``name``, ``placed_km2`` (inside, on ground of the site's own country), ``unplaced_km2`` (sites without a
         position), ``protected_km2`` (their sum), ``land_km2`` and ``share_percent``. Two last rows hold the
         sites without a position whose unit is not known, and the sea and land outside the territory.
 
@@ -128,24 +128,36 @@ def in_territory(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, by: str) -> 
     check_choice("by", by, KEYS)
     key = KEYS[by]
     located = parts.geometry.notna() & ~parts.geometry.is_empty
-    units = ground[[key, "geometry"]].dissolve(key).reset_index()
-    found = coverage.by_unit(parts[located], units)
+    units = ground.assign(unit=ground[key], ground_country=ground["country"])
+    units = units[["unit", "ground_country", "geometry"]].dissolve(["unit", "ground_country"]).reset_index()
+    found = coverage.by_unit(parts[located], units, by="country")
+    # A circle that reaches over a state border protects nothing there.
+    own = [
+        pair[0] in str(pair[1]).replace(";", "|").split("|")
+        for pair in zip(found["ground_country"], found["country"], strict=True)
+    ]
+    inside = found[own].groupby("unit", sort=False)["protected_km2"].sum()
+    land = found.drop_duplicates(["unit", "ground_country"]).groupby("unit")["unit_km2"].sum()
+    inside = inside.reindex(land.index, fill_value=0.0)
     loose = parts[~located]
     known = loose.groupby(key)["piece_km2"].sum() if key in loose else pd.Series(dtype=float)
-    inside = found[found[key].notna()]
     about = ground.drop_duplicates(key).set_index(key, drop=False)
     out = pd.DataFrame(
         {
-            "country": inside[key].map(about["country"]) if by != "basin" else "",
-            "name": inside[key].map(names(ground, by)),
-            "placed_km2": inside["protected_km2"],
-            "unplaced_km2": inside[key].map(known).fillna(0.0) if len(known) else 0.0,
-            "land_km2": inside["unit_km2"],
+            "country": land.index.map(about["country"]) if by != "basin" else "",
+            "name": land.index.map(names(ground, by)),
+            "placed_km2": inside.to_numpy(),
+            "unplaced_km2": land.index.map(known).fillna(0.0) if len(known) else 0.0,
+            "land_km2": land.to_numpy(),
         }
     )
-    out = out.sort_values(["country", "land_km2"], ascending=[False, False])
+    order = {code: place for place, code in enumerate(COUNTRY_NAMES)}
+    out = out.assign(place=out["country"].map(order)).sort_values(
+        ["place", "land_km2"], ascending=[True, False]
+    )
+    out = out.drop(columns="place")
     rest = float(loose["piece_km2"].sum()) - float(out["unplaced_km2"].sum())
-    outside = float(found.loc[found[key].isna(), "protected_km2"].sum())
+    outside = float(found["protected_km2"].sum()) - float(inside.sum())
     extra = [
         ("Position not known", 0.0, max(rest, 0.0)),
         ("Sea, and land outside the territory", outside, 0.0),
@@ -258,7 +270,7 @@ def against_counts(areas: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``claim``, ``stated``, ``listed``, ``confirmed`` (existence sourced), ``missing`` (stated less confirmed).
+        ``claim``, ``stated``, ``listed``, ``confirmed`` (existence sourced), ``missing`` (stated less confirmed, 0 where more are listed).
     """
     stated = claims[(claims["metric"] == "site_count") & (claims["variant_of"] == "")]
     rows = []

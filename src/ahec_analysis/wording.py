@@ -5,7 +5,7 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from ahec_analysis import data, history, status, summary
+from ahec_analysis import data, history, scopes, status, summary
 from ahec_analysis.sites import Sites
 from ahec_analysis.tables import shown
 
@@ -19,6 +19,7 @@ def key_figures(
     without = int(areas["area_km2"].isna().sum())
     sea = float(areas["marine_km2"].sum())
     shared = float(overlaps["at_most_km2"].sum())
+    twice = f"at most {_km2(shared)} counted twice; " if shared else ""
     inside = by_country[by_country["land_km2"].notna()]
     land = float(inside["land_km2"].sum())
     figures = [
@@ -28,8 +29,8 @@ def key_figures(
             f"of {land / 1e6:.3f} million km²: {ground}",
         ),
         ("Sites", shown(len(areas)), f"{without} of them without a known area"),
-        ("Reported area", _km2(total), f"at most {_km2(shared)} counted twice; {_km2(sea)} of it sea"),
-        ("Area with a source", f"{100 * sourced / total:.0f} %" if total else "–", "the rest is recalled"),
+        ("Reported area", _km2(total), f"{twice}{_km2(sea)} of it sea, as reported"),
+        _completeness(areas, total, sourced),
     ]
     if len(inside) > 1:
         figures += [
@@ -37,6 +38,26 @@ def key_figures(
             for row in inside.itertuples(index=False)
         ]
     return figures
+
+
+def _completeness(areas: gpd.GeoDataFrame, total: float, sourced: float) -> tuple[str, str, str]:
+    """Return how complete the list is: beside what WWF states for Russia, else how much of it is sourced."""
+    share = f"{100 * sourced / total:.0f} %" if total else "–"
+    claims = data.table("claims").set_index("claim_id")
+    stated_ha = float(claims.loc["area-total", "value"])
+    levels = claims.loc["area-total", "scope"]
+    if (
+        "overlaps_with" not in areas
+        or not set(areas["country"]) >= {"RUS"}
+        or (areas["confidence"] == "").all()
+    ):
+        return ("Area with a source", share, "of what is listed")
+    listed_ha = float(scopes.select(areas, levels)["area_ha"].sum())
+    return (
+        "Completeness",
+        f"{100 * listed_ha / stated_ha:.0f} %",
+        f"of the {stated_ha / 1e6:.1f} Mha that WWF states for Russia; {share} of the listed area has a source",
+    )
 
 
 def opening(areas: gpd.GeoDataFrame, by_country: pd.DataFrame, ground: str, *, year: int) -> str:
@@ -48,11 +69,27 @@ def opening(areas: gpd.GeoDataFrame, by_country: pd.DataFrame, ground: str, *, y
         f"Up to {year}, **{len(areas)} sites** that may be summed report **{_km2(float(areas['area_km2'].sum()))}**; "
         f"**{_km2(float(inside['protected_km2'].sum()))}** of it is land inside the territory ({ground}). "
         f"{_km2(recalled)} of the reported area is recalled rather than sourced, and "
-        f"{int(areas['area_km2'].isna().sum())} sites have no known area: every figure here is a lower bound. "
+        f"{int(areas['area_km2'].isna().sum())} sites have no known area: more is protected than is listed here. "
     )
     if first is not None:
         text += f"The oldest site is {first['name']}, {int(first['year'])}."
     return text
+
+
+def drawing(*, exact: bool) -> str:
+    """Return how sites are drawn."""
+    if exact:
+        return (
+            "Outlines as the download gives them; points with a reported area are circles of exactly that area. Click a "
+            "site for its local name, year and area. International designations lie over national areas and can be "
+            "switched on and off."
+        )
+    return (
+        "Each site is drawn as a circle of exactly its reported area, widened where part of it would leave the "
+        "districts or the province that it is known to lie in. The true outlines are not in this inventory; click a "
+        "site for its local name, year, area and sources. International designations lie over national areas and can "
+        "be switched on and off."
+    )
 
 
 def unplaced(areas: gpd.GeoDataFrame) -> str:
@@ -85,8 +122,8 @@ def brief(found: Sites, compare: str) -> str:
     sourced = float(areas.loc[areas["area_basis"] == "sourced", "area_km2"].sum())
     text = (
         f"Source: {found.release}. {int(areas['area_km2'].isna().sum())} of {len(areas)} sites have no known area and "
-        f"{100 - 100 * sourced / float(areas['area_km2'].sum()):.0f} % of the area is recalled: figures are lower "
-        "bounds."
+        f"{100 - 100 * sourced / float(areas['area_km2'].sum()):.0f} % of the area is recalled: more is protected "
+        "than is listed. The shares of small basins move with the positions of single sites."
     )
     if not found.exact:
         stated = status.official()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -73,7 +74,7 @@ def protection(source: str = "auto", *, year: int | None = None, min_confidence:
 
 
 @dataclass(frozen=True)
-class Assessment:
+class Assessment(ABC):
     """What is known of one species' habitat inside the complex; the base of both kinds.
 
     ``unit`` ends the names of amount columns: "km2" on land, "km" in rivers.
@@ -93,10 +94,10 @@ class Assessment:
         """Return the variables of the model that no layer holds."""
         return []
 
-    @cached_property
+    @property
+    @abstractmethod
     def parts(self) -> pd.DataFrame:
-        """Return habitat and protected habitat by the smallest units that the tables sum up."""
-        raise NotImplementedError
+        """Habitat and protected habitat by the smallest units that the tables sum up."""
 
     def total(self) -> pd.DataFrame:
         """Return one row: habitat, protected habitat, targets and gaps."""
@@ -153,15 +154,15 @@ class Assessment:
         out = out[out[f"habitat_{self.unit}"] > 0].nlargest(most, f"habitat_{self.unit}")
         return out.drop(columns="site_id").reset_index(drop=True)
 
+    @abstractmethod
     def sensitivity(self) -> pd.DataFrame:
         """Return the amount of habitat under every variant of the model."""
-        raise NotImplementedError
 
-    def _held_by(self, key: str) -> pd.DataFrame:
-        raise NotImplementedError
+    @abstractmethod
+    def _held_by(self, key: str) -> pd.DataFrame: ...
 
-    def _in_shapes(self, shapes: gpd.GeoDataFrame) -> np.ndarray:
-        raise NotImplementedError
+    @abstractmethod
+    def _in_shapes(self, shapes: gpd.GeoDataFrame) -> np.ndarray: ...
 
 
 @dataclass(frozen=True)

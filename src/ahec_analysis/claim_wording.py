@@ -8,6 +8,13 @@ from ahec_analysis import charts, claims, palette, territory
 from ahec_analysis.charts import Chart
 from ahec_analysis.tables import shown
 
+_SHORT = {
+    claims.UNDER_A_READING: "under a reading",
+    claims.CONSISTENT: "consistent only",
+    claims.NOT_TESTABLE: "not testable",
+}
+"""Verdicts as the legend of a chart has room for them."""
+
 
 def key_figures(audited: pd.DataFrame) -> list[tuple[str, str, str]]:
     """Return how many claims of the page have each verdict."""
@@ -62,7 +69,7 @@ def scoreboard(audited: pd.DataFrame) -> Chart | None:
         part="verdict",
         value="claims",
         colours=palette.VERDICTS,
-        names={},
+        names=_SHORT,
         title=f"{total.get(claims.CONTRADICTED, 0)} of {len(page)} statements of the page are contradicted",
         axis="statements",
         alt=f"Verdicts by topic: {parts}.",

@@ -41,6 +41,7 @@ _OPERATORS: dict[str, Callable[[float, float, float], bool]] = {
 _SIGNS = {">=": "at least ", "<=": "at most ", "approx": "about "}
 _UNIT_SIGNS = {"percent": "%", "km2": "km²"}
 _ANSWERS = {"true": "yes", "false": "no"}
+_TOPIC_NAMES = {"wwf_focus": "WWF focus", "world_heritage": "World Heritage"}
 _VARIANTS = "Variants on other pages"
 
 
@@ -346,7 +347,7 @@ def topic_name(topic: str) -> str:
     ('WWF focus', 'Site counts')
     """
     words = topic.replace("_", " ")
-    return f"WWF{words[3:]}" if words.startswith("wwf") else words[:1].upper() + words[1:]
+    return _TOPIC_NAMES.get(topic, words[:1].upper() + words[1:])
 
 
 def of_readings(audited: pd.DataFrame) -> pd.DataFrame:
@@ -368,7 +369,7 @@ def shown_rows(audited: pd.DataFrame) -> pd.DataFrame:
     rows["difference"] = pd.to_numeric(rows["difference"])
     return rows[
         [
-            *("claim_id", "claim", "claimed", "computed", "difference", "verdict", "reading"),
+            *("claim_id", "claim", "verdict", "claimed", "computed", "difference", "reading"),
             *("evidence", "report", "needs"),
         ]
     ]

@@ -225,7 +225,7 @@ def claims(path: str = "") -> pd.DataFrame:
     Raises
     ------
     ParameterError
-        If the file does not exist.
+        If the file does not exist or is no CSV.
     """
     if not path:
         return table("claims")
@@ -234,7 +234,12 @@ def claims(path: str = "") -> pd.DataFrame:
         raise ParameterError(
             f"`claims` is {path!r}, but {file} does not exist; give a CSV like data/tables/claims.csv"
         )
-    rows = pd.read_csv(file, dtype="str", keep_default_na=False)
+    try:
+        rows = pd.read_csv(file, dtype="str", keep_default_na=False)
+    except (ValueError, OSError) as error:  # pandas' own parsing errors are ValueErrors
+        raise ParameterError(
+            f"`claims` is {path!r}, which cannot be read as CSV ({error}); see data/tables/claims.csv"
+        ) from error
     for column in ("variant_of", "source_ids", "checkable"):
         rows[column] = rows.get(column, "")
     return rows

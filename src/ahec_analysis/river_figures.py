@@ -201,7 +201,7 @@ def profile(
         )
     for rank, (name, km) in enumerate(_towns_along(stem)):
         axes.text(km, -114 - 18 * (rank % 2), name, ha="center", va="top", fontsize=8, color=palette.SOFT)
-        axes.plot([km, km], [-104, -112], color=palette.SOFT, linewidth=0.8)
+        axes.plot([km, km], [-104, -112 - 18 * (rank % 2)], color=palette.SOFT, linewidth=0.8)
     axes.axhline(0, color=palette.INK, linewidth=0.8)
     for height, words in ((50, "left bank"), (-50, "right bank")):
         axes.text(

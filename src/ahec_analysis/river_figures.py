@@ -389,7 +389,7 @@ def _intervals(
 
 
 def _span(low: float, high: float, digits: int = 1) -> str:
-    one, two = (shown(float(v), "share_percent" if digits else "km") for v in (low, high))
+    one, two = (shown(float(v), "share_percent") if digits else shown(round(v)) for v in (low, high))
     return one if one == two else f"{one}–{two}"
 
 

@@ -91,7 +91,24 @@ def test_no_dam_is_dropped_and_none_moved_beyond_its_precision(rivers):
     assert (located["moved_km"].fillna(0) <= allowed).all()
     assert located.loc[located["bars"] & located["lat"].notna(), "on_map"].eq("placed").all()
     sliding = set(located.loc[located["on_map"] == "slides", "dam_id"])
-    assert sliding == set(rivers.spots.loc[rivers.spots["reach_id"].notna(), "dam"])
+    rough = set(located.loc[located["rough"], "dam_id"])
+    assert sliding | rough == set(rivers.spots.loc[rivers.spots["reach_id"].notna(), "dam"])
+
+
+def test_a_dam_at_a_recalled_point_ranges_over_its_precision(rivers, ranked):
+    located = rivers.located.set_index("dam_id")
+    rough = located[located["rough"]]
+    assert rough["location_basis"].isin(dams.ROUGH).all()
+    assert (rough["location_precision_km"] > 5).all()
+    spots = rivers.spots[rivers.spots["dam"] == "dam-dadingzishan"]
+    assert len(spots) > 3
+    assert located.loc["dam-dadingzishan", "position"] in spots["position"].tolist()
+    costs = ranked.set_index("dam_id").loc["dam-dadingzishan"]
+    assert 0 < costs["loss_free_max_km"] - costs["loss_free_min_km"] <= 20 + 2
+    at_point = dams.barriers(rivers, "today")
+    assert "dam-dadingzishan" in set(at_point["dam_id"])
+    assert "dam-dadingzishan" not in set(dams.barriers(rivers, "today", "sure")["dam_id"])
+    assert set(dams.barriers(rivers, "today", "max")["dam_id"]) == set(at_point["dam_id"])
 
 
 def test_names_of_rivers_in_both_tables_meet(rivers):
@@ -202,6 +219,10 @@ def test_outlets_end_in_the_weighted_sum(rivers, compared):
     table = scenarios.outlets(rivers)
     assert table["outlet"].iloc[0] == "Amur"
     assert table["outlet"].iloc[-1] == "All rivers"
+    assert {"Kherlen", "Khalkh"} <= set(table["outlet"])
+    every = scenarios.outlets(rivers, fold_km=0)
+    assert len(table) < 20 < len(every)
+    assert table["length_km"].sum() == pytest.approx(every["length_km"].sum())
     sea = table.iloc[:-1][table["ends_in"].iloc[:-1] == "sea"]
     mean = (sea["dci_diadromous_today_percent"] * sea["length_km"]).sum() / sea["length_km"].sum()
     assert mean == pytest.approx(table["dci_diadromous_today_percent"].iloc[-1])
@@ -214,7 +235,7 @@ def test_ranking_holds_every_dam_and_hides_none_behind_another(ranked, rivers):
     known = ranked[ranked["loss_free_max_km"].notna()]
     assert (known["loss_free_min_km"] <= known["loss_free_max_km"]).all()
     assert (known["alone_free_max_km"] >= known["loss_free_max_km"] - 1e-6).all()
-    placed = known[known["on_map"] == "placed"]
+    placed = known[(known["on_map"] == "placed") & ~known["rough"]]
     assert (placed["loss_free_min_km"] == placed["loss_free_max_km"]).all()
     bureya = known.set_index("dam_id").loc["dam-bureya"]
     assert bureya["loss_free_max_km"] == 0 < bureya["alone_free_max_km"]
@@ -257,7 +278,7 @@ def test_corridor_tells_banks_and_rivers(steps):
 def test_towns_near_the_kilometres_of_the_stem(stem):
     end = float(stem["km_from_source"].iloc[-1] + stem["length_km"].iloc[-1])
     names = river_figures.near_towns([0.0, end], stem)
-    assert names[1].startswith("Nikolayevsk")
+    assert names[1] == "Nikolayevsk-on-Amur"
 
 
 # Wetlands
@@ -339,15 +360,17 @@ def test_sentences_name_the_bound_and_the_count(rivers, compared, ranked):
     text = river_wording.opening(stems, compared, ranked)
     assert "No listed dam stands today on the main stem" in text
     assert "Dadingzishan" in text
+    assert "recalled point, good to 10 km" in text
     assert "listed" in river_wording.snapping(rivers)
     assert "0.08" in river_wording.passability(rivers)
 
 
-def test_four_answers_on_the_first_screen(rivers, compared, steps):
+def test_four_answers_on_the_first_screen(rivers, compared, ranked, steps):
     summary = corridor.corridor_summary(steps, "bank")
     figures = river_wording.key_figures(
-        scenarios.stems(rivers, ["Onon"]), compared, summary, summary, width_km=10
+        scenarios.stems(rivers, ["Onon"]), compared, ranked, summary, summary, width_km=10
     )
+    assert "recalled point" in figures[1][2]
     assert figures[0][1] == "none"
     assert len(figures) == 4
 
@@ -359,6 +382,22 @@ def test_gaps_in_words(steps, stem):
     assert "ends near Chita" in text
     none = found[found["bank"] == "none"]
     assert river_wording.stretch(none, longer_than_km=50).startswith("Nowhere")
+
+
+def test_words_follow_the_source_of_the_outlines(compared):
+    for text in (river_wording.outlines, river_wording.ground, river_wording.over_time):
+        assert "circles" in text(exact=False)
+        assert "circles" not in text(exact=True)
+    assert "equals the open share" in river_wording.sea_fish(compared)
+    apart = compared.assign(dci_diadromous_min_percent=compared["dci_diadromous_min_percent"] + 2)
+    assert "2.0 points" in river_wording.sea_fish(apart)
+
+
+def test_keys_become_words():
+    frame = pd.DataFrame({"a": ["below dam-ulz, in its district", "under_construction", None]})
+    names = pd.Series({"dam-ulz": "Ulz"})
+    told = river_wording.in_words(frame, "a", names=names)["a"].tolist()
+    assert told == ["below Ulz, in its district", "under construction", ""]
 
 
 def test_charts_state_their_finding(rivers, compared, ranked, steps, stem):

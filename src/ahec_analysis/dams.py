@@ -25,13 +25,18 @@ SCENARIOS = {
     "shelved": ("today", "shelved"),
 }
 """Which groups of dams stand in each scenario; "today" is the flag `blocks_river_today`."""
+ROUGH = ("recalled", "proxy")
+"""Values of `location_basis` of a point that is not the dam's own."""
+BASIS = {"recalled": "recalled point", "proxy": "stand-in point"}
+"""What a reader calls them."""
+ROUGH_STEP_KM = 2
 BORDER_KM = 5
 """A reach belongs to every country within this distance: the network lies up to half a cell beside a border."""
 
 
 @dataclass(frozen=True)
 class Rivers:
-    """The network with the dams on it: `located` holds every dam, `spots` the places of those without a point."""
+    """The network with the dams on it: `located` holds every dam, `spots` the places of those without a sure point."""
 
     reaches: gpd.GeoDataFrame
     located: pd.DataFrame
@@ -95,7 +100,9 @@ def on_network(
     -------
     Rivers
         ``located``: the dams with ``reach_id``, ``position``, ``moved_km``, ``placement``, ``bars`` (a dam
-        across a river) and ``on_map`` ("placed", "slides", "listed only", "no barrier").
+        across a river), ``on_map`` ("placed", "slides", "listed only", "no barrier") and ``rough``: placed at a
+        recalled point or a stand-in that is good to no better than ``max_km``. Such a dam stands at its point on
+        maps, and its effect is that of all places within its stated precision.
     """
     rivers = reaches(hulun=hulun)
     allowed = dams["location_precision_km"].clip(lower=max_km).fillna(max_km).astype(float)
@@ -114,7 +121,49 @@ def on_network(
     located["on_map"] = np.select(
         [~located["bars"], placed, slides], ["no barrier", "placed", "slides"], "listed only"
     )
-    return Rivers(rivers, located, spots)
+    vague = located["location_basis"].isin(ROUGH) & (located["location_precision_km"] > max_km)
+    located["rough"] = placed & vague.fillna(False).astype(bool)
+    near = around(located[located["rough"]], rivers)
+    return Rivers(rivers, located, pd.concat([spots, near], ignore_index=True) if len(near) else spots)
+
+
+def around(dams: pd.DataFrame, rivers: gpd.GeoDataFrame, *, step_km: float = ROUGH_STEP_KM) -> pd.DataFrame:
+    """Return the places on its river, or its reach if that has no name, within the precision of each dam's point.
+
+    Parameters
+    ----------
+    dams : DataFrame
+        Dams on the network, from :func:`ahec_analysis.barriers.snap_barriers`, with ``location_precision_km``.
+    rivers : GeoDataFrame
+        From :func:`reaches`.
+    step_km : float
+        Spacing of the places.
+
+    Returns
+    -------
+    DataFrame
+        As of :func:`ahec_analysis.barriers.places`; the place of the point itself is always among them.
+    """
+    free = dams.drop(columns=["downstream_of", "stretch_district_ids"])
+    at_home = rivers["reach_id"].map(dams.groupby("reach_id")["river"].agg("|".join))
+    named = rivers.assign(
+        name=rivers["name"].where(at_home.isna(), rivers["name"] + "|" + at_home.fillna(""))
+    )
+    spots = places(free, named, step_km=step_km)
+    own = dams[["reach_id", "position", "passability"]].assign(dam=dams["dam_id"], river=dams["river"])
+    spots = pd.concat([own, spots], ignore_index=True)
+    lines = gpd.GeoSeries(rivers.geometry.to_crs(EQUAL_AREA).to_numpy(), index=rivers["reach_id"])
+    at = shapely.line_interpolate_point(
+        lines.reindex(spots["reach_id"]).to_numpy(), spots["position"].to_numpy(dtype=float), normalized=True
+    )
+    points = gpd.GeoSeries.from_xy(dams["lon"], dams["lat"], crs="EPSG:4326").to_crs(EQUAL_AREA)
+    home = pd.Series(points.to_numpy(), index=dams["dam_id"]).reindex(spots["dam"]).to_numpy()
+    km = dams.set_index("dam_id")["location_precision_km"].astype(float).reindex(spots["dam"]).to_numpy()
+    near = spots[(shapely.distance(at, home) <= 1000 * km) | (spots.index < len(own))]
+    basis = near["dam"].map(dams.set_index("dam_id")["location_basis"]).map(BASIS)
+    within = basis + pd.Series(km, spots.index).map(", within {:g} km of it".format)[near.index]
+    count = near.groupby("dam")["dam"].transform("size")
+    return near.assign(within=within, river_km=step_km * count)
 
 
 def chosen(dam_ids: str) -> list[list[str]]:
@@ -170,7 +219,7 @@ def standing(dams: pd.DataFrame, scenario: str | Sequence[str]) -> pd.Series:
 
 
 def barriers(rivers: Rivers, scenario: str | Sequence[str], place: str = "") -> pd.DataFrame:
-    """Return the barriers of a scenario: the dams with a point and, if asked for, those without.
+    """Return the barriers of a scenario: the dams at their points or, if asked for, at their extreme places.
 
     Parameters
     ----------
@@ -178,8 +227,9 @@ def barriers(rivers: Rivers, scenario: str | Sequence[str], place: str = "") -> 
         From :func:`on_network`.
     scenario : str or sequence of str
         As in :func:`standing`.
-    place : {"", "min", "max"}
-        Where dams without a point stand: nowhere, or each on its least or most harmful place.
+    place : {"", "sure", "min", "max"}
+        Dams at their points only (""), those of them that are no rough ones ("sure"), or these with all others
+        on their least ("min") or most ("max") harmful place.
 
     Returns
     -------
@@ -187,9 +237,10 @@ def barriers(rivers: Rivers, scenario: str | Sequence[str], place: str = "") -> 
         ``dam_id``, ``reach_id``, ``position``, ``passability``.
     """
     here = standing(rivers.located, scenario)
-    fixed = rivers.located[here & (rivers.located["on_map"] == "placed")]
+    sure = ~rivers.located["rough"] if place else True
+    fixed = rivers.located[here & sure & (rivers.located["on_map"] == "placed")]
     fixed = fixed[["dam_id", "reach_id", "position", "passability"]]
-    if not place:
+    if place in ("", "sure"):
         return fixed.reset_index(drop=True)
     costs = slide(moving(rivers, here), rivers.reaches, fixed, draws=1).drop(index="all together")
     costs = costs[costs["places"] > 0]
@@ -205,5 +256,5 @@ def barriers(rivers: Rivers, scenario: str | Sequence[str], place: str = "") -> 
 
 
 def moving(rivers: Rivers, here: pd.Series) -> pd.DataFrame:
-    """Return the places of those dams of `here` (bool, by dam) that slide."""
+    """Return the places of those dams of `here` (bool, by dam) that slide or stand at a rough point."""
     return rivers.spots[rivers.spots["dam"].isin(rivers.located.loc[here, "dam_id"])]

@@ -145,7 +145,7 @@ def across_borders(united: pd.DataFrame, divided: pd.DataFrame) -> pd.DataFrame:
     )
     table = united[[*keys, "protected_percent", "connected_percent"]].merge(other, on=keys)
     added = table["connected_percent"] - table["within_countries_percent"]
-    return table.assign(border_points=added.round(9).clip(lower=0.0))
+    return table.assign(border_points=added.round(9).clip(lower=0.0) + 0.0)
 
 
 def by_year(

@@ -13,6 +13,7 @@ from ahec_analysis import charts, palette, territory
 from ahec_analysis.charts import Chart
 from ahec_analysis.data import COUNTRY_NAMES
 from ahec_analysis.river_maps import STATES
+from ahec_analysis.tables import shown
 
 SCENARIO_NAMES = {
     "natural": "Natural, no dam",
@@ -22,6 +23,8 @@ SCENARIO_NAMES = {
     "chosen": "Today and chosen",
 }
 GROUPS = {"built": "#D55E00", "under_construction": "#7A2E8E", "proposed": "#CC79A7", "shelved": "#888888"}
+ENGLISH = {"Nikolayevsk-on-Amure": "Nikolayevsk-on-Amur"}
+"""English names where the gazetteer mixes languages."""
 _SOURCE = "Derived river network and data/tables/dams.csv; an upper bound of what is open."
 
 
@@ -49,7 +52,7 @@ def scenarios(compared: pd.DataFrame) -> Chart:
     charts.finish(
         figure,
         axes,
-        f"{today['free_min_percent']:.0f} % of the river kilometres are open to the sea today",
+        f"{_span(today['free_min_percent'], today['free_max_percent'])} % of the river kilometres are open to the sea today",
         f"{_SOURCE} Bar: at the most harmful places; pale end: at the least harmful ones.",
         x="% of the kilometres of rivers that reach the sea",
         grid="x",
@@ -116,7 +119,7 @@ def single_dams(ranked: pd.DataFrame, *, most: int = 14) -> Chart:
         figure,
         axes,
         f"Of the built dams {built['name']} costs most",
-        f"{_SOURCE} Pale end: the place is not known.",
+        f"{_SOURCE} Pale end: the place is not known or rough.",
         x="km no longer open to the sea (built dams: km that would reopen)",
         grid="x",
     )
@@ -197,11 +200,21 @@ def profile(
             fontweight="bold",
         )
     for rank, (name, km) in enumerate(_towns_along(stem)):
-        axes.text(km, -116 - 14 * (rank % 2), name, ha="center", va="top", fontsize=8, color=palette.SOFT)
-        axes.plot([km, km], [-104, -112], color=palette.SOFT, linewidth=0.8)
+        axes.text(km, -114 - 18 * (rank % 2), name, ha="center", va="top", fontsize=8, color=palette.SOFT)
+        axes.plot([km, km], [-104, -112 - 18 * (rank % 2)], color=palette.SOFT, linewidth=0.8)
     axes.axhline(0, color=palette.INK, linewidth=0.8)
+    for height, words in ((50, "left bank"), (-50, "right bank")):
+        axes.text(
+            1.01,
+            height,
+            words,
+            transform=axes.get_yaxis_transform(),
+            rotation=90,
+            va="center",
+            color=palette.INK,
+        )
     axes.set_xlim(0, end)
-    axes.set_ylim(-146, 130)
+    axes.set_ylim(-150, 130)
     axes.set_yticks([-100, -50, 0, 50, 100], ["100", "50", "0", "50", "100"])
     _legend(axes, 3)
     charts.finish(
@@ -210,7 +223,7 @@ def profile(
         f"{total:.0f} % of the land within {width_km:g} km of the river is protected",
         f"{source} Grey: longest gaps on both banks at once.",
         x="km from the source, along the derived network",
-        y="right bank      % protected      left bank",
+        y="% protected",
     )
     axes.set_yticks([-100, -50, 0, 50, 100], ["100", "50", "0", "50", "100"])
     return figure
@@ -314,7 +327,8 @@ def near_towns(kilometres: Sequence[float], stem: gpd.GeoDataFrame) -> list[str]
         share = np.clip((km - starts[row]) / lengths[row], 0, 1) if lengths[row] else 0.0
         point = lines.iloc[row].interpolate(share, normalized=True)
         away = towns.distance(point)
-        out.append(str(towns.loc[away.idxmin(), "name"]) if away.min() <= 60_000 else "")
+        name = str(towns.loc[away.idxmin(), "name"])
+        out.append(ENGLISH.get(name, name) if away.min() <= 60_000 else "")
     return out
 
 
@@ -375,7 +389,7 @@ def _intervals(
 
 
 def _span(low: float, high: float, digits: int = 1) -> str:
-    one, two = (f"{v:,.{digits}f}".replace(",", " ") for v in (low, high))
+    one, two = (shown(float(v), "share_percent") if digits else shown(round(v)) for v in (low, high))
     return one if one == two else f"{one}–{two}"
 
 

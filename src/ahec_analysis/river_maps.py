@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from ahec_analysis import charts, palette
-from ahec_analysis.dams import Rivers, barriers, standing
+from ahec_analysis.dams import BASIS, Rivers, barriers, standing
 from ahec_analysis.maps import OfflineMap, details, escaped
 from ahec_analysis.river_connectivity import free_flowing
 from ahec_analysis.tables import shown
@@ -145,7 +145,7 @@ def network_picture(rivers: Rivers) -> Figure:
 
 
 def corridor_picture(
-    steps: gpd.GeoDataFrame, pieces: gpd.GeoDataFrame, designations: gpd.GeoDataFrame
+    steps: gpd.GeoDataFrame, pieces: gpd.GeoDataFrame, designations: gpd.GeoDataFrame, *, exact: bool
 ) -> charts.Raster:
     """Return the corridor by protected share, the protected areas and the Ramsar sites as one picture.
 
@@ -157,6 +157,8 @@ def corridor_picture(
         Protected areas as polygons.
     designations : GeoDataFrame
         International sites as points.
+    exact : bool
+        Whether outlines are known, as of a download.
     """
     banks = _steps(steps)
     share = 100 * banks["protected_km2"].sum() / banks["area_km2"].sum()
@@ -179,7 +181,11 @@ def corridor_picture(
         if len(rows):
             rows.plot(ax=axes, facecolor=colour, edgecolor="#5a6670", linewidth=0.2, aspect=None)
         handles.append(Patch(facecolor=colour, edgecolor="#5a6670", label=f"Corridor, protected: {words}"))
-    handles.append(Patch(facecolor="#009E73", alpha=0.3, label="Protected areas, as circles"))
+    handles.append(
+        Patch(
+            facecolor="#009E73", alpha=0.3, label=f"Protected areas, as {'outlines' if exact else 'circles'}"
+        )
+    )
     ramsar = designations[(designations["scheme"] == "ramsar") & designations.geometry.notna()].to_crs(
         EQUAL_AREA
     )
@@ -264,7 +270,7 @@ def _stretch_tip(row: pd.Series) -> str:
 
 def _step_tip(row: pd.Series) -> str:
     return escaped(
-        f"km {row['from_km']:.0f}–{row['to_km']:.0f} from the source, {row['bank']} bank: {100 * row['protected_share']:.0f} % protected"
+        f"km {shown(float(row['from_km']), 'km')}–{shown(float(row['to_km']), 'km')} from the source, {row['bank']} bank: {100 * row['protected_share']:.0f} % protected"
     )
 
 
@@ -278,6 +284,9 @@ def _dam_popup(row: pd.Series) -> str:
             "Height": None if pd.isna(row["height_m"]) else f"{row['height_m']:g} m",
             "Capacity": None if pd.isna(row["capacity_mw"]) else f"{row['capacity_mw']:g} MW",
             "Passability": f"{row['passability']:g} ({row['passability_basis']})",
+            "Position": f"{BASIS[row['location_basis']]}, good to {row['location_precision_km']:g} km"
+            if row["rough"]
+            else None,
             "Moved to the network": f"{row['moved_km']:.1f} km",
             "Sources": str(row["source_ids"]).replace("|", ", "),
         },

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
-from ahec_analysis.dams import Rivers, standing
+from ahec_analysis.dams import BASIS, Rivers, standing
 from ahec_analysis.data import COUNTRY_NAMES
 from ahec_analysis.tables import shown
 
@@ -17,6 +19,7 @@ _COUNT = "amur-basin-reservoirs-china"
 def key_figures(
     stems: pd.DataFrame,
     compared: pd.DataFrame,
+    ranked: pd.DataFrame,
     corridor: pd.DataFrame,
     corridor_given: pd.DataFrame,
     *,
@@ -30,6 +33,8 @@ def key_figures(
         :func:`ahec_analysis.scenarios.stems`, the first stem being the main one.
     compared : DataFrame
         :func:`ahec_analysis.scenarios.compare`.
+    ranked : DataFrame
+        :func:`ahec_analysis.scenarios.ranking`.
     corridor, corridor_given : DataFrame
         :func:`ahec_analysis.corridor.corridor_summary`, of all sites and of those with a position of their own.
     width_km : float
@@ -40,6 +45,10 @@ def key_figures(
     today, proposed = by.loc["today"], by.loc["proposed"]
     share, given = corridor["protected_percent"].iloc[-1], corridor_given["protected_percent"].iloc[-1]
     dams = int(now["dams_on_stem"])
+    costly = _first_built(ranked)
+    rough = (
+        f"; the costliest dam, {costly['name']}, stands at a {_position(costly)}" if costly["rough"] else ""
+    )
     return [
         (
             f"Dams on the {now['stem']}",
@@ -49,7 +58,7 @@ def key_figures(
         (
             "Open to the sea today",
             _range(today, "free"),
-            f"of {shown(float(today['length_km']), 'length_km')} km of rivers that reach the sea; an upper bound",
+            f"of {shown(float(today['length_km']), 'length_km')} km of rivers that reach the sea; an upper bound{rough}",
         ),
         (
             "With the proposed dams",
@@ -70,7 +79,7 @@ def opening(stems: pd.DataFrame, compared: pd.DataFrame, ranked: pd.DataFrame) -
     by = compared.set_index("scenario")
     now = stems[stems["scenario"] == "today"]
     free = now[now["dams_on_stem"] == 0]["stem"].tolist()
-    built = ranked[ranked["status_group"] == "built"].iloc[0]
+    built = _first_built(ranked)
     text = ""
     if free:
         heads = list(dict.fromkeys(f"the {name.split(' – ')[0]}" for name in free))
@@ -79,16 +88,18 @@ def opening(stems: pd.DataFrame, compared: pd.DataFrame, ranked: pd.DataFrame) -
         )
     dammed = now[now["dams_on_stem"] > 0]
     text += "".join(f"{int(r.dams_on_stem)} stand on {r.stem}. " for r in dammed.itertuples())
-    lost = 100 - float(by.loc["today", "free_max_percent"])
+    today = by.loc["today"]
+    lost = _between(100 - float(today["free_max_percent"]), 100 - float(today["free_min_percent"]))
+    at = f" (it stands at a {_position(built)})" if built["rough"] else ""
     text += (
-        f"The tributaries are another matter: dams on them close **{lost:.1f} %** of the kilometres that reach the sea. "
+        f"The tributaries are another matter: dams on them close **{lost}** of the kilometres that reach the sea. "
         f"The costliest built dam is {built['name']} on the {_river(built['river'])}: without it "
-        f"{shown(float(built['loss_free_max_km']), 'free_km')} km more would be open. "
+        f"{_kilometres(built)} km more would be open{at}. "
         f"With the dams proposed or under construction {_range(by.loc['proposed'], 'free')} would stay open"
     )
     if "shelved" in by.index:
         text += f", with the shelved plans for the main stem {_range(by.loc['shelved'], 'free')}"
-    return text + "; a range stands for dams whose place is not known."
+    return text + "; a range stands for dams whose place is not known or rough."
 
 
 def upper_bound(rivers: Rivers, hydrology: pd.DataFrame) -> str:
@@ -111,7 +122,7 @@ def upper_bound(rivers: Rivers, hydrology: pd.DataFrame) -> str:
     text = (
         f"**Every figure with dams is an upper bound of what is open**: {placed} barriers of today are placed, of "
         f"{more}{shown(float(count['value']), 'count')} reservoirs that official counts give for the Chinese part of the "
-        f"Amur basin alone ({count['note'].rstrip('.').lower()}; {count['alternatives']}; source {count['source_ids']}). "
+        f"Amur basin alone ({count['note'].rstrip('.').lower()}; {str(count['alternatives']).replace('km3', 'km³')}; source {count['source_ids']}). "
         "Weirs, sluices and small reservoirs are missing."
     )
     if unclear:
@@ -126,9 +137,19 @@ def snapping(rivers: Rivers) -> str:
     moved = located.loc[located["on_map"] == "placed"].sort_values("moved_km")
     far = moved.iloc[-1]
     listed = located.loc[located["on_map"] == "listed only", "name_en"].tolist()
+    rough = [
+        f"{r.name_en} ({BASIS[r.location_basis]}, {r.location_precision_km:g} km)"
+        for r in located[located["rough"]].itertuples()
+    ]
+    vague = (
+        f" The points of {_listed(rough)} are not the dam's own: their effects are ranges over all places within that "
+        "distance on the river, however little these differ."
+        if rough
+        else ""
+    )
     return (
         f"{int(counts.get('placed', 0))} dams have a point and stand on the network, moved by {moved['moved_km'].median():.1f} "
-        f"km in the middle and {far['moved_km']:.1f} km at most ({far['name_en']}). {int(counts.get('slides', 0))} have none "
+        f"km in the middle and {far['moved_km']:.1f} km at most ({far['name_en']}).{vague} {int(counts.get('slides', 0))} have none "
         f"and slide along their river. {len(listed)} stand on a river that the network does not name and are only listed: "
         f"{_listed(listed)}. {int(counts.get('no barrier', 0))} rows are no dam across a river (pumped storage off the "
         "stream, water transfers, a plan without sites)."
@@ -154,8 +175,9 @@ def stretch(gaps: pd.DataFrame, *, longer_than_km: float) -> str:
     first = both.sort_values("length_km", ascending=False).iloc[0]
     return (
         f"Both banks at once lack protection on {len(both)} stretches of more than {longer_than_km:g} km, together "
-        f"{shown(float(both['length_km'].sum()), 'length_km')} km. The longest has {first['length_km']:.0f} km on the "
-        f"{first['river']}, from km {first['from_km']:.0f} to km {first['to_km']:.0f}{_near(first)}."
+        f"{shown(float(both['length_km'].sum()), 'length_km')} km. The longest has "
+        f"{shown(float(first['length_km']), 'length_km')} km on the {first['river']}, from km "
+        f"{shown(float(first['from_km']), 'from_km')} to km {shown(float(first['to_km']), 'to_km')}{_near(first)}."
     )
 
 
@@ -186,8 +208,18 @@ def positions(areas: pd.DataFrame, *, exact: bool) -> str:
     )
 
 
-def connected(united: pd.DataFrame, borders: pd.DataFrame, distance_km: float) -> str:
-    """Return ProtConn of the whole complex and its countries, and what borders take away."""
+def connected(united: pd.DataFrame, borders: pd.DataFrame, distance_km: float, *, exact: bool) -> str:
+    """Return ProtConn of the whole complex and its countries, and what borders take away.
+
+    Parameters
+    ----------
+    united, borders : DataFrame
+        :func:`ahec_analysis.reserve_network.by_region` and :func:`ahec_analysis.reserve_network.across_borders`.
+    distance_km : float
+        Distance of which to tell.
+    exact : bool
+        Whether outlines are known, as of a download.
+    """
     at = united[united["distance_km"] == distance_km].set_index("region")
     whole = at[at["kind"] == "complex"].iloc[0]
     parts = ", ".join(
@@ -198,8 +230,84 @@ def connected(united: pd.DataFrame, borders: pd.DataFrame, distance_km: float) -
     return (
         f"Of the complex {whole.protected_percent:.1f} % lies in a drawn site and **{whole.connected_percent:.2f} %** is protected "
         f"and connected at {distance_km:g} km ({parts}). Links across state borders matter most in the basin "
-        f"{most['region']}: {most['border_points']:.2f} percentage points of {most['connected_percent']:.1f}."
+        f"{most['region']}: {most['border_points']:.2f} percentage points of {most['connected_percent']:.1f}. "
+        f"{ground(exact=exact)}"
     )
+
+
+def ground(*, exact: bool) -> str:
+    """Return which ground the shares of the network count, and why they differ from the other report's."""
+    if exact:
+        return (
+            "Only sites with an outline count here, simplified by some hundred metres, and ground under several of them "
+            "once: shares may differ a little from those of the report on protected areas."
+        )
+    return (
+        "Only sites that can be drawn count here, and ground under crossing circles once: shares are lower than in the "
+        "report on protected areas, which sums the reported area of each site and cuts no crossings."
+    )
+
+
+def over_time(*, exact: bool) -> str:
+    """Return which ground the shares over time count."""
+    drawn = "with an outline" if exact else "that can be drawn"
+    shared = "" if exact else " under crossing circles"
+    return (
+        f"These shares count only sites {drawn} and of known year, and ground{shared} once: the report on protected areas "
+        "counts other sites and ground, so its shares differ."
+    )
+
+
+def outlines(*, exact: bool) -> str:
+    """Return what the shapes of the sites do to the links between them."""
+    if exact:
+        return (
+            "The outlines are those of the download, overlaps merged; whether two sites touch depends on how exactly "
+            "each was drawn. Differences between distances and between countries are safer than single links."
+        )
+    return (
+        "The outlines here are circles about points, so whether two sites touch is often an artefact: real sites that "
+        "adjoin along a river stand apart as circles, and large circles overlap neighbours they never meet. Read "
+        "differences between distances and between countries, not single links."
+    )
+
+
+def sea_fish(compared: pd.DataFrame) -> str:
+    """Return how the index of fish from the sea relates to the open share, which it may repeat."""
+    apart = max(
+        float((compared[f"dci_diadromous_{b}_percent"] - compared[f"free_{b}_percent"]).abs().max())
+        for b in ("min", "max")
+    )
+    if apart < 0.05:
+        return (
+            "The index for fish from the sea (below, by outlet) equals the open share in every scenario, because no dam "
+            "that is passable in part is the only one on the way to the sea; the table does not repeat it."
+        )
+    return (
+        f"The index for fish from the sea (below, by outlet) differs from the open share by up to {apart:.1f} points: "
+        "it lets fish pass dams in part."
+    )
+
+
+def in_words(frame: pd.DataFrame, *columns: str, names: pd.Series | None = None) -> pd.DataFrame:
+    """Return the frame with keys of the tables as a reader says them.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Any table.
+    columns : str
+        Its columns of keys; "_" becomes a space, "|" a comma.
+    names : Series of str, optional
+        Names by identifier, such as of dams, to put in place of the identifiers.
+    """
+    out = frame.copy()
+    for column in columns:
+        words = out[column].astype("string").fillna("")
+        for key, name in ({} if names is None else dict(names)).items():
+            words = words.str.replace(rf"{re.escape(str(key))}(?![\w-])", str(name), regex=True)
+        out[column] = words.str.replace("_", " ").str.replace("|", ", ").astype(object)
+    return out
 
 
 def lowlands(table: pd.DataFrame) -> str:
@@ -274,9 +382,27 @@ def _near(gap: pd.Series) -> str:
     return f"; it {known}" if known else ""
 
 
+def _first_built(ranked: pd.DataFrame) -> pd.Series:
+    return ranked[ranked["status_group"] == "built"].iloc[0]
+
+
+def _position(dam: pd.Series) -> str:
+    """Return the basis and precision of a rough position, from what bounds the places of the dam."""
+    basis, _, precision = str(dam["within"]).partition(", within ")
+    return f"{basis}, good to {precision.removesuffix(' of it')}"
+
+
+def _kilometres(dam: pd.Series) -> str:
+    ends = [shown(float(dam[f"loss_free_{bound}_km"]), "free_km") for bound in ("min", "max")]
+    return "–".join(dict.fromkeys(ends))
+
+
 def _range(row: pd.Series, measure: str) -> str:
-    low, high = float(row[f"{measure}_min_percent"]), float(row[f"{measure}_max_percent"])
-    return f"{low:.1f} %" if high - low < 0.05 else f"{low:.1f}–{high:.1f} %"
+    return _between(float(row[f"{measure}_min_percent"]), float(row[f"{measure}_max_percent"]))
+
+
+def _between(low: float, high: float) -> str:
+    return "–".join(dict.fromkeys(shown(end, "share_percent") for end in (low, high))) + " %"
 
 
 def _listed(names: list[str], last: str = "and") -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ahec_analysis.barriers import slide
-from ahec_analysis.dams import SCENARIOS, Rivers, barriers, moving, standing
+from ahec_analysis.dams import ENDS_IN, SCENARIOS, Rivers, barriers, moving, standing
 from ahec_analysis.errors import ParameterError
 from ahec_analysis.river_connectivity import (
     barrier_importance,
@@ -16,7 +16,7 @@ from ahec_analysis.river_connectivity import (
     free_flowing_summary,
     river_summary,
 )
-from ahec_analysis.river_network import main_stem, require
+from ahec_analysis.river_network import main_stem, network, require
 
 MEASURES = ("free_km", "dci_potamodromous", "dci_diadromous")
 
@@ -50,7 +50,7 @@ def compare(
     rows = []
     for scenario in scenarios:
         here = standing(rivers.located, scenario)
-        fixed = barriers(rivers, scenario)
+        fixed = barriers(rivers, scenario, "sure")
         total = river_summary(rivers.reaches, fixed)
         base, to_sea = total.loc["all"], total.loc[total["ends_in"] == "sea", "length_km"].sum()
         costs = slide(moving(rivers, here), rivers.reaches, fixed, draws=draws, seed=seed).loc["all together"]
@@ -105,19 +105,26 @@ def ranking(rivers: Rivers, *, scenarios: Sequence[str] = ("today", "proposed", 
     Returns
     -------
     DataFrame
-        ``dam_id``, ``name``, ``river``, ``status_group``, ``on_map``, ``within`` (what bounds a sliding dam);
+        ``dam_id``, ``name``, ``river``, ``status_group``, ``on_map``, ``rough``, ``within`` (what bounds a dam that
+        slides or stands at a rough point);
         ``loss_free_`` and ``alone_free_`` with ``min_km`` and ``max_km``; ``loss_dci_potamodromous_`` and
         ``loss_dci_diadromous_`` with ``min_percent`` and ``max_percent`` (points). Unknown losses of dams without a mapped river are empty.
     """
     dams = rivers.located
     chosen = pd.concat([standing(dams, name) for name in scenarios], axis=1).any(axis=1)
+    rough = chosen & dams["rough"]
     today = standing(dams, "today")
     fixed = dams[chosen & (dams["on_map"] == "placed")]
     known = barrier_importance(rivers.reaches, fixed.assign(built=today[fixed.index])).set_index("dam_id")
-    loose = moving(rivers, chosen)
+    loose = moving(rivers, chosen & ~rough)
     costs = slide(loose, rivers.reaches, barriers(rivers, "today"), draws=1)
     alone = slide(loose, rivers.reaches, barriers(rivers, "natural"), draws=1)
-    table = dams.loc[chosen, ["dam_id", "name_en", "river", "status_group", "on_map"]].reset_index(drop=True)
+    spread = [(costs, alone), *(_spread(rivers, dam_id) for dam_id in dams.loc[rough, "dam_id"])]
+    costs, alone = (pd.concat(parts) for parts in zip(*spread, strict=True))
+    known = known.drop(index=dams.loc[rough, "dam_id"], errors="ignore")
+    table = dams.loc[chosen, ["dam_id", "name_en", "river", "status_group", "on_map", "rough"]].reset_index(
+        drop=True
+    )
     table = table.rename(columns={"name_en": "name"})
     table["within"] = table["dam_id"].map(costs["within"]).fillna("")
     for column, source, measure in [
@@ -188,16 +195,29 @@ def stems(rivers: Rivers, heads: Sequence[str], scenarios: Sequence[str] = tuple
     return pd.DataFrame(rows)
 
 
-def outlets(rivers: Rivers, scenarios: Sequence[str] = tuple(SCENARIOS)) -> pd.DataFrame:
+def outlets(
+    rivers: Rivers, scenarios: Sequence[str] = tuple(SCENARIOS), *, fold_km: float = 350
+) -> pd.DataFrame:
     """Return both indexes of connectivity for each outlet and all of them, a column per scenario.
 
-    Dams without a point stand each on its most harmful place: the values of such scenarios are lower ends.
+    Dams without a sure point stand each on its most harmful place: such values are lower ends.
+
+    Parameters
+    ----------
+    rivers : Rivers
+        From :func:`ahec_analysis.dams.on_network`.
+    scenarios : sequence of str
+        Names of :data:`SCENARIOS`.
+    fold_km : float
+        Rivers with fewer kilometres share a row if no dam touches them; 0 keeps every outlet.
 
     Returns
     -------
     DataFrame
-        ``outlet`` (name of the river, or "Unnamed" and its basin), ``basin_name``, ``ends_in``, ``length_km``,
-        and ``dci_potamodromous_<scenario>_percent``, ``dci_diadromous_<scenario>_percent``; longest first, the sum last.
+        ``outlet`` (name of the river at its mouth, else of the longest named river above it, else "Unnamed" and
+        the basin), ``basin_name``, ``ends_in`` in words, ``length_km``, and ``dci_potamodromous_<scenario>_percent``,
+        ``dci_diadromous_<scenario>_percent``; longest first. Rivers shorter than `fold_km` that no dam of any
+        scenario touches share a row for each kind of end; the sum is last.
     """
     table = pd.DataFrame()
     for scenario in scenarios:
@@ -206,16 +226,35 @@ def outlets(rivers: Rivers, scenarios: Sequence[str] = tuple(SCENARIOS)) -> pd.D
             table = found[["ends_in", "length_km"]].copy()
         for measure in ("dci_potamodromous", "dci_diadromous"):
             table[f"{measure}_{scenario}_percent"] = found[measure]
+    net = network(rivers.reaches)
+    inner = rivers.reaches.assign(outlet=net.ids[net.mouths][net.outlet])
+    inner = inner[inner["name"].fillna("") != ""].groupby(["outlet", "name"])["length_km"].sum().reset_index()
+    longest = (
+        inner.sort_values("length_km").drop_duplicates("outlet", keep="last").set_index("outlet")["name"]
+    )
     mouth = rivers.reaches.set_index("reach_id")[["name", "basin_name"]]
+    known = mouth["name"].fillna("")
+    mouth["name"] = known.where(known != "", longest.reindex(mouth.index).fillna(""))
     table = table.join(mouth, how="left").reset_index(names="outlet")
     unnamed = ("Unnamed, " + table["basin_name"].fillna("")).where(
         table["name"].fillna("") == "", table["name"]
     )
     table["outlet"] = unnamed.mask(table["outlet"] == "all", "All rivers")
-    last = table["outlet"] == "All rivers"
-    table = table.assign(last=last).sort_values(["last", "length_km"], ascending=[True, False])
     values = [c for c in table if c.startswith("dci_")]
-    return table[["outlet", "basin_name", "ends_in", "length_km", *values]].reset_index(drop=True)
+    table[values] = table[values].round(9)
+    total = table[table["outlet"] == "All rivers"]
+    rest = table.drop(index=total.index).sort_values("length_km", ascending=False)
+    small = (rest["length_km"] < fold_km) & rest[values].fillna(100).eq(100).all(axis=1)
+    small &= rest["ends_in"].where(small).groupby(rest["ends_in"]).transform("count") > 1
+    folded = [
+        part.head(1).assign(
+            outlet=f"{len(part)} smaller rivers, no dam", basin_name="", length_km=part["length_km"].sum()
+        )
+        for _, part in rest[small].groupby("ends_in", sort=False)
+    ]
+    table = pd.concat([rest[~small], *folded, total], ignore_index=True)
+    table["ends_in"] = table["ends_in"].map({end: words for words, end in ENDS_IN.items()}).fillna("")
+    return table[["outlet", "basin_name", "ends_in", "length_km", *values]]
 
 
 def fish(
@@ -308,6 +347,15 @@ def sensitivity(
         total = river_summary(rivers.reaches, changed).loc["all"]
         rows.append((value, total["dci_potamodromous"], total["dci_diadromous"]))
     return pd.DataFrame(rows, columns=["passability", "dci_potamodromous_percent", "dci_diadromous_percent"])
+
+
+def _spread(rivers: Rivers, dam_id: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return what a dam at a rough point costs on all its places: beside the others of today, and alone."""
+    spots = rivers.spots[rivers.spots["dam"] == dam_id]
+    others = barriers(rivers, "today")
+    others = others[others["dam_id"] != dam_id]
+    found = [slide(spots, rivers.reaches, base, draws=1) for base in (others, others.iloc[:0])]
+    return found[0].loc[[dam_id]], found[1].loc[[dam_id]]
 
 
 def _column(measure: str, bound: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import difflib
 import hashlib
 import json
 import re
@@ -14,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from ahec_analysis.errors import DataError, ParameterError
+from ahec_analysis.errors import DataError, ParameterError, near
 
 FINGERPRINT = re.compile(r'<meta name="ahec-inputs" content="([0-9a-f]{64})">')
 
@@ -78,19 +77,6 @@ def select(names: Iterable[str], known: Mapping[str, Edition]) -> list[Edition]:
         if name not in known:
             raise ParameterError(f"no edition `{name}` in reports.yml{near(name, known)}")
     return [known[name] for name in chosen]
-
-
-def near(word: str, known: Iterable[str]) -> str:
-    """Return a hint with the nearest known word, or with all of them.
-
-    Examples
-    --------
-    >>> near("yaer", ["region", "year"])
-    '; did you mean `year`?'
-    """
-    names = list(known)
-    match = difflib.get_close_matches(word, names, n=1)
-    return f"; did you mean `{match[0]}`?" if match else f"; there are: {', '.join(names)}"
 
 
 def parameters(notebook: Path) -> dict[str, Parameter]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -103,7 +104,14 @@ def parameters(notebook: Path) -> dict[str, Parameter]:
         raise DataError(f"notebooks/{notebook.name} has no cell tagged `parameters`; add one")
     lines = source.splitlines()
     found = {}
-    for node in ast.parse(source).body:
+    try:
+        body = ast.parse(source).body
+    except SyntaxError as error:
+        raise DataError(
+            f"notebooks/{notebook.name}: line {error.lineno} of the parameters cell is not Python "
+            f"({error.msg}); correct it"
+        ) from error
+    for node in body:
         if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
             raise DataError(
                 f"notebooks/{notebook.name}: the parameters cell may hold only `name = value` lines; "
@@ -112,7 +120,14 @@ def parameters(notebook: Path) -> dict[str, Parameter]:
         comment = lines[node.lineno - 1].partition("#")[2].strip()
         listed = re.search(r"one of: ([^;.]+)", comment)
         choices = tuple(c.strip() for c in listed[1].split(",")) if listed else ()
-        found[node.targets[0].id] = Parameter(ast.literal_eval(node.value), comment, choices)
+        try:
+            default = ast.literal_eval(node.value)
+        except ValueError as error:
+            raise DataError(
+                f"notebooks/{notebook.name}: line {node.lineno} of the parameters cell, `{ast.unparse(node)}`: "
+                "the default must be a plain text, number, true or false"
+            ) from error
+        found[node.targets[0].id] = Parameter(default, comment, choices)
     return found
 
 
@@ -164,20 +179,39 @@ def _as_type_of(default: Any, text: str, name: str) -> Any:
 def fingerprint(edition: Edition, values: Mapping[str, Any], root: Path) -> str:
     """Return the sha256 of all that a report is made from: notebook, parameters, code, data and packages.
 
-    Files in data/external count by name, size and time of change, the others by content.
+    Files in data/external count by name, size and time of change, the others by content; so do the files and
+    folders that a parameter names, from the folder of the project or absolute.
     """
     digest = hashlib.sha256(json.dumps([edition.name, edition.title, dict(values)], sort_keys=True).encode())
     files = [edition.path(root), root / "requirements.lock", root / "data" / "datapackage.json"]
     for folder in ("src/ahec_analysis", "data/tables", "data/reference"):
         files += sorted(f for f in (root / folder).rglob("*") if f.is_file() and "__pycache__" not in f.parts)
-    for file in files:
-        digest.update(file.relative_to(root).as_posix().encode())
+    named = [file for value in values.values() for file in _files_named(value, root)]
+    for file in (*files, *named):
+        digest.update(os.path.relpath(file, root).encode())
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     for file in sorted((root / "data" / "external").rglob("*")):
         if file.is_file() and file.name != "README.md" and "packages" not in file.parts:
             state = file.stat()
             digest.update(f"{file.relative_to(root).as_posix()} {state.st_size} {state.st_mtime_ns}".encode())
     return digest.hexdigest()
+
+
+def _files_named(value: Any, root: Path) -> list[Path]:
+    """Return the file that a parameter names, or the files of the folder it names, hidden ones left out."""
+    if not isinstance(value, str) or not value:
+        return []
+    try:
+        path = root / value
+        if path.is_file():
+            return [path]
+        return sorted(
+            file
+            for file in (path.rglob("*") if path.is_dir() else ())
+            if file.is_file() and not any(part.startswith(".") for part in file.relative_to(path).parts)
+        )
+    except (OSError, ValueError):
+        return []
 
 
 def is_current(page: Path, inputs: str) -> bool:

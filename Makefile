@@ -43,4 +43,4 @@ lock: ## Resolve pyproject.toml into requirements.lock
 		--no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock
 
 clean: ## Remove built reports and the environment
-	rm -rf .venv reports/*.html reports/tables reports/notebooks reports/maps
+	rm -rf .venv reports/*.html reports/tables reports/notebooks reports/maps reports/.[!.]*

@@ -1,13 +1,14 @@
 """Built pages in headless Chromium with the network cut off."""
 
 import geopandas as gpd
+import nbformat
 import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import BUILT
 
 from ahec_analysis import area_maps, data, maps, tables
-from ahec_analysis.pages import style
+from ahec_analysis.pages import page, style
 
 pytestmark = pytest.mark.browser
 
@@ -131,6 +132,33 @@ def test_hostile_names_show_as_text_and_run_nothing(opened, tmp_path):
     page.write_text(f'<meta charset="utf-8">{table._repr_mimebundle_()[0]["text/html"]}', encoding="utf-8")
     view = opened(page)
     assert view.locator("tbody tr").all_inner_texts() == HOSTILE
+    assert view.complaints == []
+
+
+def test_hostile_prose_shows_as_text_and_asks_for_nothing(opened, tmp_path):
+    lines = [*HOSTILE, "[a](javascript:alert(1))", "![x](https://example.org/x.png)", "$\\text{<img src=x>}$"]
+    cells = [
+        nbformat.v4.new_markdown_cell("\n\n".join(lines)),
+        nbformat.v4.new_code_cell(
+            outputs=[nbformat.v4.new_output("display_data", {"text/markdown": "\n\n".join(lines)})]
+        ),
+    ]
+    text = page(
+        nbformat.v4.new_notebook(cells=cells),
+        name="hostile",
+        title=HOSTILE[0],
+        parameters={"x": HOSTILE[3]},
+        inputs="0" * 64,
+        version="1",
+    )
+    path = tmp_path / "hostile.html"
+    path.write_text(text, encoding="utf-8")
+    view = opened(path)
+    assert foreign(view) == []
+    assert view.locator("main img, main script").count() == 0
+    assert view.locator("main a").count() == 2
+    for link in view.locator("main a").all():
+        link.click()
     assert view.complaints == []
 
 

@@ -53,6 +53,19 @@ def test_a_parameters_cell_holds_defaults_only(tmp_path):
         parameters(tmp_path / "n.ipynb")
 
 
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("a = 1\nb = = 2", r"notebooks/n\.ipynb: line 2 of the parameters cell is not Python"),
+        ("a = 1\n\nb = a + 1", r"notebooks/n\.ipynb: line 3 of the parameters cell, `b = a \+ 1`"),
+    ],
+)
+def test_a_damaged_parameters_cell_names_notebook_and_line(tmp_path, source, message):
+    write_notebook(tmp_path / "n.ipynb", source)
+    with pytest.raises(DataError, match=message):
+        parameters(tmp_path / "n.ipynb")
+
+
 def test_broken_reports_yml_says_what_to_do(copied):
     (copied / "reports.yml").write_text("editions:\n  x: {title: only}\n")
     with pytest.raises(DataError, match="needs `title` and `notebook`"):
@@ -67,6 +80,25 @@ def test_fingerprint_follows_data_and_parameters(copied):
     assert fingerprint(edition, {**values, "year": 1990}, copied) != before
     (copied / "data/external/wdpa.zip").write_bytes(b"x")
     assert fingerprint(edition, values, copied) != before
+
+
+def test_fingerprint_follows_files_and_folders_that_parameters_name(copied):
+    edition = editions(copied)["claims-audit"]
+
+    def now(name):
+        return fingerprint(edition, {"claims_file": name}, copied)
+
+    file = copied / "old/kept/x.csv"
+    absent = now("old/kept/x.csv")
+    file.parent.mkdir(parents=True)
+    seen = []
+    for text in ("a", "b"):
+        file.write_text(text)
+        seen += [now("old/kept/x.csv"), now(str(file)), now("old")]
+    assert len({absent, *seen}) == 7
+    (file.parent / ".hidden").write_text("x")
+    assert [now("old/kept/x.csv"), now(str(file)), now("old")] == seen[3:]
+    assert now("x" * 5000) != now("x\0")
 
 
 def test_a_page_is_current_only_with_the_same_inputs(tmp_path):

@@ -1,9 +1,12 @@
 """The real report path: what is written, that it is repeatable, and what a failure leaves behind."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
+import nbformat
 import pytest
 from conftest import BUILT
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from typer.testing import CliRunner
 
 from ahec_analysis import report
@@ -68,6 +71,67 @@ def test_a_failing_notebook_keeps_the_last_good_page(copied):
     result = run(app, ["report", "protected-areas"])
     assert result.exit_code == 1
     assert "no luck" in result.output
+
+
+def tiny(project, **sources):
+    """Replace the editions of a project by one-cell notebooks."""
+    parameters = {"tags": ["parameters"]}
+    listed = []
+    for name, source in sources.items():
+        cells = [new_code_cell("x = 1", metadata=parameters), new_code_cell(source)]
+        notebook = new_notebook(cells=[new_markdown_cell(f"# {name}"), *cells])
+        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python", "language": "python"}
+        nbformat.write(notebook, project / f"notebooks/{name}.ipynb")
+        listed.append(f"  {name}: {{title: {name}, notebook: {name}}}")
+    (project / "reports.yml").write_text("\n".join(["editions:", *listed]))
+
+
+def test_a_dead_kernel_stops_only_its_own_edition(copied):
+    tiny(copied, dead="import os\nos._exit(1)", whole="x")
+    result = run(app, ["report", "--jobs", "1"])
+    assert result.exit_code == 1
+    assert "dead: Python stopped while the notebook ran" in result.output
+    assert set(tree(copied / "reports")) == {"whole.html", "notebooks/whole.ipynb", "index.html"}
+
+
+def test_any_error_of_a_build_becomes_its_outcome(copied, monkeypatch):
+    tiny(copied, odd="x", whole="x")
+    publish = report._publish
+
+    def breaks(edition, *rest):
+        if edition.name == "odd":
+            raise KeyError("lost")
+        publish(edition, *rest)
+
+    monkeypatch.setattr(report, "_publish", breaks)
+    outcomes = {o.edition: o for o in report.render_all([], jobs=1)}
+    assert "odd: KeyError: 'lost'; run notebooks/odd.ipynb" in str(outcomes["odd"].error)
+    assert outcomes["whole"].built
+    assert 'href="whole.html"' in (copied / "reports/index.html").read_text()
+
+
+def test_a_folder_that_cannot_be_made_is_wrong_input(copied):
+    result = run(app, ["report", "brief", "--out", str(copied / "reports.yml" / "x")])
+    assert result.exit_code == 2
+    assert "give another with --out" in result.output
+
+
+def test_what_a_killed_run_left_goes_at_the_next_start(copied):
+    tiny(copied, **{"whole": "x", "whole-other": "x"})
+    for left in (".work-whole@abc", ".work-index@abc", ".work-whole-other@abc"):
+        (copied / "reports" / left).mkdir(parents=True)
+    (copied / "reports/.whole.lock").touch()
+    report.render("whole")
+    list(report.render_all(["whole"]))
+    assert {p.name for p in (copied / "reports").glob(".*")} == {".work-whole-other@abc"}
+
+
+def test_of_two_runs_at_once_the_second_waits_and_finds_it_current(copied):
+    tiny(copied, slow="import time\ntime.sleep(1)")
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = [o for run in pool.map(lambda _: list(report.render_all([])), range(2)) for o in run]
+    assert sorted(o.built for o in outcomes) == [False, True]
+    assert not list((copied / "reports").glob(".*"))
 
 
 @pytest.mark.parametrize(

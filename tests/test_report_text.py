@@ -1,8 +1,10 @@
 """Pages, tables and sentences."""
 
+import html
 import re
 
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,6 +26,32 @@ def test_any_text_in_a_table_is_escaped(text):
     assert bundle["text/html"].count("<tr>") == 2
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<img src=x onerror=alert(1)>",
+        "## <img src=x onerror=alert(1)>",
+        "<div>\n<script>alert(1)</script>\n</div>",
+        "$\\text{<img src=x onerror=alert(1)>}$",
+        "$\\href{javascript:alert(1)}{x}$ $\\frac{<img src=x}{$",
+        "```mermaid\n<img src=x onerror=alert(1)>\n```",
+        "[a](javascript:alert(1)) [b](&#106;avascript:alert(1)) [c](java%73cript:x) <JavaScript:alert(1)>",
+        "![a](https://example.org/a.png)",
+        '[a](https://example.org "$x$") FORMULA0END FORMULA7END',
+    ],
+)
+def test_markdown_from_data_is_text(source):
+    text = markdown(source)
+    assert not re.search(r"<(img|script|iframe|div)\b", text)
+    assert not re.search(r"<[^>]*(javascript:|java%73cript:|&#106;|onerror=)[^>]*>", text, re.IGNORECASE)
+
+
+@given(st.text(alphabet=st.characters(exclude_characters="\r\n\x0b\x0c", exclude_categories=["Z", "C"])))
+def test_escaped_text_is_shown_as_it_is_in_markdown(text):
+    rendered = markdown(f"x {tables.escaped_md(text)} x")
+    assert html.unescape(re.sub(r"<[^>]+>", "", rendered)) == f"x {text} x"
+
+
 @given(st.text(max_size=40))
 def test_slugs_are_plain(text):
     assert not re.search(r"[\s\"'<>]", slug(text))
@@ -33,3 +61,24 @@ def test_unknown_shows_as_a_dash():
     bundle, _ = tables.table(pd.DataFrame({"a_km2": [1.0, None]}), "t", caption="c")._repr_mimebundle_()
     assert ">–<" in bundle["text/html"]
     assert bundle["text/csv"] == 'a_km2\n1.0\n""\n'
+
+
+def test_thousands_are_kept_together_by_a_narrow_no_break_space():
+    assert tables.shown(1234567) == "1\u202f234\u202f567"
+    assert tables.shown(12345.6, "area_km2") == "12\u202f346"
+    assert tables.bound("12 % of 5 km²") == "12\u00a0% of 5\u00a0km²"
+
+
+def test_tables_show_keys_as_words_and_keep_them_in_the_csv():
+    frame = pd.DataFrame(
+        {
+            "designation": ["strict_nature_reserve"],
+            "country": ["RUS|MNG"],
+            "site_id": ["ru_one|ru_two"],
+            "source": ["https://example.org/a_b|c"],
+        }
+    )
+    bundle, _ = tables.table(frame, "t", caption="c")._repr_mimebundle_()
+    for text in ("strict nature reserve", "RUS, MNG", "ru_one|ru_two", "https://example.org/a_b|c"):
+        assert f">{text}<" in bundle["text/html"]
+    assert "strict_nature_reserve,RUS|MNG" in bundle["text/csv"]

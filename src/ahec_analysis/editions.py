@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import difflib
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from ahec_analysis.errors import DataError, ParameterError
+from ahec_analysis.errors import DataError, ParameterError, near
 
 FINGERPRINT = re.compile(r'<meta name="ahec-inputs" content="([0-9a-f]{64})">')
 
@@ -80,19 +80,6 @@ def select(names: Iterable[str], known: Mapping[str, Edition]) -> list[Edition]:
     return [known[name] for name in chosen]
 
 
-def near(word: str, known: Iterable[str]) -> str:
-    """Return a hint with the nearest known word, or with all of them.
-
-    Examples
-    --------
-    >>> near("yaer", ["region", "year"])
-    '; did you mean `year`?'
-    """
-    names = list(known)
-    match = difflib.get_close_matches(word, names, n=1)
-    return f"; did you mean `{match[0]}`?" if match else f"; there are: {', '.join(names)}"
-
-
 def parameters(notebook: Path) -> dict[str, Parameter]:
     """Return the parameters that a notebook declares in its cell tagged ``parameters``.
 
@@ -117,7 +104,14 @@ def parameters(notebook: Path) -> dict[str, Parameter]:
         raise DataError(f"notebooks/{notebook.name} has no cell tagged `parameters`; add one")
     lines = source.splitlines()
     found = {}
-    for node in ast.parse(source).body:
+    try:
+        body = ast.parse(source).body
+    except SyntaxError as error:
+        raise DataError(
+            f"notebooks/{notebook.name}: line {error.lineno} of the parameters cell is not Python "
+            f"({error.msg}); correct it"
+        ) from error
+    for node in body:
         if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
             raise DataError(
                 f"notebooks/{notebook.name}: the parameters cell may hold only `name = value` lines; "
@@ -126,7 +120,14 @@ def parameters(notebook: Path) -> dict[str, Parameter]:
         comment = lines[node.lineno - 1].partition("#")[2].strip()
         listed = re.search(r"one of: ([^;.]+)", comment)
         choices = tuple(c.strip() for c in listed[1].split(",")) if listed else ()
-        found[node.targets[0].id] = Parameter(ast.literal_eval(node.value), comment, choices)
+        try:
+            default = ast.literal_eval(node.value)
+        except ValueError as error:
+            raise DataError(
+                f"notebooks/{notebook.name}: line {node.lineno} of the parameters cell, `{ast.unparse(node)}`: "
+                "the default must be a plain text, number, true or false"
+            ) from error
+        found[node.targets[0].id] = Parameter(default, comment, choices)
     return found
 
 
@@ -178,20 +179,39 @@ def _as_type_of(default: Any, text: str, name: str) -> Any:
 def fingerprint(edition: Edition, values: Mapping[str, Any], root: Path) -> str:
     """Return the sha256 of all that a report is made from: notebook, parameters, code, data and packages.
 
-    Files in data/external count by name, size and time of change, the others by content.
+    Files in data/external count by name, size and time of change, the others by content; so do the files and
+    folders that a parameter names, from the folder of the project or absolute.
     """
     digest = hashlib.sha256(json.dumps([edition.name, edition.title, dict(values)], sort_keys=True).encode())
     files = [edition.path(root), root / "requirements.lock", root / "data" / "datapackage.json"]
     for folder in ("src/ahec_analysis", "data/tables", "data/reference"):
         files += sorted(f for f in (root / folder).rglob("*") if f.is_file() and "__pycache__" not in f.parts)
-    for file in files:
-        digest.update(file.relative_to(root).as_posix().encode())
+    named = [file for value in values.values() for file in _files_named(value, root)]
+    for file in (*files, *named):
+        digest.update(os.path.relpath(file, root).encode())
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     for file in sorted((root / "data" / "external").rglob("*")):
         if file.is_file() and file.name != "README.md" and "packages" not in file.parts:
             state = file.stat()
             digest.update(f"{file.relative_to(root).as_posix()} {state.st_size} {state.st_mtime_ns}".encode())
     return digest.hexdigest()
+
+
+def _files_named(value: Any, root: Path) -> list[Path]:
+    """Return the file that a parameter names, or the files of the folder it names, hidden ones left out."""
+    if not isinstance(value, str) or not value:
+        return []
+    try:
+        path = root / value
+        if path.is_file():
+            return [path]
+        return sorted(
+            file
+            for file in (path.rglob("*") if path.is_dir() else ())
+            if file.is_file() and not any(part.startswith(".") for part in file.relative_to(path).parts)
+        )
+    except (OSError, ValueError):
+        return []
 
 
 def is_current(page: Path, inputs: str) -> bool:

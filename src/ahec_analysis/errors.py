@@ -1,5 +1,10 @@
 """The kinds of trouble a user can meet; each message says what, where and what to do next."""
 
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
 
 class AhecError(Exception):
     """Anything this package raises on purpose."""
@@ -23,3 +28,16 @@ class FetchError(AhecError):
 
 class ReportError(AhecError):
     """A notebook stopped before its report was complete."""
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """Return a hint with the nearest known word, or with all of them.
+
+    Examples
+    --------
+    >>> near("yaer", ["region", "year"])
+    '; did you mean `year`?'
+    """
+    names = list(known)
+    match = difflib.get_close_matches(word, names, n=1)
+    return f"; did you mean `{match[0]}`?" if match else f"; there are: {', '.join(names)}"

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import requests
 
-from ahec_analysis.editions import near
-from ahec_analysis.errors import FetchError, ParameterError
+from ahec_analysis.errors import FetchError, ParameterError, near
 from ahec_analysis.project import root
 
 _CHUNK = 1 << 16

@@ -9,11 +9,16 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import tostring
+
+from ahec_analysis.tables import bound
 
 _TEMPLATES = Path(str(files("ahec_analysis") / "templates"))
-_MATH = re.compile(r"\$\$(.+?)\$\$|\$([^$\n]+?)\$", re.DOTALL)
+_MATH = re.compile(r"(?<!\\)\$\$(.+?)(?<!\\)\$\$|(?<!\\)\$([^$\n]+?)(?<!\\)\$", re.DOTALL)
+_HELD = re.compile(r"<[^>]*>|FORMULA(\d+)END|[^<]+?(?=<|FORMULA\d|$)", re.DOTALL)
 _HEADING = re.compile(r"<h([2-4])(?: id=\"[^\"]*\")?>(.*?)</h\1>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
+_ACTIVE = {"href", "style", "class", "id"}
 
 
 def page(
@@ -62,7 +67,9 @@ def page(
         "css": style(),
     }
     text, _ = exporter.from_notebook_node(notebook, resources={"ahec": about})
-    text = re.sub(r"<h1[^>]*>.*?</h1>", f"<h1>{html.escape(title)}</h1>", str(text), count=1, flags=re.DOTALL)
+    text = re.sub(
+        r"<h1[^>]*>.*?</h1>", lambda _: f"<h1>{html.escape(title)}</h1>", str(text), count=1, flags=re.DOTALL
+    )
     # nbconvert sorts the attributes of what is there already; these two are read again by their exact form.
     metas = (
         f'<meta name="ahec-inputs" content="{inputs}">\n'
@@ -73,27 +80,65 @@ def page(
 
 
 def markdown(source: str) -> str:
-    """Return Markdown as HTML: headings have ids, formulas are MathML.
+    r"""Return Markdown as HTML: headings have ids, formulas are MathML.
+
+    Text may hold names from data, so HTML in it shows as text, links lead to the web, a mail address or within
+    the page and its neighbours, and pictures are left out for their description.
 
     Examples
     --------
     >>> markdown("## How it was done")
     '<h2 id="how-it-was-done">How it was done</h2>'
+    >>> markdown("<b>x</b> over 5 km²")
+    '<p>&lt;b&gt;x&lt;/b&gt; over 5\xa0km²</p>'
     """
-    from latex2mathml.converter import convert
-    from nbconvert.filters import markdown2html
-
     formulas: list[str] = []
 
     def hold(match: re.Match[str]) -> str:
-        display = "block" if match[1] else "inline"
-        formulas.append(convert(match[1] or match[2], display=display))
+        formulas.append(_mathml(match[1] or match[2], "block" if match[1] else "inline"))
         return f"FORMULA{len(formulas) - 1}END"
 
-    text = str(markdown2html(_MATH.sub(hold, source))).strip()
-    text = re.sub(r'<a class="anchor-link".*?</a>', "", text)
+    def put(match: re.Match[str]) -> str:
+        if match[1] is None:
+            return match[0] if match[0].startswith("<") else bound(match[0])
+        return formulas[int(match[1])] if int(match[1]) < len(formulas) else match[0]
+
+    text = _parser().render(_MATH.sub(hold, source)).strip()
     text = _HEADING.sub(lambda m: f'<h{m[1]} id="{slug(_TAG.sub("", m[2]))}">{m[2]}</h{m[1]}>', text)
-    return re.sub(r"FORMULA(\d+)END", lambda m: formulas[int(m[1])], text)
+    return _HELD.sub(put, text)
+
+
+def _mathml(latex: str, display: str) -> str:
+    """Return a formula as MathML; a formula that cannot be read, as the text it is."""
+    from latex2mathml.converter import convert_to_element
+
+    try:
+        formula = convert_to_element(latex, display=display)
+    except Exception:  # what cannot be read raises one of many errors without a common base
+        return html.escape(f"${latex}$")
+    for node in formula.iter():
+        # Symbols come as references like &#x0003D; and are read here, so that the writer escapes what is text.
+        node.text = html.unescape(node.text or "") or None
+        for attribute in _ACTIVE & node.attrib.keys():
+            del node.attrib[attribute]
+    return str(tostring(formula, encoding="unicode"))
+
+
+@lru_cache
+def _parser() -> Any:
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+    class Renderer(IPythonRenderer):
+        def image(self, text: str, url: str, title: str | None = None) -> str:
+            del url, title
+            return text
+
+        def block_mermaidjs(self, code: str) -> str:
+            return f"<pre>{html.escape(code)}</pre>"
+
+    return MarkdownWithMath(
+        renderer=Renderer(escape=True, allow_harmful_protocols=False, exclude_anchor_links=True)
+    )
 
 
 def slug(text: str) -> str:

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -17,8 +18,11 @@ from typing import Any
 
 from ahec_analysis import __version__
 from ahec_analysis.editions import Edition, editions, fingerprint, is_current, resolve, select
-from ahec_analysis.errors import AhecError, ReportError
+from ahec_analysis.errors import AhecError, ParameterError, ReportError
 from ahec_analysis.project import root
+
+if sys.platform != "win32":
+    import fcntl
 
 Tick = Callable[[str, int, int], None]
 """Called with edition, cells done and cells in all."""
@@ -57,14 +61,14 @@ def render(
     Raises
     ------
     ParameterError
-        If the edition or a parameter does not exist; nothing is touched.
+        If the edition or a parameter does not exist (nothing is touched), or the folder cannot be made.
     ReportError
-        If a cell fails; the last good page stays.
+        If the build fails; the last good page stays.
     """
     project = root()
     chosen = select([edition], editions(project))[0]
     values = resolve(chosen, parameters or {}, project)
-    outcome = _build(chosen, values, project, out or project / "reports", tick)
+    outcome = _build(chosen, values, project, _made(out or project / "reports"), tick)
     if outcome.error:
         raise outcome.error
     return outcome.page
@@ -84,8 +88,8 @@ def render_all(
     """
     project = root()
     known = editions(project)
-    folder = out or project / "reports"
     plan = [(edition, resolve(edition, parameters or {}, project)) for edition in select(names, known)]
+    folder = _made(out or project / "reports")
     with ThreadPoolExecutor(max_workers=jobs or os.cpu_count() or 1) as pool:
         running = [pool.submit(_build, edition, values, project, folder, tick) for edition, values in plan]
         try:
@@ -101,23 +105,89 @@ def render_all(
         _write_index(folder, known)
 
 
+def _made(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ParameterError(
+            f"the folder {folder} cannot be made ({error.strerror}); give another with --out"
+        ) from error
+    return folder
+
+
 def _build(
     edition: Edition, values: Mapping[str, Any], project: Path, out: Path, tick: Tick | None
 ) -> Outcome:
     page = out / f"{edition.name}.html"
-    inputs = fingerprint(edition, values, project)
-    if is_current(page, inputs):
-        return Outcome(edition.name, page, built=False)
-    out.mkdir(parents=True, exist_ok=True)
-    work = Path(mkdtemp(prefix=f".{edition.name}-", dir=out))
     try:
-        notebook = _run(edition, values, project, work, tick)
-        _publish(edition, values, inputs, notebook, work, out)
+        inputs = fingerprint(edition, values, project)
+        if is_current(page, inputs):
+            return Outcome(edition.name, page, built=False)
+        with _workspace(edition.name, out) as work:
+            # Another run may have built it while this one waited for its turn.
+            if is_current(page, inputs):
+                return Outcome(edition.name, page, built=False)
+            notebook = _run(edition, values, project, work, tick)
+            _publish(edition, values, inputs, notebook, work, out)
     except AhecError as error:
         return Outcome(edition.name, page, built=False, error=error)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+    except Exception as error:  # whatever stops one edition, the others are still built
+        return Outcome(edition.name, page, built=False, error=_reported(edition, error))
     return Outcome(edition.name, page, built=True)
+
+
+def _reported(edition: Edition, error: Exception) -> ReportError:
+    from nbclient.exceptions import DeadKernelError
+
+    if isinstance(error, DeadKernelError):
+        what = "Python stopped while the notebook ran, often for want of memory; try again with --jobs 1"
+    elif isinstance(error, OSError):
+        what = f"{error}; check space and permissions of the folder of the results"
+    else:
+        what = f"{type(error).__name__}: {error}; run notebooks/{edition.notebook}.ipynb in JupyterLab to see where"
+    reported = ReportError(f"{edition.name}: {what}\nThe last good page, if there is one, was kept.")
+    reported.__cause__ = error
+    return reported
+
+
+@contextmanager
+def _workspace(name: str, out: Path) -> Iterator[Path]:
+    """Give a hidden folder within ``out`` that goes at the end, to one run at a time for each name.
+
+    What a killed run left of the same name goes first.
+    """
+    with _turn(out / f".{name}.lock") as alone:
+        if alone:
+            for left in out.glob(f".work-{name}@*"):
+                shutil.rmtree(left, ignore_errors=True)
+        work = Path(mkdtemp(prefix=f".work-{name}@", dir=out))
+        try:
+            yield work
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+@contextmanager
+def _turn(path: Path) -> Iterator[bool]:
+    """Wait until no other run holds the lock file; gives whether this system can tell."""
+    if sys.platform == "win32":
+        yield False
+        return
+    while True:
+        handle = os.open(path, os.O_CREAT | os.O_RDWR)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        # The run before removed the file it held, and a third may hold a new one of that name: ask again.
+        try:
+            if os.path.samestat(os.fstat(handle), path.stat()):
+                break
+        except FileNotFoundError:
+            pass
+        os.close(handle)
+    try:
+        yield True
+    finally:
+        path.unlink(missing_ok=True)
+        os.close(handle)
 
 
 def _run(edition: Edition, values: Mapping[str, Any], project: Path, work: Path, tick: Tick | None) -> Any:
@@ -239,9 +309,9 @@ def _write_index(out: Path, known: Mapping[str, Edition]) -> None:
     from ahec_analysis.pages import index
 
     built = [(edition, out / f"{edition.name}.html") for edition in known.values()]
-    text = index(
-        [(edition.name, edition.title, page) for edition, page in built if page.is_file()], __version__
-    )
-    temporary = out / ".index.html"
-    temporary.write_text(text, encoding="utf-8")
-    os.replace(temporary, out / "index.html")
+    with _workspace("index", out) as work:
+        text = index(
+            [(edition.name, edition.title, page) for edition, page in built if page.is_file()], __version__
+        )
+        (work / "index.html").write_text(text, encoding="utf-8")
+        os.replace(work / "index.html", out / "index.html")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,9 +14,13 @@ import pandas as pd
 from ahec_analysis.errors import SchemaError
 
 UNKNOWN = "–"
-_THIN = " "
+_THIN = "\u202f"
+_HARD = "\u00a0"
 _LONG = 60
 _UNITS = {"_km2": "km²", "_ha": "ha", "_km": "km", "_percent": "%", "_share": "%", "_m": "m", "_mha": "Mha"}
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:km²|km|ha|Mha|m|%|million|billion)(?!\w))")
+_KEY = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|$~&])")
 _YEARS = ("year", "established_year", "designated_year", "first_year", "last_year")
 
 
@@ -50,7 +55,7 @@ class Table:
             cells = []
             for position, column in enumerate(columns):
                 tag = 'th scope="row"' if position == 0 else "td"
-                text = html.escape(shown(row[column], column))
+                text = html.escape(_cell(row[column], str(column)))
                 target = row.get(self.links.get(column, ""), "")
                 if target and text != UNKNOWN:
                     text = f'<a href="{html.escape(str(target))}">{text}</a>'
@@ -79,7 +84,7 @@ def table(
     anchor: str = "",
     links: Mapping[str, str] | None = None,
 ) -> Table:
-    """Return a table ready to show.
+    r"""Return a table ready to show.
 
     Parameters
     ----------
@@ -108,8 +113,8 @@ def table(
     Examples
     --------
     >>> bundle, _ = table(pd.DataFrame({"unit": ["A"], "area_km2": [1234.5]}), "t", caption="c")._repr_mimebundle_()
-    >>> "1 234" in bundle["text/html"].replace("\u202f", " ")
-    True
+    >>> "1\u202f234" in bundle["text/html"], "1234.5" in bundle["text/csv"]
+    (True, True)
     """
     chosen = list(columns) if columns is not None else [c for c in frame.columns if c != "geometry"]
     missing = [c for c in chosen if c not in frame]
@@ -137,7 +142,7 @@ def label(column: str) -> str:
 
 
 def shown(value: Any, column: str = "") -> str:
-    """Return a value as text: thin spaces between thousands, a dash where it is unknown.
+    """Return a value as text: narrow no-break spaces between thousands, a dash where it is unknown.
 
     Examples
     --------
@@ -158,6 +163,42 @@ def shown(value: Any, column: str = "") -> str:
     return str(value)
 
 
+def words(value: str) -> str:
+    """Return a key of a controlled vocabulary as words, and a list of them with commas; other text as it is.
+
+    Examples
+    --------
+    >>> words("strict_nature_reserve"), words("RUS|MNG"), words("Khan_Khentii")
+    ('strict nature reserve', 'RUS, MNG', 'Khan_Khentii')
+    """
+    if "://" in value:
+        return value
+    parts = [part.strip() for part in value.split("|")]
+    return ", ".join(part.replace("_", " ") if _KEY.fullmatch(part) else part for part in parts if part)
+
+
+def bound(text: str) -> str:
+    r"""Return text whose units stick to their numbers: a line never begins with km² or %.
+
+    Examples
+    --------
+    >>> bound("over 10 km² of 5 million")
+    'over 10\xa0km² of 5\xa0million'
+    """
+    return _BEFORE_UNIT.sub(_HARD, text)
+
+
+def escaped_md(text: str) -> str:
+    r"""Return text from data for use inside Markdown, where its characters mean nothing but themselves.
+
+    Examples
+    --------
+    >>> escaped_md("a*b [c](d)")
+    'a\\*b \\[c\\]\\(d\\)'
+    """
+    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+
+
 @dataclass(frozen=True)
 class Headline:
     """The key figures of a report."""
@@ -166,7 +207,8 @@ class Headline:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         items = "".join(
-            f"<div><dt>{html.escape(what)}</dt><dd>{html.escape(value)}</dd><dd class='of'>{html.escape(of)}</dd></div>"
+            f"<div><dt>{html.escape(what)}</dt><dd>{html.escape(bound(value))}</dd>"
+            f"<dd class='of'>{html.escape(bound(of))}</dd></div>"
             for what, value, of in self.figures
         )
         plain = "\n".join(f"{what}: {value} ({of})" for what, value, of in self.figures)
@@ -176,6 +218,13 @@ class Headline:
 def headline(*figures: tuple[str, str, str]) -> Headline:
     """Return key figures: what it is, the figure, and what it is a part of or how sure it is."""
     return Headline(figures)
+
+
+def _cell(value: Any, column: str) -> str:
+    text = shown(value, column)
+    if not isinstance(value, str) or column.endswith(("_id", "_ids")):
+        return text
+    return bound(words(text))
 
 
 def _kind(values: pd.Series) -> str:

@@ -77,6 +77,39 @@ def test_nothing_is_wider_than_a_phone(opened, reports, name):
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+@pytest.mark.parametrize("name", BUILT)
+def test_no_column_is_cut_in_print(opened, reports, name):
+    width_of_a4 = round((210 - 2 * 14) / 25.4 * 96)
+    page = opened(reports / f"{name}.html", viewport={"width": width_of_a4, "height": 900})
+    page.emulate_media(media="print")
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll("main table")].filter(table =>
+            table.scrollWidth > table.parentElement.clientWidth + 1 ||
+            [...table.querySelectorAll("th, td")].some(cell => cell.scrollWidth > cell.clientWidth + 1)
+        ).map(table => table.innerText.slice(0, 80))"""
+    )
+    assert cut == []
+
+
+@pytest.mark.parametrize("name", ["ecoregion", "claims-audit"])
+def test_no_legend_of_a_chart_is_cut(opened, reports, name):
+    page = opened(reports / f"{name}.html")
+    beyond = page.evaluate(
+        """() => [...document.querySelectorAll("figure.chart svg")].flatMap(chart => {
+            const right = chart.getBoundingClientRect().right;
+            return [...chart.querySelectorAll("text")].filter(text => text.getBoundingClientRect().right > right)
+                .map(text => text.textContent);
+        })"""
+    )
+    assert beyond == []
+
+
+def test_a_page_without_sections_has_no_contents_and_no_empty_parameters(opened, reports):
+    page = opened(reports / "brief.html")
+    assert page.locator("nav.contents").count() == 0
+    assert "compare" not in page.locator("footer").inner_text()
+
+
 HOSTILE = [
     "</script><script>alert(1)</script>",
     "`${alert(1)}`",

@@ -40,6 +40,8 @@ _STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "figure.constrained_layout.use": True,
 }
+# Width of a chart, and of the key of a legend with the space around it, in letters of the size of a legend.
+_LETTERS, _LEGEND_KEY = 116, 6
 _VARIABLES = {palette.INK: "ink", palette.SOFT: "soft", palette.LINE: "line"}
 
 
@@ -170,9 +172,13 @@ def stacked(
         Heading, unit, alternative text, and what the figures rest on.
     """
     wide = frame.pivot_table(index=label, columns=part, values=value, aggfunc="sum", sort=False).fillna(0.0)
-    figure, axes = canvas(alt, height=1.4 + 0.32 * len(wide))
+    drawn = [k for k in colours if k in wide]
+    room = _LETTERS - max(len(str(name)) for name in wide.index) if len(wide) else _LETTERS
+    columns = _legend_columns([names.get(k, k) for k in drawn], room=room)
+    rows = -(-len(drawn) // columns)
+    figure, axes = canvas(alt, height=1.2 + 0.2 * rows + 0.32 * len(wide))
     left = np.zeros(len(wide))
-    for key in [k for k in colours if k in wide]:
+    for key in drawn:
         axes.barh(
             range(len(wide)), wide[key], left=left, color=colours[key], height=0.7, label=names.get(key, key)
         )
@@ -184,13 +190,29 @@ def stacked(
     axes.legend(
         loc="lower left",
         bbox_to_anchor=(-0.02, 1.0),
-        ncols=4,
+        ncols=columns,
         frameon=False,
         fontsize=9,
         labelcolor=palette.INK,
     )
     finish(figure, axes, title, source, x=axis, grid="x")
     return figure
+
+
+def _legend_columns(names: list[str], *, room: int) -> int:
+    """Return how many columns of a legend, at most four, fit into a width given in letters.
+
+    Examples
+    --------
+    >>> _legend_columns(["land", "lake"], room=100), _legend_columns(["a class of a long name"] * 5, room=90)
+    (2, 3)
+    """
+    for columns in range(min(4, len(names)), 1, -1):
+        # Filled column by column, the first ones taking one name more.
+        filled = np.array_split(np.array([len(name) for name in names]), columns)
+        if sum(int(lengths.max()) + _LEGEND_KEY for lengths in filled) <= room:
+            return columns
+    return 1
 
 
 def province_colours(provinces: pd.DataFrame) -> dict[str, str]:

@@ -39,7 +39,7 @@ def page(
     name, title : str
         Of the edition.
     parameters : mapping
-        The parameters it ran with, printed at its end.
+        The parameters it ran with; those that are not empty are printed at its end.
     inputs : str
         Fingerprint of everything it was made from.
     version : str
@@ -60,7 +60,7 @@ def page(
     about = {
         "name": name,
         "title": title,
-        "parameters": parameters,
+        "parameters": {key: value for key, value in parameters.items() if value not in ("", None)},
         "inputs": inputs,
         "version": version,
         "contents": contents,

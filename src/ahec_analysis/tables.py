@@ -17,6 +17,8 @@ UNKNOWN = "–"
 _THIN = "\u202f"
 _HARD = "\u00a0"
 _LONG = 60
+_PHRASE = 24
+_WIDE = 7
 _UNITS = {"_km2": "km²", "_ha": "ha", "_km": "km", "_percent": "%", "_share": "%", "_m": "m", "_mha": "Mha"}
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:km²|km|ha|Mha|m|%|million|billion)(?!\w))")
 _KEY = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")
@@ -64,11 +66,12 @@ class Table:
             body.append(f"<tr{mark}>{''.join(cells)}</tr>")
         link = base64.b64encode(csv.encode()).decode()
         tall = " tall" if self.tall else ""
+        wide = ' class="wide"' if len(columns) >= _WIDE else ""
         return (
             f'<figure class="table"><figcaption>{html.escape(self.caption)} '
             f'<a class="csv" download="{html.escape(self.name)}.csv" href="data:text/csv;base64,{link}">CSV</a>'
             f'</figcaption><div class="scroll{tall}" tabindex="0" role="region" '
-            f'aria-label="{html.escape(self.caption)}"><table><thead><tr>{head}</tr></thead>'
+            f'aria-label="{html.escape(self.caption)}"><table{wide}><thead><tr>{head}</tr></thead>'
             f"<tbody>{''.join(body)}</tbody></table></div></figure>"
         )
 
@@ -232,4 +235,4 @@ def _kind(values: pd.Series) -> str:
     if pd.api.types.is_numeric_dtype(values):
         return ' class="number"'
     longest = max((len(str(v)) for v in values), default=0)
-    return ' class="long"' if longest > _LONG else ""
+    return ' class="long"' if longest > _LONG else ' class="phrase"' if longest > _PHRASE else ""

@@ -215,7 +215,7 @@ def test_whole_means_whole(audited):
 
 def test_land_left_out_is_computed_not_assumed(audited):
     row = audited.loc["basin-tumen"]
-    assert row["verdict"] == claims.UNDER_A_READING
+    assert row["verdict"] == claims.CONSISTENT
     assert "100.0 % inside without its land in the DPRK" in row["reading"]
     olekma = changed("basin-olekma", scope="territory=ahec;extent=whole")
     assert olekma["verdict"] == claims.CONTRADICTED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -99,7 +100,9 @@ def basin(claim: Mapping[str, Any], conditions: Conditions) -> Answer:
         name = "without its land in the DPRK, which the page leaves out"
         readings.append(_share_inside(f"inside {name}", part / (full - left_out), value, extent))
         evidence += f"; {shown(left_out)} km² are in the DPRK"
-    return Answer(tuple(readings), evidence, _SHARES)
+    # The composition was drawn from the list of basins on the page: it cannot confirm that list.
+    own = tuple(replace(reading, own=True) for reading in readings)
+    return Answer(own, evidence, _SHARES)
 
 
 def outlet(claim: Mapping[str, Any], conditions: Conditions) -> Answer:

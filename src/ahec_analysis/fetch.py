@@ -35,6 +35,11 @@ SOURCES = {
         "https://data.hydrosheds.org/file/hydrobasins/standard/hybas_as_lev08_v1c.zip",
         "HydroSHEDS licence, free with attribution",
     ),
+    "hydrobasins-siberia": Source(
+        "HydroBASINS, Siberia, level 8: its northern part, needed beside the Asian file",
+        "https://data.hydrosheds.org/file/hydrobasins/standard/hybas_si_lev08_v1c.zip",
+        "HydroSHEDS licence, free with attribution",
+    ),
     "hydrorivers": Source(
         "HydroRIVERS, Asia",
         "https://data.hydrosheds.org/file/HydroRIVERS/HydroRIVERS_v10_as_shp.zip",

@@ -84,7 +84,8 @@ def render_all(
 ) -> Iterator[Outcome]:
     """Yield the outcome of each edition as it ends, then write index.html.
 
-    Parameters and names are checked before anything is built; a failed edition does not stop the others.
+    Parameters and names are checked before anything is built; a failed edition does not stop the others. Of two
+    runs at once into one folder, the second waits for each edition and finds it up to date.
     """
     project = root()
     known = editions(project)
@@ -102,7 +103,10 @@ def render_all(
             for future in running:
                 future.cancel()
     if changed or not (folder / "index.html").is_file():
-        _write_index(folder, known)
+        try:
+            _write_index(folder, known)
+        except OSError as error:
+            raise ReportError(f"index.html was not written: {error}; check space and permissions") from error
 
 
 def _made(folder: Path) -> Path:

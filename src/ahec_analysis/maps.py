@@ -39,6 +39,8 @@ body{font:14px/1.45 system-ui,"Segoe UI",Roboto,"Noto Sans","Noto Sans CJK SC",s
 .leaflet-control-attribution,.leaflet-control-scale-line{font-size:10px}
 .leaflet-control-layers{font-size:13px;max-height:70vh;overflow:auto}
 .leaflet-control-layers label{line-height:1.7}
+.leaflet-control-layers-toggle{display:grid;place-items:center;text-decoration:none;font-size:20px;color:#39434a}
+.leaflet-control-layers-toggle::before{content:"☰"}
 .leaflet-control-layers i{display:inline-block;width:.8em;height:.8em;border-radius:2px;margin:0 .35em 0 .1em}
 .leaflet-tooltip.place{white-space:nowrap;font-size:11px;color:#39434a;background:none;border:0;box-shadow:none;padding:0}
 .leaflet-tooltip.place{text-shadow:0 0 3px #fff,0 0 3px #fff,0 0 3px #fff}

@@ -353,21 +353,6 @@ def test_the_simulation_counts_overlapping_units_each():
     assert table.median_km2.tolist() == pytest.approx([400, 400, 400, 0])
 
 
-def test_completeness_runs_from_sourced_rows_to_all_rows():
-    rows = pd.DataFrame(
-        {
-            "country": ["RUS", "RUS", "CHN", "CHN"],
-            "area_km2": [10.0, 5.0, 7.0, np.nan],
-            "existence_basis": ["sourced", "sourced", "recalled", "sourced"],
-            "area_basis": ["sourced", "recalled", "sourced", "none"],
-        }
-    )
-    table = coverage.completeness(rows, by="country").set_index("country")
-    assert table.sourced_km2.to_dict() == {"CHN": 0.0, "RUS": 10.0}
-    assert table.all_km2.to_dict() == {"CHN": 7.0, "RUS": 15.0}
-    assert table.sites_without_area.to_dict() == {"CHN": 1, "RUS": 0}
-
-
 def random_areas(count=60):
     rng = np.random.default_rng(5)
     shapes = [disc(*xy, radius) for *xy, radius in rng.uniform((0, 0, 1), (60, 60, 9), (count, 3))]

@@ -7,8 +7,8 @@ import pandas as pd
 from matplotlib.figure import Figure as Picture
 
 from ahec_analysis import palette, territory
-from ahec_analysis.errors import SchemaError
 from ahec_analysis.maps import OfflineMap, details
+from ahec_analysis.summary import check_aligned
 from ahec_analysis.tables import shown
 
 _POSITIONS = {
@@ -52,10 +52,7 @@ def protected_areas(
     SchemaError
         If footprints and areas do not share their index.
     """
-    if not footprints.index.equals(areas.index):
-        raise SchemaError(
-            "`footprints` and `areas` have different indexes; compute footprints from these areas"
-        )
+    check_aligned(areas, footprints)
     shapes = gpd.GeoDataFrame(areas.drop(columns="geometry"), geometry=footprints.to_crs("EPSG:4326"))
     shapes = shapes[shapes.geometry.notna() & ~shapes.geometry.is_empty]
     shapes = shapes.merge(classes[["designation", "title", "group"]], on="designation", how="left")

@@ -187,14 +187,7 @@ def stacked(
     axes.set_ylim(len(wide) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
-    axes.legend(
-        loc="lower left",
-        bbox_to_anchor=(-0.02, 1.0),
-        ncols=columns,
-        frameon=False,
-        fontsize=9,
-        labelcolor=palette.INK,
-    )
+    legend(axes, columns)
     finish(figure, axes, title, source, x=axis, grid="x")
     return figure
 
@@ -356,6 +349,18 @@ def panels(
         figure = Chart(figsize=(width, height), label=alt, layout="constrained")
         figure.supxlabel(source, x=0.0, ha="left", fontsize=8, color=palette.SOFT)
         return figure, list(figure.subplots(rows, columns, squeeze=False).ravel())
+
+
+def legend(axes: Axes, columns: int) -> None:
+    """Put the legend above a chart, in some columns."""
+    axes.legend(
+        loc="lower left",
+        bbox_to_anchor=(-0.02, 1.0),
+        ncols=columns,
+        frameon=False,
+        fontsize=9,
+        labelcolor=palette.INK,
+    )
 
 
 def finish(

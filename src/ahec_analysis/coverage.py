@@ -15,9 +15,9 @@ from ahec_analysis.footprints import footprint
 from ahec_analysis.overlay import crossings, flatten, polygonal, remainders
 from ahec_analysis.succession import continued
 from ahec_analysis.territory import EQUAL_AREA
-from ahec_analysis.uncertainty import Positions, completeness, totals
+from ahec_analysis.uncertainty import Positions, totals
 
-__all__ = ["by_unit", "completeness", "depth", "footprint", "growth", "interval", "partition"]
+__all__ = ["by_unit", "depth", "footprint", "growth", "interval", "partition"]
 
 
 def partition(

@@ -11,8 +11,8 @@ import shapely
 from ahec_analysis import territory
 from ahec_analysis.connectivity import protconn
 from ahec_analysis.data import COUNTRY_NAMES
-from ahec_analysis.errors import SchemaError
 from ahec_analysis.overlay import polygonal
+from ahec_analysis.summary import check_aligned
 from ahec_analysis.territory import EQUAL_AREA
 
 TOLERANCE_M = 300.0
@@ -34,10 +34,7 @@ def nodes(areas: gpd.GeoDataFrame, footprints: gpd.GeoSeries) -> gpd.GeoDataFram
     SchemaError
         If the indexes differ.
     """
-    if not footprints.index.equals(areas.index):
-        raise SchemaError(
-            "`footprints` and `areas` have different indexes; compute footprints from these areas"
-        )
+    check_aligned(areas, footprints)
     shapes = footprints.to_crs(EQUAL_AREA)
     simple = gpd.GeoSeries(
         polygonal(shapes.simplify(TOLERANCE_M).to_numpy()), index=areas.index, crs=EQUAL_AREA

@@ -112,7 +112,7 @@ def single_dams(ranked: pd.DataFrame, *, most: int = 14) -> Chart:
     _intervals(axes, rows["label"], rows["loss_free_min_km"], rows["loss_free_max_km"], colours, "")
     for group in dict.fromkeys(rows["status_group"]):
         axes.barh([0], [0], color=GROUPS[group], label=group.replace("_", " ").capitalize())
-    _legend(axes, 4)
+    charts.legend(axes, 4)
     axes.set_xlim(0, float(rows["loss_free_max_km"].max()) * 1.28)
     built = ranked[ranked["status_group"] == "built"].iloc[0]
     charts.finish(
@@ -216,7 +216,7 @@ def profile(
     axes.set_xlim(0, end)
     axes.set_ylim(-150, 130)
     axes.set_yticks([-100, -50, 0, 50, 100], ["100", "50", "0", "50", "100"])
-    _legend(axes, 3)
+    charts.legend(axes, 3)
     charts.finish(
         figure,
         axes,
@@ -357,17 +357,6 @@ def _towns_along(stem: gpd.GeoDataFrame) -> list[tuple[str, float]]:
         if all(abs(km - other) > 200 for _, other in chosen):
             chosen.append((name, km))
     return sorted(chosen, key=lambda pair: pair[1])
-
-
-def _legend(axes: Axes, columns: int) -> None:
-    axes.legend(
-        loc="lower left",
-        bbox_to_anchor=(-0.02, 1.0),
-        ncols=columns,
-        frameon=False,
-        fontsize=9,
-        labelcolor=palette.INK,
-    )
 
 
 def _intervals(

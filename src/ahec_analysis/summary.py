@@ -20,6 +20,14 @@ UNKNOWN = "not known"
 _NOISE_KM2 = 0.01
 
 
+def check_aligned(areas: gpd.GeoDataFrame, footprints: gpd.GeoSeries) -> None:
+    """Raise SchemaError unless the footprints are those of these areas, by their index."""
+    if not footprints.index.equals(areas.index):
+        raise SchemaError(
+            "`footprints` and `areas` have different indexes; compute footprints from these areas"
+        )
+
+
 def pieces(areas: gpd.GeoDataFrame, footprints: gpd.GeoSeries) -> gpd.GeoDataFrame:
     """Return one piece for each site of an inventory, of exactly its reported area.
 
@@ -43,10 +51,7 @@ def pieces(areas: gpd.GeoDataFrame, footprints: gpd.GeoSeries) -> gpd.GeoDataFra
     SchemaError
         If the indexes differ.
     """
-    if not footprints.index.equals(areas.index):
-        raise SchemaError(
-            "`footprints` and `areas` have different indexes; compute footprints from these areas"
-        )
+    check_aligned(areas, footprints)
     out = gpd.GeoDataFrame(areas.drop(columns="geometry"), geometry=footprints.to_crs(EQUAL_AREA))
     return out.assign(piece_km2=areas["area_km2"])
 

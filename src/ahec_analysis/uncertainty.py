@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -14,7 +13,6 @@ import shapely
 from rasterio.features import rasterize
 from rasterio.transform import from_origin
 
-from ahec_analysis.errors import SchemaError
 from ahec_analysis.footprints import DEFAULT_PRECISION_KM
 from ahec_analysis.territory import EQUAL_AREA
 
@@ -241,49 +239,3 @@ def _joined(sites: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.
 def _column(table: pd.DataFrame, name: str, default: float) -> np.ndarray:
     values = table[name] if name in table else pd.Series(np.nan, table.index)
     return np.asarray(pd.to_numeric(values).fillna(default), dtype=float)
-
-
-def completeness(areas: pd.DataFrame, by: str | Sequence[str] | None = None) -> pd.DataFrame:
-    """Return the protected area between the rows that are sourced and all rows.
-
-    Which sites, areas and years are known at all is an uncertainty of its own, never merged with that of the
-    positions. Overlaps are not taken out; leave out rows that lie inside others.
-
-    Parameters
-    ----------
-    areas : DataFrame
-        ``area_km2`` (km², NaN unknown) and, for each row, ``existence_basis`` and ``area_basis``: "sourced" or
-        something weaker.
-    by : str or sequence of str, optional
-        Columns to split by.
-
-    Returns
-    -------
-    DataFrame
-        The ``by`` columns, ``sites``, ``sites_sourced`` (existence sourced), ``sites_without_area``,
-        ``sourced_km2`` (existence and area sourced: the lower bound) and ``all_km2`` (every row with an area).
-
-    Examples
-    --------
-    >>> rows = pd.DataFrame({
-    ...     "area_km2": [10.0, 5.0, float("nan")], "existence_basis": ["sourced", "recalled", "sourced"],
-    ...     "area_basis": ["sourced", "recalled", "none"],
-    ... })
-    >>> completeness(rows)[["sites", "sourced_km2", "all_km2"]].iloc[0].tolist()
-    [3.0, 10.0, 15.0]
-    """
-    keys = [by] if isinstance(by, str) else list(by or [])
-    missing = [name for name in ("area_km2", "existence_basis", "area_basis", *keys) if name not in areas]
-    if missing:
-        raise SchemaError(f"`areas` has no column {', '.join(missing)}")
-    exists, measured = areas["existence_basis"] == "sourced", areas["area_basis"] == "sourced"
-    rows = areas[keys].assign(
-        sites=1,
-        sites_sourced=exists.astype(int),
-        sites_without_area=areas["area_km2"].isna().astype(int),
-        sourced_km2=areas["area_km2"].where(exists & measured, 0.0).fillna(0.0),
-        all_km2=areas["area_km2"].fillna(0.0),
-    )
-    if not keys:
-        return rows.sum().to_frame().T
-    return rows.groupby(keys, dropna=False, observed=True, as_index=False).sum()

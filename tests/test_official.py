@@ -114,3 +114,19 @@ def test_every_shipped_total_of_all_levels_names_its_unit_once_a_date():
         assert totals.index.is_unique
         assert (totals["official_km2"] > 0).all()
         assert (totals["source_ids"] != "").all()
+
+
+def test_a_dated_total_stands_beside_what_was_founded_by_then(monkeypatch, parts):
+    totals = pd.DataFrame(
+        {
+            "country": "RUS",
+            "covers": "all",
+            "ground": "complex",
+            "as_of": ["1994", "2020"],
+            "area_ha": [900.0, 5000.0],
+        }
+    ).assign(source_ids="s")
+    monkeypatch.setattr(official.data, "table", lambda name: totals)
+    rows = official.series(pd.DataFrame(parts.drop(columns="geometry")))
+    assert rows["stated_km2"].tolist() == [9.0, 50.0]
+    assert rows["listed_km2"].tolist() == [4.0, 10.0]

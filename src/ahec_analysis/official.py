@@ -34,6 +34,33 @@ def newest(*, ground: str) -> pd.DataFrame:
     return totals.drop_duplicates(key, keep="last").set_index(key)[["official_km2", "as_of", "source_ids"]]
 
 
+def series(founded: pd.DataFrame) -> pd.DataFrame:
+    """Return the dated totals of country parts of the complex beside what the list has up to each date.
+
+    Parameters
+    ----------
+    founded : DataFrame
+        Pieces in the year their ground was first protected: ``country``, ``year``, ``piece_km2``.
+
+    Returns
+    -------
+    DataFrame
+        ``country``, ``as_of``, ``stated_km2``, ``listed_km2`` (reported area of known year), ``source_ids``.
+    """
+    totals = data.table("reported_totals")
+    totals = totals[(totals["covers"] == "all") & (totals["ground"] == "complex") & (totals["as_of"] != "")]
+    totals = totals[totals["country"].isin(founded["country"])].sort_values(["country", "as_of"])
+    listed = [
+        founded.loc[
+            (founded["country"] == row.country) & (founded["year"] <= int(row.as_of[:4])).fillna(False),
+            "piece_km2",
+        ].sum()
+        for row in totals.itertuples()
+    ]
+    out = totals.assign(stated_km2=totals["area_ha"] / 100, listed_km2=np.array(listed, dtype=float))
+    return out[["country", "as_of", "stated_km2", "listed_km2", "source_ids"]].reset_index(drop=True)
+
+
 def by_province(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return the listed share of each province beside its official one, and what lies between them.
 

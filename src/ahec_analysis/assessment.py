@@ -1,9 +1,9 @@
-"""The assessment of one species: its habitat on land or in rivers, who protects it, and where the gap is."""
+"""The assessment of one species: suitable ground or reaches where it is listed, and how much of that is protected."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import geopandas as gpd
@@ -12,33 +12,18 @@ import pandas as pd
 import rasterio.features
 import shapely
 import xarray as xr
+from numpy.typing import NDArray
 from scipy.ndimage import label
 
-from ahec_analysis import (
-    connectivity,
-    coverage,
-    data,
-    places,
-    reaches,
-    sensitivity,
-    sites,
-    summary,
-    territory,
-)
+from ahec_analysis import coverage, data, reaches, sensitivity, sites, summary, territory
 from ahec_analysis import covariates as grids
 from ahec_analysis import habitat as cells
 from ahec_analysis import species as taxa
 from ahec_analysis.layers import EQUAL_AREA, area_km2
-from ahec_analysis.targets import summed, with_targets
+from ahec_analysis.targets import summed, target_share, with_shares
 
-UNKNOWN = "not known"
 _EIGHT = np.ones((3, 3), dtype=int)
-_KEYS = {
-    "country": ["country"],
-    "province": ["country", "province"],
-    "basin": ["basin"],
-    "order": ["strahler"],
-}
+_KEYS = {"country": ["country"], "province": ["country", "province"], "basin": ["basin"]}
 
 
 @dataclass(frozen=True)
@@ -89,57 +74,17 @@ class Assessment(ABC):
         """Return "km2" or "km"."""
         return "km" if self.taxon.lives_in_rivers else "km2"
 
-    @property
-    def unused(self) -> list[str]:
-        """Return the variables of the model that no layer holds."""
-        return []
-
-    @property
     @abstractmethod
-    def parts(self) -> pd.DataFrame:
-        """Habitat and protected habitat by the smallest units that the tables sum up."""
-
     def total(self) -> pd.DataFrame:
-        """Return one row: habitat, protected habitat, targets and gaps."""
-        columns = [f"habitat_{self.unit}", f"protected_{self.unit}"]
-        return with_targets(self.parts[columns].sum().to_frame().T)
+        """Return amounts, protected amounts and shares; the first row is where the species is listed today."""
 
+    @abstractmethod
     def by(self, key: str) -> pd.DataFrame:
-        """Return habitat, protected habitat, targets and gaps by country, province, basin or stream order."""
-        return summed(self.parts, _KEYS[key])
+        """Return the same by country or province on land, by basin in rivers."""
 
-    def by_protection(self, key: str) -> pd.DataFrame:
-        """Return the protected habitat by an attribute of the sites, such as ``level`` or ``iucn_category``."""
-        rows = self._held_by(key)
-        rows = rows[rows[f"protected_{self.unit}"] > 0]
-        rows[key] = rows[key].astype("object").where(rows[key].notna() & (rows[key] != ""), UNKNOWN)
-        out = rows.groupby(key, as_index=False)[f"protected_{self.unit}"].sum()
-        whole = float(self.parts[f"habitat_{self.unit}"].sum())
-        out["habitat_percent"] = 100 * out[f"protected_{self.unit}"] / whole if whole else np.nan
-        return out.sort_values(f"protected_{self.unit}", ascending=False, ignore_index=True)
-
-    def recorded(self) -> pd.DataFrame:
-        """Return the sites where the species is recorded, with the modelled habitat inside each.
-
-        ``finding`` says what the model makes of it: "holds habitat", "no habitat modelled here", "area not known",
-        "position not known", or "not in the inventory".
-        """
-        rows = taxa.sites(self.taxon.species_id)
-        every = places.confined(data.protected_areas(totals_only=False))
-        shapes = places.footprints(every)
-        amounts = self._in_shapes(gpd.GeoDataFrame(geometry=shapes.to_numpy(), crs=shapes.crs))
-        known = pd.Series(amounts, index=every["site_id"])
-        placed = pd.Series(shapes.notna().to_numpy(), index=every["site_id"])
-        located = pd.Series(every.geometry.notna().to_numpy(), index=every["site_id"])
-        held = rows["site_id"].map(known.where(placed))
-        finding = np.where(held > 0, "holds habitat", "no habitat modelled here")
-        finding = np.where(held.isna(), "area not known", finding)
-        finding = np.where(~rows["site_id"].map(located).eq(True), "position not known", finding)
-        finding = np.where(~rows["site_id"].isin(every["site_id"]), "not in the inventory", finding)
-        out = pd.DataFrame(rows.drop(columns="geometry"))
-        out[f"habitat_{self.unit}"] = held
-        out["finding"] = finding
-        return out.sort_values(f"habitat_{self.unit}", ascending=False, ignore_index=True)
+    @abstractmethod
+    def sensitivity(self) -> pd.DataFrame:
+        """Return the amount of habitat under every variant of the model."""
 
     def holding(self, most: int = 15) -> pd.DataFrame:
         """Return the protected areas with most habitat, and whether the species is recorded there."""
@@ -155,22 +100,19 @@ class Assessment(ABC):
         return out.drop(columns="site_id").reset_index(drop=True)
 
     @abstractmethod
-    def sensitivity(self) -> pd.DataFrame:
-        """Return the amount of habitat under every variant of the model."""
-
-    @abstractmethod
-    def _held_by(self, key: str) -> pd.DataFrame: ...
-
-    @abstractmethod
     def _in_shapes(self, shapes: gpd.GeoDataFrame) -> np.ndarray: ...
 
 
 @dataclass(frozen=True)
 class LandAssessment(Assessment):
-    """Habitat in cells of a grid."""
+    """An expert index on the cells of a grid; ``resident`` are the cells where the species is listed as present.
+
+    The other cells of the range are those of units where it is only possible; the two are never summed.
+    """
 
     covariates: xr.Dataset
     suitable: xr.DataArray
+    resident: NDArray[np.bool_]
     outside_km2: float
 
     @property
@@ -178,25 +120,155 @@ class LandAssessment(Assessment):
         """Return the variables of the model that no layer holds."""
         return [name for name in self.suitable.attrs["not_used"].split(", ") if name]
 
+    @property
+    def thresholds(self) -> list[float]:
+        """Return the thresholds shown, that of the report among them."""
+        return sorted({*cells.THRESHOLDS, self.threshold})
+
+    def layers(self, inside: NDArray[np.bool_] | None = None) -> dict[str, NDArray[np.float64]]:
+        """Return km² of each cell at or above each threshold, where resident and where possible.
+
+        ``inside`` takes other cells of the range than those in the complex; what is not resident there is possible.
+        """
+        reach = self.suitable["in_range"].to_numpy() if inside is None else inside
+        out = {}
+        for value in self.thresholds:
+            index = self.suitable
+            if value != self.threshold or inside is not None:
+                index = cells.suitability(self.taxon, self.covariates, area=reach, threshold=value)
+            km2 = cells.amounts(index, value)["habitat_km2"]
+            out[f"resident_{value:g}"] = np.where(self.resident, km2, 0.0)
+            out[f"possible_{value:g}"] = np.where(self.resident, 0.0, km2)
+        return out
+
     @cached_property
     def parts(self) -> pd.DataFrame:
-        """Return habitat and protected habitat by basin and province."""
+        """Return :meth:`layers` and their protected part by basin and province."""
         units = territory.ahec()[["basin", "province", "country", "geometry"]]
-        return cells.representation(self.suitable, self.protection.pieces, units, threshold=self.threshold)
+        return cells.protected(self.suitable, self.layers(), self.protection.pieces, units)
 
-    def districts(self, most: int = 20) -> pd.DataFrame:
-        """Return the districts with most unprotected habitat."""
-        units = territory.districts()[["name", "name_local", "province_code", "country", "geometry"]]
-        names = territory.provinces().set_index("province_code")["name"]
-        units = units.assign(province=units["province_code"].map(names)).drop(columns="province_code")
-        rows = cells.representation(self.suitable, self.protection.pieces, units, threshold=self.threshold)
-        rows = rows[rows["habitat_km2"] > 0].nlargest(most, "unprotected_km2")
-        columns = ["name", "name_local", "province", "country", "habitat_km2", "protected_km2"]
-        return rows[[*columns, "protected_percent", "unprotected_km2"]].reset_index(drop=True)
+    def by_threshold(self) -> pd.DataFrame:
+        """Return the ground where the species is listed as present at each threshold, with the target for all of it.
+
+        Returns
+        -------
+        DataFrame
+            ``threshold``, ``habitat_km2``, ``protected_km2``, ``protected_percent``, ``target_percent`` (log-linear)
+            and ``gap_km2``, 0 where it is met.
+
+        References
+        ----------
+        Rodrigues, A. S. L. et al. (2004), Global gap analysis, BioScience 54, 1092-1100.
+        """
+        rows = with_shares(pd.concat([self._at(v).sum().to_frame().T for v in self.thresholds], ignore_index=True))
+        rows = rows[["habitat_km2", "protected_km2", "protected_percent"]]
+        share = target_share(rows["habitat_km2"])
+        gap = (share * rows["habitat_km2"] - rows["protected_km2"]).clip(lower=0)
+        return rows.assign(target_percent=100 * share, gap_km2=gap, threshold=self.thresholds)[
+            ["threshold", *rows.columns, "target_percent", "gap_km2"]
+        ]
+
+    def total(self) -> pd.DataFrame:
+        """Return one row for the units where the species is listed as present and one for those where it is possible.
+
+        Returns
+        -------
+        DataFrame
+            ``listed``, ``range_km2``, ``habitat_km2`` at the threshold, ``habitat_low_km2`` and ``habitat_high_km2`` at
+            the highest and lowest threshold, ``protected_km2``, ``protected_percent``.
+        """
+        sums = self.parts.drop(columns=["basin", "province", "country"]).sum()
+        areas = self.areas().set_index("listed")["range_km2"]
+        rows = []
+        for name, listed in (("resident", "present"), ("possible", "possible")):
+            amounts = {
+                "listed": listed,
+                "range_km2": areas.get(listed, 0.0),
+                "habitat_km2": sums[f"{name}_{self.threshold:g}"],
+                "habitat_low_km2": sums[f"{name}_{self.thresholds[-1]:g}"],
+                "habitat_high_km2": sums[f"{name}_{self.thresholds[0]:g}"],
+                "protected_km2": sums[f"{name}_{self.threshold:g}_protected"],
+            }
+            rows.append(amounts)
+        out = with_shares(pd.DataFrame(rows))
+        return out[(out["range_km2"] > 0) | (out.index == 0)]
+
+    def by(self, key: str) -> pd.DataFrame:
+        """Return the ground at the threshold by country or province, with that at the highest and lowest threshold."""
+        rows = self.parts[["basin", "province", "country"]].join(self._at(self.threshold))
+        rows["habitat_low_km2"] = self.parts[f"resident_{self.thresholds[-1]:g}"]
+        rows["habitat_high_km2"] = self.parts[f"resident_{self.thresholds[0]:g}"]
+        out = summed(rows, _KEYS[key])
+        return out[
+            [*_KEYS[key], "habitat_km2", "habitat_low_km2", "habitat_high_km2", "protected_km2"]
+            + ["protected_percent", "possible_km2"]
+        ]
+
+    def _at(self, threshold: float) -> pd.DataFrame:
+        columns = {
+            f"resident_{threshold:g}": "habitat_km2",
+            f"resident_{threshold:g}_protected": "protected_km2",
+            f"possible_{threshold:g}": "possible_km2",
+        }
+        return self.parts[list(columns)].rename(columns=columns)
+
+    def areas(self) -> pd.DataFrame:
+        """Return range, suitable ground and its share where the species is listed as present and as possible."""
+        land = territory.outline()[["geometry"]]
+        inside = self.suitable["in_range"].to_numpy()
+        rows = []
+        for listed, mask in (("present", self.resident), ("possible", inside & ~self.resident)):
+            part = self.suitable.assign_coords(in_range=(("y", "x"), mask))
+            rows.append(cells.area_of_habitat(part, land, threshold=self.threshold).assign(listed=listed))
+        return pd.concat(rows, ignore_index=True)
+
+    def published(self) -> pd.DataFrame:
+        """Return published areas beside the ground of this report in the same country or provinces, all of them.
+
+        Returns
+        -------
+        DataFrame
+            ``what``, ``units``, ``year``, ``area_km2``, ``habitat_km2`` (present, at the threshold),
+            ``habitat_low_km2``, ``habitat_high_km2``, ``possible_km2``, ``method``, ``note``, ``source_ids``. The ground
+            is that of the listed range, whether inside the complex or not.
+        """
+        rows = data.table("published_areas")
+        rows = rows[(rows["species_id"] == self.taxon.species_id) & (rows["units"] != "") & rows["area_km2"].notna()]
+        rows = rows.reset_index(drop=True)
+        if rows.empty:
+            return rows
+        provinces = territory.provinces()
+        ground = []
+        for units in rows["units"].str.split("|"):
+            mine = provinces["country"].isin(units) | provinces["province_code"].isin(units)
+            ground.append(shapely.union_all(provinces.geometry[mine].to_numpy()))
+        present = grids.inside(self.covariates, taxa.range_area(self.taxon.species_id, taxa.HERE))
+        reach = present | _possible(self.covariates, self.taxon.species_id)
+        wide = replace(self, resident=present)
+        sums = cells.zonal(self.suitable, wide.layers(reach), gpd.GeoDataFrame(geometry=ground, crs=provinces.crs))
+        ends = self.thresholds[-1], self.thresholds[0]
+        return rows.assign(
+            habitat_km2=sums[f"resident_{self.threshold:g}"],
+            habitat_low_km2=sums[f"resident_{ends[0]:g}"],
+            habitat_high_km2=sums[f"resident_{ends[1]:g}"],
+            possible_km2=sums[f"possible_{self.threshold:g}"],
+        )
+
+    def recorded(self) -> pd.DataFrame:
+        """Return the sites where the species is recorded, with the index at their point, missing outside the range."""
+        rows = taxa.sites(self.taxon.species_id)
+        out = pd.DataFrame(rows.drop(columns="geometry"))
+        known = rows.geometry.notna()
+        places = rows.geometry[known].to_crs(self.suitable.attrs["crs"])
+        index = self.suitable.sel(
+            x=xr.DataArray(places.x.to_numpy()), y=xr.DataArray(places.y.to_numpy()), method="nearest"
+        )
+        out["index"] = pd.Series(np.where(index["in_range"], index, np.nan), index=out.index[known], dtype=float)
+        return out.sort_values("index", ascending=False, ignore_index=True)
 
     @cached_property
     def patches(self) -> gpd.GeoDataFrame:
-        """Return the connected patches of habitat, largest first, as polygons."""
+        """Return the connected patches at or above the threshold, largest first, as polygons."""
         mask = (self.suitable >= self.threshold).to_numpy()
         numbers, _ = label(mask, structure=_EIGHT)
         shapes = rasterio.features.shapes(
@@ -211,63 +283,9 @@ class LandAssessment(Assessment):
         frame["area_km2"] = area_km2(frame)
         return frame.sort_values("area_km2", ascending=False, ignore_index=True)
 
-    def areas(self) -> pd.DataFrame:
-        """Return one row: range, habitat and prevalence, as ``habitat.area_of_habitat``, the sea left out."""
-        land = territory.outline()[["name", "geometry"]]
-        rows = cells.area_of_habitat(self.suitable, land, threshold=self.threshold)
-        return rows.head(1).drop(columns="name")
-
-    def patch_network(self) -> pd.Series:
-        """Return the patches as a network, at the dispersal distance of the species.
-
-        Returns
-        -------
-        Series
-            ``patches``, ``largest_km2``, ``largest_percent``, ``dispersal_km``, ``eca_km2`` (equivalent connected
-            area of all habitat), ``connected_percent`` (of the habitat), ``prot_percent`` and ``protconn_percent``
-            (habitat protected, and protected and connected); the last four missing where no dispersal is known.
-        """
-        patches = self.patches
-        habitat_km2 = float(patches["area_km2"].sum())
-        distance = taxa.dispersal_km(self.taxon.species_id)
-        out = {
-            "patches": len(patches),
-            "largest_km2": float(patches["area_km2"].max()) if len(patches) else np.nan,
-            "largest_percent": 100 * float(patches["area_km2"].max()) / habitat_km2
-            if len(patches)
-            else np.nan,
-            "dispersal_km": distance,
-        }
-        values = dict.fromkeys(("eca_km2", "connected_percent", "prot_percent", "protconn_percent"), np.nan)
-        if len(patches) and not np.isnan(distance):
-            whole = connectivity.protconn(patches, patches, distance_km=distance, transboundary_km=0)
-            one, two = patches.sindex.query(self.protection.pieces.geometry, predicate="intersects")
-            cut = shapely.intersection(
-                self.protection.pieces.geometry.to_numpy()[one], patches.geometry.to_numpy()[two]
-            )
-            held = gpd.GeoDataFrame(geometry=cut, crs=EQUAL_AREA)
-            held = held[held.area > 0].explode(ignore_index=True)
-            held = held[held.geom_type == "Polygon"].reset_index(drop=True)
-            values["eca_km2"] = float(whole["ECA_km2"])
-            values["connected_percent"] = 100 * float(whole["ECA_km2"]) / habitat_km2
-            values["prot_percent"] = values["protconn_percent"] = 0.0
-            if len(held):
-                linked = connectivity.protconn(held, patches, distance_km=distance, transboundary_km=0)
-                values["prot_percent"] = float(linked["Prot"])
-                values["protconn_percent"] = float(linked["ProtConn"])
-        return pd.Series({**out, **values})
-
     def sensitivity(self) -> pd.DataFrame:
-        """Return the area of habitat under every variant of the model."""
-        return sensitivity.on_grid(
-            self.taxon, self.covariates, self.suitable["in_range"].to_numpy(), threshold=self.threshold
-        )
-
-    def _held_by(self, key: str) -> pd.DataFrame:
-        units = territory.ahec()[["basin_id", "geometry"]]
-        return cells.representation(
-            self.suitable, self.protection.pieces, units, by=key, threshold=self.threshold
-        )
+        """Return the area at the threshold under every variant of the model, where the species is listed as present."""
+        return sensitivity.on_grid(self.taxon, self.covariates, self.resident, threshold=self.threshold)
 
     def _in_shapes(self, shapes: gpd.GeoDataFrame) -> np.ndarray:
         layers = {"habitat_km2": cells.amounts(self.suitable, self.threshold)["habitat_km2"]}
@@ -276,35 +294,48 @@ class LandAssessment(Assessment):
 
 @dataclass(frozen=True)
 class RiverAssessment(Assessment):
-    """Habitat in reaches of the river network."""
+    """Habitat in reaches of the river network, today and where the species is listed as gone."""
 
     network: gpd.GeoDataFrame
     found: gpd.GeoDataFrame
 
     @cached_property
     def parts(self) -> pd.DataFrame:
-        """Return habitat and protected habitat by reach."""
-        rows = reaches.representation(self.found, self.protection.pieces)
+        """Return the reaches that are or were habitat: kilometres, those of today, those open to the sea, protected."""
+        held = reaches.representation(self.found, self.protection.pieces)["protected_km"].to_numpy()
+        protected = pd.Series(0.0, index=self.found.index)
+        protected[self.found["is_habitat"]] = held
+        rows = pd.DataFrame(self.found.drop(columns="geometry"))
+        rows = rows[rows["is_habitat"] | rows["was_habitat"]]
         names = territory.basins().set_index("basin_id")["name"]
-        return rows.assign(basin=rows["basin_id"].map(names))
+        today = rows["length_km"].where(rows["is_habitat"], 0.0)
+        return pd.DataFrame(
+            {
+                "basin": rows["basin_id"].map(names),
+                "listed": rows["presence"],
+                "was_km": rows["length_km"].where(rows["was_habitat"], 0.0),
+                "habitat_km": today,
+                "open_km": today.where(rows["state"] == "free", 0.0),
+                "protected_km": protected[rows.index],
+            }
+        ).reset_index(drop=True)
 
-    def barriers(self) -> pd.DataFrame:
-        """Return the kilometres of habitat by what lies between them and the sea."""
-        names = {
-            "free": "no standing dam below",
-            "dammed": "above a standing dam",
-            "closed": "ends in a closed lake",
-            "leaves": "leaves the territory",
-        }
-        rows = self.parts.assign(way_to_sea=self.parts["state"].map(names))
-        return summed(rows, ["way_to_sea"])[["way_to_sea", "habitat_km", "protected_km", "protected_percent"]]
+    def total(self) -> pd.DataFrame:
+        """Return one row: kilometres once (``was_km``), today, open to the sea, protected, and shares."""
+        columns = ["was_km", "habitat_km", "open_km", "protected_km"]
+        return with_shares(self.parts[columns].sum().to_frame().T)
+
+    def by(self, key: str) -> pd.DataFrame:
+        """Return the same by basin, with what the species is listed as there."""
+        return summed(self.parts, [*_KEYS[key], "listed"])
+
+    def recorded(self) -> pd.DataFrame:
+        """Return the sites where the species is recorded."""
+        return pd.DataFrame(taxa.sites(self.taxon.species_id).drop(columns="geometry"))
 
     def sensitivity(self) -> pd.DataFrame:
         """Return the kilometres of habitat under every variant of the model."""
         return sensitivity.in_rivers(self.taxon, self.network, threshold=self.threshold)
-
-    def _held_by(self, key: str) -> pd.DataFrame:
-        return reaches.representation(self.found, self.protection.pieces, by=key)
 
     def _in_shapes(self, shapes: gpd.GeoDataFrame) -> np.ndarray:
         lines = self.found[self.found["is_habitat"]].to_crs(EQUAL_AREA)
@@ -321,7 +352,6 @@ def assess(
     name: str,
     held: Protection,
     *,
-    season: str = "",
     threshold: float = cells.THRESHOLD,
     covariates: xr.Dataset | None = None,
     network: gpd.GeoDataFrame | None = None,
@@ -331,17 +361,20 @@ def assess(
     Parameters
     ----------
     name : str
-        Common name, scientific name or identifier.
+        Common name, scientific name or identifier of a species whose model is published.
     held : Protection
         What :func:`protection` returns.
-    season : str
-        As in :func:`ahec_analysis.species.find`.
     threshold : float
-        Suitability from which a cell or reach is habitat.
+        Suitability from which a cell or reach counts.
     covariates : Dataset, optional
         Another grid than the shipped one.
     network : GeoDataFrame, optional
         What :func:`ahec_analysis.reaches.network` returns.
+
+    Raises
+    ------
+    ParameterError
+        If the species has no model, or the table says that it is off.
 
     Examples
     --------
@@ -349,14 +382,22 @@ def assess(
     >>> bool(0 < tiger.total()["protected_percent"].iloc[0] < 100)
     True
     """
-    taxon = taxa.find(name, season)
+    taxon = taxa.published(name)
     if taxon.lives_in_rivers:
         cut = reaches.network() if network is None else network
         return RiverAssessment(taxon, held, threshold, cut, reaches.habitat(taxon, cut, threshold=threshold))
     grid = grids.load() if covariates is None else covariates
-    listed = taxa.range_area(taxon.species_id, taxon.season)
-    inside = grids.inside(grid, listed) & grids.inside(grid, territory.outline())
+    complex_ = grids.inside(grid, territory.outline())
+    present = grids.inside(grid, taxa.range_area(taxon.species_id, taxa.HERE)) & complex_
+    inside = present | (_possible(grid, taxon.species_id) & complex_)
     suitable = cells.suitability(taxon, grid, area=inside, threshold=threshold)
-    whole = float(area_km2(listed.segmentize(0.1)).sum())
+    whole = float(area_km2(taxa.range_area(taxon.species_id).segmentize(0.1)).sum())
     there = float(cells.area_of_habitat(suitable, territory.outline()[["geometry"]])["range_km2"].iloc[0])
-    return LandAssessment(taxon, held, threshold, grid, suitable, max(whole - there, 0.0))
+    return LandAssessment(taxon, held, threshold, grid, suitable, present, max(whole - there, 0.0))
+
+
+def _possible(grid: xr.Dataset, species_id: str) -> NDArray[np.bool_]:
+    units = taxa.range_units(species_id, ["possible"])
+    if units.empty:
+        return np.zeros((grid.sizes["y"], grid.sizes["x"]), dtype=bool)
+    return grids.inside(grid, units)

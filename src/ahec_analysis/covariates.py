@@ -29,8 +29,6 @@ DERIVED = ("latitude", "longitude")
 LANDCOVER_UNKNOWN = 255
 WATER = 0
 EARTH_RADIUS_KM = 6371.0088
-HOPKINS_M = 122.0
-"""Metres of height that change the climate as much as a degree of latitude."""
 
 
 def load(extra: Sequence[str | Path] = ()) -> xr.Dataset:
@@ -96,33 +94,12 @@ def _ashore(classes: NDArray[np.float32], land: NDArray[np.bool_]) -> NDArray[np
 
 
 def derived(grid: xr.Dataset) -> xr.Dataset:
-    """Return a grid with the covariates that follow from others, where these are there and it lacks them.
-
-    Parameters
-    ----------
-    grid : Dataset
-        With any of ``distance_to_river``, ``distance_to_lake``, ``elevation``.
-
-    Returns
-    -------
-    Dataset
-        Also ``distance_to_water`` (km, the nearer of river and lake) and ``elevation_at_45n`` (m): the height that
-        has the same climate at 45° N, where a degree of latitude stands for 122 m (Hopkins' bioclimatic law), so
-        that belts of vegetation keep their height from south to north.
-
-    References
-    ----------
-    Hopkins, A. D. (1918), Periodical events and natural law as guides to agricultural research and practice,
-    Monthly Weather Review, Supplement 9.
-    """
+    """Return a grid with ``distance_to_water`` (km, the nearer of river and lake) where it lacks it and has both."""
     grid = grid.copy()
     if "distance_to_water" not in grid and {"distance_to_river", "distance_to_lake"} <= set(grid):
         river, lake = grid["distance_to_river"], grid["distance_to_lake"]
         nearest = river.where(~(lake < river), lake)
         grid["distance_to_water"] = nearest.assign_attrs(units="km")
-    if "elevation_at_45n" not in grid and "elevation" in grid:
-        height = grid["elevation"] + HOPKINS_M * (position(grid, "latitude") - 45)
-        grid["elevation_at_45n"] = height.astype("float32").assign_attrs(units="m")
     return grid
 
 

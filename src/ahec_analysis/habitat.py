@@ -1,4 +1,4 @@
-"""Habitat of species: suitability, area of habitat, extent and occupancy, and how much of it is protected."""
+"""Suitability of the land for species, the ground it makes up, and how much of that is protected."""
 
 from __future__ import annotations
 
@@ -22,13 +22,15 @@ from ahec_analysis.errors import DataError, ParameterError, SchemaError
 from ahec_analysis.extent import aoo, eoo
 from ahec_analysis.niche import Membership, combined
 from ahec_analysis.overlay import polygonal
-from ahec_analysis.targets import target_share, with_targets
+from ahec_analysis.targets import target_share, with_shares
 from ahec_analysis.territory import EQUAL_AREA
 
 __all__ = ["aoo", "area_of_habitat", "eoo", "representation", "suitability", "target_share", "zonal"]
 
-THRESHOLD = 0.75
-"""Suitability from which a cell counts as habitat: the upper quarter of the index, "good" by common usage."""
+THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9)
+"""Suitabilities from which a cell can be said to count; none has a meaning in nature, so reports show the first to the last."""
+THRESHOLD = 0.7
+"""The middle of them, for maps and tables that need one."""
 NEARBY = "landcover_nearby"
 """Variable of class scores averaged over 10 km, for species whose range spans many cells."""
 _EIGHT = np.ones((3, 3), dtype=int)
@@ -39,14 +41,13 @@ def suitability(
     species: str | taxa.Species,
     covariates: xr.Dataset,
     *,
-    season: str = "",
     area: gpd.GeoSeries | gpd.GeoDataFrame | NDArray[np.bool_] | None = None,
     threshold: float = THRESHOLD,
 ) -> xr.DataArray:
-    """Return how suitable each cell is for a species, 0 to 1, inside its range.
+    """Return an expert index of how suitable each cell is for a species, 0 to 1, inside its range.
 
-    The geometric mean of one membership for each variable (a trapezoid, or a score for each land-cover
-    class): one unsuitable variable makes the cell unsuitable. Outside the range it is 0. A patch of cells at
+    The limiting factor: the least of one membership for each variable (a trapezoid, or a score for each land-cover
+    class), so that a variable which suits everywhere changes nothing. Outside the range it is 0. A patch of cells at
     or above ``threshold`` that is smaller than the species' minimum patch is marginal at best: its cells are
     held just below the threshold.
 
@@ -57,8 +58,6 @@ def suitability(
     covariates : Dataset
         Variables on one grid, as :func:`ahec_analysis.covariates.load` returns them. Dask arrays are worked
         through lazily, without the patch rule and the neighbourhood of land cover, which need the whole grid.
-    season : str
-        ``all``, ``breeding`` or ``stopover``; by default the first that has a model.
     area : GeoSeries, GeoDataFrame or array of bool, optional
         The range as polygons or as cells of the grid, instead of that of species_ranges.csv.
     threshold : float
@@ -68,22 +67,21 @@ def suitability(
     -------
     DataArray
         Float32 on ``y``, ``x``, missing at sea and where a covariate is missing; coordinate ``in_range``
-        (bool). Attributes: ``species_id``, ``season``, ``variables`` used, ``not_used`` (marked for the model
+        (bool). Attributes: ``species_id``, ``variables`` used, ``not_used`` (marked for the model
         but not among the covariates), ``unknown_km2`` (nodata inside the range), ``small_patches`` and
         ``small_patches_km2`` (held below the threshold), ``crs``, ``transform``.
 
     Raises
     ------
     ParameterError
-        If the species or season does not exist, has no model, or lives in rivers.
+        If the species does not exist, has no model, or lives in rivers.
     DataError
         If the covariates do not cover the range, or none of the variables is among them.
 
     References
     ----------
-    Brooks, T. M. et al. (2019), Measuring terrestrial area of habitat (AOH) and its utility for the IUCN Red
-    List, Trends in Ecology & Evolution 34, 977-986; U.S. Fish and Wildlife Service (1981), Standards for the
-    development of habitat suitability index models (geometric mean of the suitability of each variable).
+    U.S. Fish and Wildlife Service (1981), Standards for the development of habitat suitability index models
+    (limiting factor).
 
     Examples
     --------
@@ -91,19 +89,18 @@ def suitability(
     >>> bool(tiger.sel(y=45.2, x=136.2, method="nearest") > tiger.sel(y=45.2, x=113.0, method="nearest"))
     True
     """
-    taxon = taxa.find(species, season) if isinstance(species, str) else species
+    taxon = taxa.find(species) if isinstance(species, str) else species
     if taxon.lives_in_rivers:
         raise ParameterError(f"{taxon.name} lives in rivers; use ahec_analysis.reaches.habitat")
     used = [m for m in taxon.memberships if _source(m) in covariates or m.variable in grids.DERIVED]
     if not used:
         wanted = ", ".join(m.variable for m in taxon.memberships)
         raise DataError(f"the covariates hold none of the variables of {taxon.name}: {wanted}")
-    reach = taxa.range_area(taxon.species_id, taxon.season) if area is None else area
+    reach = taxa.range_area(taxon.species_id) if area is None else area
     in_range = reach if isinstance(reach, np.ndarray) else grids.inside(covariates, reach)
     coords = {"y": covariates["y"], "x": covariates["x"]}
     attrs = {
         "species_id": taxon.species_id,
-        "season": taxon.season,
         "variables": ", ".join(m.variable for m in used),
         "not_used": ", ".join(m.variable for m in taxon.memberships if m not in used),
         "crs": covariates.attrs["crs"],
@@ -180,7 +177,7 @@ def _without_small_patches(
 def area_of_habitat(
     suitable: xr.DataArray, units: gpd.GeoDataFrame | None = None, *, threshold: float = THRESHOLD
 ) -> pd.DataFrame:
-    """Return range and area of habitat of a species, and the share of the range that is habitat.
+    """Return the range of a species, the part of it at or above a threshold, and its share.
 
     Parameters
     ----------
@@ -189,37 +186,25 @@ def area_of_habitat(
     units : GeoDataFrame, optional
         Polygons that do not overlap, any CRS; every other column names them.
     threshold : float
-        Suitability from which a cell is habitat.
+        Suitability from which a cell counts.
 
     Returns
     -------
     DataFrame
-        The columns of ``units``, ``range_km2``, ``unknown_km2`` (nodata in the range), ``habitat_km2``,
-        ``weighted_km2`` (each cell counted by its suitability) and ``prevalence`` (habitat by range, NaN
-        without range). With ``units`` the last row, its names empty, holds what lies outside all of them, so
-        that the rows sum to the whole.
-
-    References
-    ----------
-    Brooks, T. M. et al. (2019), Trends in Ecology & Evolution 34, 977-986.
+        The columns of ``units``, ``range_km2``, ``unknown_km2`` (nodata in the range), ``habitat_km2`` and
+        ``prevalence`` (of the range, NaN without one); one row without ``units``.
     """
     layers = amounts(suitable, threshold)
-    whole = {name: float(np.nansum(values)) for name, values in layers.items()}
     if units is None:
-        out = pd.DataFrame([whole])
+        out = pd.DataFrame([{name: float(np.nansum(values)) for name, values in layers.items()}])
     else:
-        names = [c for c in units.columns if c != units.geometry.name]
-        sums = zonal(suitable, layers, units)
-        rest = {name: max(whole[name] - float(sums[name].sum()), 0.0) for name in layers}
-        out = pd.concat([pd.DataFrame(units[names]).reset_index(drop=True), sums], axis=1)
-        blank = pd.DataFrame(units[names]).reset_index(drop=True).reindex([len(units)])
-        rest_row = pd.concat([blank.reset_index(drop=True), pd.DataFrame([rest])], axis=1)
-        out = pd.concat([out, rest_row], ignore_index=True)
+        names = pd.DataFrame(units[[c for c in units.columns if c != units.geometry.name]])
+        out = pd.concat([names.reset_index(drop=True), zonal(suitable, layers, units)], axis=1)
     return out.assign(prevalence=out["habitat_km2"] / out["range_km2"].where(out["range_km2"] > 0))
 
 
 def amounts(suitable: xr.DataArray, threshold: float) -> dict[str, NDArray[np.float64]]:
-    """Return km² of each cell that are range, unknown, habitat, and habitat weighted by suitability."""
+    """Return km² of each cell that are range, unknown, and at or above the threshold."""
     if "in_range" not in suitable.coords:
         raise SchemaError("`suitable` has no coordinate `in_range`; take what habitat.suitability returns")
     cells = grids.cell_km2(suitable).to_numpy()
@@ -229,7 +214,6 @@ def amounts(suitable: xr.DataArray, threshold: float) -> dict[str, NDArray[np.fl
         "range_km2": np.where(known, cells, 0.0),
         "unknown_km2": np.where(in_range & ~known, cells, 0.0),
         "habitat_km2": np.where(known & (values >= threshold), cells, 0.0),
-        "weighted_km2": np.where(known, cells * np.nan_to_num(values), 0.0),
     }
 
 
@@ -287,10 +271,9 @@ def representation(
     pieces: gpd.GeoDataFrame,
     units: gpd.GeoDataFrame | None = None,
     *,
-    by: str | Sequence[str] = (),
     threshold: float = THRESHOLD,
 ) -> pd.DataFrame:
-    """Return how much of a species' habitat is protected, against 30 % and a target that grows as ranges shrink.
+    """Return how much of the suitable ground of a species is protected.
 
     Parameters
     ----------
@@ -300,61 +283,38 @@ def representation(
         Protected land cut so that nothing overlaps, as ``coverage.partition`` returns it; pieces without
         geometry protect nothing.
     units : GeoDataFrame, optional
-        Polygons that do not overlap, any CRS; every other column names them. Habitat outside them is left out.
-    by : str or sequence of str
-        Columns of ``pieces`` to split the protected habitat by.
+        Polygons that do not overlap, any CRS; every other column names them. Ground outside them is left out.
     threshold : float
-        Suitability from which a cell is habitat.
+        Suitability from which a cell counts.
 
     Returns
     -------
     DataFrame
-        The columns of ``units``, those of ``by``, ``habitat_km2``, ``protected_km2``, ``protected_percent``,
-        and without ``by`` also ``unprotected_km2``, ``target_30_km2`` and ``gap_30_km2`` (30 % of the
-        habitat), ``target_percent``, ``target_km2`` and ``gap_km2`` (the log-linear target); gaps are 0 where
-        the target is met, shares NaN without habitat. With ``units`` a target holds for the row alone.
-
-    Raises
-    ------
-    SchemaError
-        If a column of ``by`` is missing.
-
-    References
-    ----------
-    Rodrigues, A. S. L. et al. (2004), Global gap analysis, BioScience 54, 1092-1100; Kunming-Montreal Global
-    Biodiversity Framework (2022), Target 3.
+        The columns of ``units``, ``habitat_km2``, ``protected_km2`` and ``protected_percent`` (NaN without habitat).
     """
-    keys = [by] if isinstance(by, str) else list(by)
-    missing = [key for key in keys if key not in pieces]
-    if missing:
-        raise SchemaError(f"`pieces` has no column {', '.join(missing)}")
     layer = {"habitat_km2": amounts(suitable, threshold)["habitat_km2"]}
-    land = pieces[~(pieces.geometry.isna() | pieces.geometry.is_empty)]
-    names: list[str] = []
     if units is None:
-        parts = land[[*keys, "geometry"]].assign(unit=0)
-        total = pd.DataFrame({"habitat_km2": [float(layer["habitat_km2"].sum())]})
-    else:
-        names = [c for c in units.columns if c != units.geometry.name]
-        total = pd.concat(
-            [pd.DataFrame(units[names]).reset_index(drop=True), zonal(suitable, layer, units)], axis=1
-        )
-        zones = gpd.GeoDataFrame(
-            {"unit": range(len(units))}, geometry=units.geometry.to_numpy(), crs=units.crs
-        )
-        zones = zones[total["habitat_km2"].to_numpy() > 0]
-        parts = _crossed(land[[*keys, "geometry"]], zones)
-    parts = parts.reset_index(drop=True)
-    parts["protected_km2"] = zonal(suitable, layer, parts)["habitat_km2"].to_numpy()
-    held = parts.groupby(["unit", *keys], dropna=False, as_index=False)["protected_km2"].sum()
-    total["unit"] = range(len(total))
-    out = total.merge(held, on="unit", how="left").drop(columns="unit")
-    out["protected_km2"] = np.minimum(out["protected_km2"].fillna(0.0), out["habitat_km2"])
-    if keys:
-        known = out["habitat_km2"].where(out["habitat_km2"] > 0)
-        out["protected_percent"] = 100 * out["protected_km2"] / known
-        return out[[*names, *keys, "habitat_km2", "protected_km2", "protected_percent"]]
-    return with_targets(out)
+        whole = gpd.GeoDataFrame(geometry=pieces.geometry.dropna().to_numpy(), crs=pieces.crs)
+        held = float(zonal(suitable, layer, whole[~whole.geometry.is_empty])["habitat_km2"].sum())
+        total = float(layer["habitat_km2"].sum())
+        return with_shares(pd.DataFrame({"habitat_km2": [total], "protected_km2": [min(held, total)]}))
+    out = protected(suitable, layer, pieces, units)
+    return with_shares(out.rename(columns={"habitat_km2_protected": "protected_km2"}))
+
+
+def protected(
+    grid: xr.DataArray, layers: dict[str, NDArray[np.float64]], pieces: gpd.GeoDataFrame, units: gpd.GeoDataFrame
+) -> pd.DataFrame:
+    """Return each layer summed over each unit, all of it and, in ``<layer>_protected``, its part in the pieces."""
+    land = pieces[~(pieces.geometry.isna() | pieces.geometry.is_empty)]
+    names = pd.DataFrame(units[[c for c in units.columns if c != units.geometry.name]])
+    sums = zonal(grid, layers, units)
+    zones = gpd.GeoDataFrame({"unit": range(len(units))}, geometry=units.geometry.to_numpy(), crs=units.crs)
+    parts = _crossed(land[["geometry"]], zones[sums.sum(axis=1).to_numpy() > 0])
+    held = zonal(grid, layers, parts).groupby(parts["unit"].to_numpy()).sum()
+    held = held.reindex(range(len(units)), fill_value=0.0)
+    held = held.clip(upper=sums).add_suffix("_protected")
+    return pd.concat([names.reset_index(drop=True), sums, held], axis=1)
 
 
 def _crossed(land: gpd.GeoDataFrame, zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -17,7 +17,6 @@ LIMITS = ("limit_low", "preferred_low", "preferred_high", "limit_high")
 _LABELS = {
     "landcover": "land cover",
     "landcover_nearby": "land cover within 10 km",
-    "elevation_at_45n": "elevation as at 45° N",
     "ndvi_max": "highest NDVI",
     "ndvi_min": "lowest NDVI",
     "open_to_sea": "way to the sea open",
@@ -83,8 +82,8 @@ def label(variable: str) -> str:
 
     Examples
     --------
-    >>> label("elevation_at_45n"), label("tree_cover")
-    ('elevation as at 45° N', 'tree cover')
+    >>> label("landcover_nearby"), label("tree_cover")
+    ('land cover within 10 km', 'tree cover')
     """
     return _LABELS.get(variable, variable.replace("_", " "))
 
@@ -136,9 +135,9 @@ def memberships(rows: pd.DataFrame) -> tuple[Membership, ...]:
 def combined(
     parts: Sequence[Membership], values: Mapping[str, NDArray[Any]], out: NDArray[np.float32] | None = None
 ) -> NDArray[np.float32]:
-    """Return the geometric mean of the memberships: 0 where any is 0, missing where any value is missing.
+    """Return the least of the memberships, the limiting factor; missing where any value is missing.
 
-    Works through blocks that stay in the cache of the processor, so that memory does not grow with the grid.
+    A variable that is 1 everywhere changes nothing. Works through blocks that stay in the cache of the processor, so that memory does not grow with the grid.
 
     Parameters
     ----------
@@ -158,8 +157,8 @@ def combined(
     --------
     >>> low = Membership("a", "elevation", "m", (np.nan, np.nan, 500, 1000))
     >>> near = Membership("b", "distance", "km", (np.nan, np.nan, 0, 10))
-    >>> combined([low, near], {"elevation": np.array([400.0, 875.0]), "distance": np.array([0.0, 0.0])}).tolist()
-    [1.0, 0.5]
+    >>> combined([low, near], {"elevation": np.array([400.0, 875.0]), "distance": np.array([0.0, 2.0])}).tolist()
+    [1.0, 0.25]
     """
     missing = [p.variable for p in parts if p.variable not in values]
     if not parts or missing:
@@ -171,14 +170,12 @@ def combined(
 
     def block(start: int) -> None:
         here = slice(start, start + _BLOCK)
-        product = flat[here]
-        factor = np.empty_like(product)
-        _fill(parts[0], sources[0][here], product)
+        least = flat[here]
+        factor = np.empty_like(least)
+        _fill(parts[0], sources[0][here], least)
         for membership, source in zip(parts[1:], sources[1:], strict=True):
             _fill(membership, source[here], factor)
-            np.multiply(product, factor, out=product)
-        if len(parts) > 1:
-            np.power(product, np.float32(1 / len(parts)), out=product)
+            np.minimum(least, factor, out=least)
 
     starts = range(0, flat.size, _BLOCK)
     if len(starts) < _MANY:

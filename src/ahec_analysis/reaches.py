@@ -67,13 +67,12 @@ def habitat(
     species: str | taxa.Species,
     cut: gpd.GeoDataFrame | None = None,
     *,
-    season: str = "",
     threshold: float = THRESHOLD,
 ) -> gpd.GeoDataFrame:
     """Return the river network with how suitable each reach is for a fish.
 
-    The memberships of the parameter table are read against the columns of the network and combined by their
-    geometric mean. The range is a set of basins, provinces or districts.
+    The memberships of the parameter table are read against the columns of the network; the least of them decides.
+    The range is a set of basins, provinces or districts.
 
     Parameters
     ----------
@@ -81,15 +80,15 @@ def habitat(
         A fish.
     cut : GeoDataFrame, optional
         What :func:`network` returns.
-    season : str
-        As in :func:`ahec_analysis.species.find`.
     threshold : float
         Suitability from which a reach is habitat.
 
     Returns
     -------
     GeoDataFrame
-        The network with ``suitability`` (0 outside the range), ``in_range`` and ``is_habitat``.
+        The network with ``presence`` (what the species is listed as, "" where it is not), ``in_range`` (present
+        today), ``suitability`` (0 outside the range), ``is_habitat``, and ``was_habitat``: listed in any way and fit if
+        no dam stood.
 
     Raises
     ------
@@ -102,7 +101,7 @@ def habitat(
     >>> found.loc[found["name"] == "Amgun", "is_habitat"].any()
     np.False_
     """
-    taxon = taxa.find(species, season) if isinstance(species, str) else species
+    taxon = taxa.find(species) if isinstance(species, str) else species
     if not taxon.lives_in_rivers:
         raise ParameterError(f"{taxon.name} does not live in rivers; use ahec_analysis.habitat.suitability")
     rivers = network() if cut is None else cut
@@ -110,25 +109,33 @@ def habitat(
         m.variable: rivers[m.variable].to_numpy(float) for m in taxon.memberships if m.variable in rivers
     }
     index = combined(taxon.memberships, values)
-    inside = _in_range(rivers, taxon)
+    without_dams = [m for m in taxon.memberships if m.variable != "open_to_sea"]
+    once = combined(without_dams, values) if without_dams else np.ones(len(rivers))
+    presence = _presence(rivers, taxon)
+    inside = np.isin(presence, taxa.HERE)
     found = rivers.assign(
-        suitability=np.where(inside, index, 0.0), in_range=inside, is_habitat=inside & (index >= threshold)
+        presence=presence,
+        in_range=inside,
+        suitability=np.where(inside, index, 0.0),
+        is_habitat=inside & (index >= threshold),
+        was_habitat=(presence != "") & (once >= threshold),
     )
     found.attrs = dict(rivers.attrs)
     return found
 
 
-def _in_range(cut: gpd.GeoDataFrame, taxon: taxa.Species) -> np.ndarray:
-    units = taxa.range_rows(taxon.species_id, taxon.season)
-    basins = units[(units["unit_kind"] == "basin") & (units["within"] == "")]["unit_id"]
-    inside = np.asarray(cut["basin_id"].isin(basins))
-    others = units.index.difference(basins.index)
-    if len(others):
-        shapes = taxa.range_units(taxon.species_id, taxon.season).loc[others].geometry
-        area = shapely.union_all(shapes.to_numpy())
-        shapely.prepare(area)
-        inside |= shapely.intersects(area, cut.geometry.interpolate(0.5, normalized=True).to_numpy())
-    return inside
+def _presence(cut: gpd.GeoDataFrame, taxon: taxa.Species) -> np.ndarray:
+    """Return what the species is listed as on each reach, the first row of the table that holds it."""
+    units = taxa.range_units(taxon.species_id)
+    middle = shapely.line_interpolate_point(cut.geometry.to_numpy(), 0.5, normalized=True)
+    out = np.full(len(cut), "", dtype=object)
+    for row in units.itertuples():
+        if row.unit_kind == "basin" and not row.within:
+            here = (cut["basin_id"] == row.unit_id).to_numpy()
+        else:
+            here = shapely.intersects(row.geometry, middle)
+        out[here & (out == "")] = row.presence
+    return out
 
 
 def representation(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -15,13 +16,15 @@ from ahec_analysis import data, territory
 from ahec_analysis.errors import DataError, ParameterError
 from ahec_analysis.niche import Membership, memberships
 
-SEASONS = ("all", "breeding", "stopover")
-SEASON_NAMES = {"all": "all year", "breeding": "breeding season", "stopover": "stopover on migration"}
+PUBLISHED = "published"
+"""Value of the column ``model`` of a species whose model is shown in reports."""
+HERE = ("resident", "reintroduced")
+"""Presences that make the range; ``possible`` stands apart, ``passage``, ``former`` and ``unconfirmed`` are none."""
 
 
 @dataclass(frozen=True)
 class Species:
-    """One species in one season: its row of species.csv and what its model needs.
+    """One species: its row of species.csv and what its model needs.
 
     ``min_patch_km2`` is NaN where no threshold or home range is known.
     """
@@ -30,7 +33,6 @@ class Species:
     name: str
     scientific_name: str
     group: str
-    season: str
     memberships: tuple[Membership, ...]
     min_patch_km2: float = np.nan
 
@@ -90,59 +92,62 @@ def parameters(species_id: str) -> pd.DataFrame:
     return rows[rows["species_id"] == species_id].reset_index(drop=True)
 
 
-def find(name: str, season: str = "") -> Species:
-    """Return a species with the model of one season.
+def find(name: str) -> Species:
+    """Return a species with its model, whether reports show it or not.
 
     Parameters
     ----------
     name : str
         Common name, scientific name or identifier.
-    season : str
-        ``all``, ``breeding`` or ``stopover``; by default the first of these that has a model.
 
     Raises
     ------
     ParameterError
-        If the species, or a model of it for the season, does not exist.
+        If the species, or a model of it, does not exist.
     DataError
         If its parameters contradict each other.
 
     Examples
     --------
-    >>> find("Amur tiger").season
-    'all'
+    >>> find("Amur tiger").species_id
+    'panthera-tigris-altaica'
     """
     row = record(name)
     rows = parameters(row["species_id"])
-    marked = rows[rows["model"].fillna(False).astype(bool)]
-    having = [s for s in SEASONS if (marked["season"] == s).any()]
-    if not having:
+    if not rows["model"].any():
         raise ParameterError(
-            f"{row['common_name_en']} has no parameters marked `model` in habitat_parameters.csv; add rows to "
-            f"model it. Species that have: {', '.join(modelled())}"
-        )
-    chosen = season or having[0]
-    if chosen not in having:
-        raise ParameterError(
-            f"{row['common_name_en']} has no model for the season `{season}`; there are: {', '.join(having)}"
+            f"{row['common_name_en']} has no parameters marked `model` in habitat_parameters.csv; add rows to model it"
         )
     return Species(
         row["species_id"],
         row["common_name_en"],
         row["scientific_name"],
         row["group"],
-        chosen,
-        memberships(marked[marked["season"].isin([chosen, "all"])]),
+        memberships(rows),
         min_patch_km2(row["species_id"]),
     )
 
 
-def modelled() -> list[str]:
-    """Return the slugs of the species that have a model."""
-    rows = data.table("habitat_parameters")
-    have = rows.loc[rows["model"].fillna(False).astype(bool), "species_id"]
-    names = data.table("species").set_index("species_id")["common_name_en"]
-    return [slug(names[species_id]) for species_id in have.drop_duplicates()]
+def published(name: str) -> Species:
+    """Return a species with its model, if the table says that what the model gives may be shown.
+
+    Raises
+    ------
+    ParameterError
+        If the column ``model`` of species.csv says otherwise.
+
+    Examples
+    --------
+    >>> published("amur-tiger").name
+    'Amur tiger'
+    """
+    state = record(name)["model"]
+    if state != PUBLISHED:
+        raise ParameterError(
+            f"the model of {record(name)['common_name_en']} is {state or 'not made'} (species.csv, column `model`); "
+            "use the notebook 03_species_sites, which shows where the species is reported"
+        )
+    return find(name)
 
 
 def traits(species_id: str) -> pd.DataFrame:
@@ -161,22 +166,24 @@ def min_patch_km2(species_id: str) -> float:
     return np.nan
 
 
-def dispersal_km(species_id: str) -> float:
-    """Return the dispersal distance in km: the first row of the traits that gives one, NaN if none does."""
-    known = traits(species_id)["dispersal_km"].dropna()
-    return float(known.iloc[0]) if len(known) else np.nan
-
-
-def range_rows(species_id: str, season: str) -> pd.DataFrame:
-    """Return the rows of species_ranges.csv for a species in a season, without those it has left."""
+def range_rows(species_id: str, presence: Sequence[str] = ()) -> pd.DataFrame:
+    """Return the rows of species_ranges.csv for a species, of the presences asked for or of all."""
     rows = data.table("species_ranges")
-    wanted = (rows["species_id"] == species_id) & rows["season"].isin([season, "all"])
-    wanted &= rows["presence"] != "former"
+    wanted = rows["species_id"] == species_id
+    if presence:
+        wanted &= rows["presence"].isin(presence)
     return rows[wanted].reset_index(drop=True)
 
 
-def range_units(species_id: str, season: str) -> gpd.GeoDataFrame:
-    """Return the territory units that make up the range of a species.
+def range_units(species_id: str, presence: Sequence[str] = ()) -> gpd.GeoDataFrame:
+    """Return the territory units where a species is listed.
+
+    Parameters
+    ----------
+    species_id : str
+        The species.
+    presence : sequence of str
+        Values of the column ``presence`` to keep; all by default.
 
     Returns
     -------
@@ -185,16 +192,10 @@ def range_units(species_id: str, season: str) -> gpd.GeoDataFrame:
 
     Raises
     ------
-    ParameterError
-        If the species has no range for the season.
     DataError
         If a unit does not exist.
     """
-    rows = range_rows(species_id, season)
-    if rows.empty:
-        raise ParameterError(
-            f"species_ranges.csv has no range for {species_id}, season {season}; add the units it lives in"
-        )
+    rows = range_rows(species_id, presence)
     places = {
         "basin": territory.basins().set_index("basin_id").geometry,
         "system": territory.basins("system").set_index("basin_id").geometry,
@@ -219,10 +220,10 @@ def range_units(species_id: str, season: str) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(rows, geometry=shapes, crs="EPSG:4326")
 
 
-def range_area(species_id: str, season: str) -> gpd.GeoSeries:
-    """Return the range of a species as one polygon, EPSG:4326."""
-    units = range_units(species_id, season)
-    return gpd.GeoSeries([shapely.union_all(units.geometry.to_numpy())], crs=units.crs)
+def range_area(species_id: str, presence: Sequence[str] = (*HERE, "possible")) -> gpd.GeoSeries:
+    """Return the units of these presences as one polygon, EPSG:4326; empty where none is listed."""
+    units = range_units(species_id, presence)
+    return gpd.GeoSeries([shapely.union_all(units.geometry.to_numpy())], crs="EPSG:4326")
 
 
 def counts(species_id: str) -> pd.DataFrame:
@@ -238,8 +239,9 @@ def sites(species_id: str) -> gpd.GeoDataFrame:
     Returns
     -------
     GeoDataFrame
-        ``site_id``, ``site``, ``country``, ``status`` (of the species), ``abundance``, ``year``, ``area_km2``,
-        ``location_basis``, ``value_basis``, ``source_ids``; points in EPSG:4326, missing where unknown.
+        ``site_id``, ``designation_id``, ``site``, ``country``, ``status`` (of the species), ``abundance``,
+        ``one_percent``, ``year``, ``area_km2``, ``location_basis``, ``value_basis``, ``source_ids``, ``note``; points in
+        EPSG:4326, missing where unknown.
     """
     rows = data.table("species_in_sites")
     rows = rows[rows["species_id"] == species_id]
@@ -248,15 +250,18 @@ def sites(species_id: str) -> gpd.GeoDataFrame:
     out = pd.DataFrame(
         {
             "site_id": rows["site_id"],
+            "designation_id": rows["designation_id"],
             "site": known.fillna(rows["site_name_raw"]),
             "country": rows["country"],
             "status": rows["status"].str.replace("|", ", "),
             "abundance": rows["abundance"],
+            "one_percent": rows["one_percent"],
             "year": rows["year"],
             "area_km2": rows["site_id"].map(areas["area_km2"]),
             "location_basis": rows["site_id"].map(areas["location_basis"]).fillna(""),
             "value_basis": rows["value_basis"],
             "source_ids": rows["source_ids"],
+            "note": rows["note"],
         }
     )
     points = rows["site_id"].map(areas.geometry)

@@ -1,4 +1,4 @@
-"""How much of a species' habitat should be protected, and how far away that is."""
+"""How much of a species' habitat is protected, and how much should be."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-TARGET_SHARE = 0.3
 FULL_TARGET_KM2, FULL_SHARE = 1_000.0, 1.0
 LOW_TARGET_KM2, LOW_SHARE = 250_000.0, 0.1
 
@@ -15,7 +14,8 @@ LOW_TARGET_KM2, LOW_SHARE = 250_000.0, 0.1
 def target_share(habitat_km2: pd.Series) -> pd.Series:
     """Return the share of the habitat that should be protected: all up to 1,000 km², a tenth from 250,000 km².
 
-    Between them the share falls in a straight line with the logarithm of the area.
+    Between them the share falls in a straight line with the logarithm of the area. It is a target for all the ground
+    of a species, not for a part of it.
 
     References
     ----------
@@ -31,50 +31,23 @@ def target_share(habitat_km2: pd.Series) -> pd.Series:
     return pd.Series(np.interp(logs, ends, [FULL_SHARE, LOW_SHARE]), habitat_km2.index, name="target_share")
 
 
-def with_targets(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return rows of habitat and protected habitat with share, target and gap.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        ``habitat_km2`` and ``protected_km2``, or ``habitat_km`` and ``protected_km`` for rivers.
-
-    Returns
-    -------
-    DataFrame
-        Also ``protected_percent``, ``unprotected_…``, ``target_30_…`` and ``gap_30_…`` (30 % of the habitat); for
-        areas also ``target_percent``, ``target_km2`` and ``gap_km2`` (the log-linear target, which is one of areas).
-        Gaps are 0 where the target is met; shares are missing without habitat.
-
-    References
-    ----------
-    Kunming-Montreal Global Biodiversity Framework (2022), Target 3; Rodrigues et al. (2004), BioScience 54.
+def with_shares(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of habitat and protected habitat, in km² or km, with ``protected_percent``, missing without habitat.
 
     Examples
     --------
-    >>> rows = with_targets(pd.DataFrame({"habitat_km2": [10_000.0], "protected_km2": [2_000.0]}))
-    >>> rows[["protected_percent", "gap_30_km2", "target_percent", "gap_km2"]].round(1).values.tolist()
-    [[20.0, 1000.0, 62.5, 4246.8]]
+    >>> with_shares(pd.DataFrame({"habitat_km": [10.0, 0.0], "protected_km": [2.0, 0.0]}))["protected_percent"].tolist()
+    [20.0, nan]
     """
     unit = "km2" if "habitat_km2" in rows else "km"
-    out = rows.copy()
-    whole, held = out[f"habitat_{unit}"], out[f"protected_{unit}"]
-    out["protected_percent"] = 100 * held / whole.where(whole > 0)
-    out[f"unprotected_{unit}"] = whole - held
-    out[f"target_30_{unit}"] = TARGET_SHARE * whole
-    out[f"gap_30_{unit}"] = (out[f"target_30_{unit}"] - held).clip(lower=0)
-    if unit == "km2":
-        share = target_share(whole)
-        out["target_percent"] = 100 * share
-        out["target_km2"] = share * whole
-        out["gap_km2"] = (out["target_km2"] - held).clip(lower=0)
-    return out
+    whole = rows[f"habitat_{unit}"]
+    return rows.assign(protected_percent=100 * rows[f"protected_{unit}"] / whole.where(whole > 0))
 
 
 def summed(rows: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
-    """Return the sums of habitat and protected habitat over the rows of each group, with targets, largest first."""
-    unit = "km2" if "habitat_km2" in rows else "km"
-    columns = [f"habitat_{unit}", f"protected_{unit}"]
+    """Return the sums of the amounts (``…_km2`` or ``…_km``) of each group, with shares, largest habitat first."""
+    columns = [c for c in rows.columns if c.endswith(("_km2", "_km"))]
     groups = rows.groupby(list(keys), sort=False, as_index=False)[columns].sum()
-    groups = groups[groups[columns[0]] > 0]
-    return with_targets(groups.sort_values(columns[0], ascending=False, ignore_index=True))
+    groups = groups[groups[columns].sum(axis=1) > 0]
+    first = "habitat_km2" if "habitat_km2" in rows else "habitat_km"
+    return with_shares(groups.sort_values(first, ascending=False, ignore_index=True))

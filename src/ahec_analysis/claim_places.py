@@ -160,7 +160,7 @@ def province(claim: Mapping[str, Any], conditions: Conditions) -> Answer:
         )
     if percent > 0:
         evidence += f", {percent:.0f} % of the province"
-    readings = {}
+    readings: dict[str, Reading] = {}
     if "basins" in conditions:
         readings, more = _in_basins(code, parts, conditions["basins"])
         evidence += f"; {more}"
@@ -191,7 +191,7 @@ def dam_count(_: Mapping[str, Any], conditions: Conditions) -> Answer:
     )
 
 
-def predecessors(claim: Mapping[str, Any], conditions: Conditions) -> Answer:
+def predecessors(_: Mapping[str, Any], conditions: Conditions) -> Answer:
     """Return the units that a province was made of, from the table of facts."""
     code = claim_scopes.one(conditions, "province")
     facts = data.table("claim_facts")

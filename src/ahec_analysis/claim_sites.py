@@ -74,7 +74,9 @@ def protected_area_ha(claim: Mapping[str, Any], conditions: Conditions) -> Answe
         total = float(series["value"].astype(float).sum())
         others["wwf_series"] = Reading(f"WWF's own series up to {series['as_of'].max()}", total, own=True)
     return Answer(
-        Reading(f"listed sites known {claim_scopes.when(days)}", max(sums), least=min(sums), lower_bound=short),
+        Reading(
+            f"listed sites known {claim_scopes.when(days)}", max(sums), least=min(sums), lower_bound=short
+        ),
         others,
         f"{shown(len(last))} sites by name; without a known area: {unknown or 'none'}; not certain to have existed "
         f"then: {doubtful or 'none'}{_official(conditions)}",

@@ -25,12 +25,12 @@ def last_breeding_grounds(claim: Mapping[str, Any], conditions: Conditions) -> A
     inside = own[own["site_id"].isin(_in_system(own["site_id"], river))]
     facts = data.table("claim_facts")
     facts = facts[(facts["subject"] == species) & facts["metric"].isin(["breeding_outside", "nesting_share"])]
-    facts = facts[facts["as_of"] <= claim_scopes.span(claim)[1]]
+    facts = facts[facts["as_of"] <= claim_scopes.span(claim)[1]]  # an undated fact always counts
     outside = facts[facts["metric"] == "breeding_outside"]
     shares = facts.loc[facts["metric"] == "nesting_share", "value"]
     evidence = [
-        *(f"there {r.note.rstrip('.')}" for r in outside.itertuples() if r.note),
-        *(f"another WWF text has {share} % of the population nest in the basin" for share in shares),
+        *(f"there: {r.note.rstrip('.')}" for r in outside.itertuples() if r.note),
+        *(f"another WWF text: {share} % of the population nests in the basin" for share in shares),
         f"sites of the complex with breeding recorded: {own['site_name_raw'].nunique()}, with a position in the "
         f"basin: {inside['site_name_raw'].nunique()}",
     ]
@@ -38,7 +38,6 @@ def last_breeding_grounds(claim: Mapping[str, Any], conditions: Conditions) -> A
         Reading("it also breeds elsewhere", ", ".join(outside["value"])) if len(outside) else None,
         evidence="; ".join(evidence),
         report=_REPORT,
-        needs=str(claim.get("needs", "")) or "all breeding grounds of the world",
         names=tuple(own["site_name_raw"].unique()),
         source_ids="|".join(facts["source_ids"]),
     )

@@ -1,4 +1,4 @@
-"""Sentences and figures of the claims audit."""
+"""Sentences, figures and tables of the claims audit."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ _SHORT = {
     claims.NOT_TESTABLE: "not testable",
 }
 """Verdicts as the legend of a chart has room for them."""
+_MARKS = dict(zip(claims.VERDICTS, ("✓", "(✓)", "≈", "✗", "?", "–", "!"), strict=True))
 
 
 def key_figures(audited: pd.DataFrame) -> list[tuple[str, str, str]]:
@@ -71,6 +72,30 @@ def scoreboard(audited: pd.DataFrame) -> Chart | None:
         axis="statements",
         alt=f"Verdicts by topic: {parts}.",
         source="Computed from the tables and the territory of this project.",
+    )
+
+
+def shown_rows(audited: pd.DataFrame) -> pd.DataFrame:
+    """Return the audit as a reader sees it: the verdict with its mark, empty cells where nothing is to say."""
+    verdict = audited["verdict"].map(_MARKS) + " " + audited["verdict"]
+    rows = audited.assign(claim=audited["claim_text"].map(_bare), verdict=verdict)
+    return rows[
+        ["claim_id", "claim", "verdict", "claimed", "computed", "reading", "evidence", "report", "needs"]
+    ]
+
+
+def of_readings(audited: pd.DataFrame) -> pd.DataFrame:
+    """Return the claims that have several readings, with the part that each plays."""
+    several = audited[(audited["admitted"] != "") | (audited["information"] != "")]
+    columns = ["claim", "claimed", "primary", "admitted", "information"]
+    return several.assign(claim=several["claim_text"].map(_bare))[columns].reset_index(drop=True)
+
+
+def of_names(audited: pd.DataFrame) -> pd.DataFrame:
+    """Return the claims whose value is made up of named sites or provinces, with the names."""
+    named = audited[audited["names"] != ""]
+    return named.assign(claim=named["claim_text"].map(_bare))[["claim", "computed", "names"]].reset_index(
+        drop=True
     )
 
 

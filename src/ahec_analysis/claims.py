@@ -30,10 +30,17 @@ MEANINGS = {
 }
 """The verdicts, in the order they are shown, and what each means."""
 VERDICTS = tuple(MEANINGS)
-_MARKS = dict(zip(VERDICTS, ("✓", "(✓)", "≈", "✗", "?", "–", "!"), strict=True))
 
 COLUMNS = ("claim_id", "topic", "claim_text", "metric", "operator", "value", "unit", "scope", "tolerance")
-_OPTIONAL = ("reading_basis", "other_readings", "as_of", "as_of_source_ids", "needs", "variant_of", "source_ids")
+_OPTIONAL = (
+    "reading_basis",
+    "other_readings",
+    "as_of",
+    "as_of_source_ids",
+    "needs",
+    "variant_of",
+    "source_ids",
+)
 _OPERATORS = ("=", ">=", "<=", "in")
 _SIGNS = {">=": "at least ", "<=": "at most "}
 _UNIT_SIGNS = {"percent": "%", "km2": "km²"}
@@ -381,34 +388,8 @@ def topic_name(topic: str) -> str:
     return _TOPIC_NAMES.get(topic, words[:1].upper() + words[1:])
 
 
-def of_readings(audited: pd.DataFrame) -> pd.DataFrame:
-    """Return the claims that have several readings, with the part that each plays."""
-    several = audited[(audited["admitted"] != "") | (audited["information"] != "")]
-    columns = ["claim", "claimed", "primary", "admitted", "information"]
-    return several.assign(claim=_readable(several))[columns].reset_index(drop=True)
-
-
-def of_names(audited: pd.DataFrame) -> pd.DataFrame:
-    """Return the claims whose value is made up of named sites or provinces, with the names."""
-    named = audited[audited["names"] != ""]
-    return named.assign(claim=_readable(named))[["claim", "computed", "names"]].reset_index(drop=True)
-
-
 def cited(audited: pd.DataFrame) -> pd.DataFrame:
     """Return the sources of the claims, their dates and their evidence, as rows with ``source_ids``."""
     columns = ("source_ids", "as_of_source_ids", "evidence_source_ids")
     ids = pd.concat([audited[column] for column in columns], ignore_index=True)
     return pd.DataFrame({"source_ids": ids[ids != ""]})
-
-
-def shown_rows(audited: pd.DataFrame) -> pd.DataFrame:
-    """Return the audit as a reader sees it: the verdict with its mark, empty cells where nothing is to say."""
-    verdict = audited["verdict"].map(_MARKS) + " " + audited["verdict"]
-    rows = audited.assign(claim=_readable(audited), verdict=verdict)
-    return rows[
-        ["claim_id", "claim", "verdict", "claimed", "computed", "reading", "evidence", "report", "needs"]
-    ]
-
-
-def _readable(rows: pd.DataFrame) -> pd.Series:
-    return rows["claim_text"].str.replace("km2", "km²", regex=False)

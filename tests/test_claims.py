@@ -247,7 +247,10 @@ def test_the_hectares_of_a_text_never_confirm_its_share(audited):
     shares = audited[audited["metric"] == "coverage_percent"]
     assert set(shares["verdict"]) == {claims.CONSISTENT}
     assert "Russian part" in audited.loc["coverage-percent", "reading"]
-    assert "1.85 million km²: 8.3 %" in audited.loc["coverage-percent", "information"]
+    assert (
+        "1.85 million km² (the area that the page gives for the complex): 8.3 %"
+        in (audited.loc["coverage-percent", "information"])
+    )
 
 
 def test_ground_drawn_from_the_page_does_not_test_the_page(audited):
@@ -284,7 +287,7 @@ def test_a_claim_about_1994_is_compared_with_1994(audited):
     row = audited.loc["area-total-whole-provinces"]
     assert row["verdict"] == claims.NOT_TESTABLE
     assert "1 January 1994" in row["reading"]
-    assert "Bikin" not in row["names"]
+    assert "ru-bikin" not in set(claim_sites.existing("1994-01-01")["site_id"])
     assert "15 760 000" in audited.loc["area-total", "admitted"].replace("\u202f", " ")
 
 

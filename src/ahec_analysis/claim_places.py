@@ -184,7 +184,10 @@ def dam_count(_: Mapping[str, Any], conditions: Conditions) -> Answer:
     planned = int(((text["river"] == river) & (text["status_group"] != "built")).sum())
     blocking = int(dams.loc[text["river"] != river, "blocks_river_today"].fillna(False).astype(bool).sum())
     return Answer(
-        Reading("dams of the table", len(chosen)),
+        Reading(
+            "dams of the table" + (" across the main stem" if "on_main_stem" in conditions else ""),
+            len(chosen),
+        ),
         evidence=f"{planned} dams on it are planned or shelved; {blocking} of the table block other rivers today",
         report="rivers-and-wetlands.html",
         names=tuple(dams.loc[chosen.index, "name_en"]),

@@ -82,7 +82,6 @@ def protected_area_ha(claim: Mapping[str, Any], conditions: Conditions) -> Answe
         f"then: {doubtful or 'none'}{_official(conditions)}",
         "protected-areas.html#by-level-designation-and-iucn-category",
         needs="areas, years and buffer zones that the inventory lacks",
-        names=_named(last),
         source_ids="|".join(series["source_ids"].unique()) if "wwf_series" in others else "",
     )
 
@@ -95,7 +94,7 @@ def site_count(claim: Mapping[str, Any], conditions: Conditions) -> Answer:
     doubtful = int((last["doubt"] != "").sum())
     return Answer(
         Reading(
-            f"by name {claim_scopes.when(days)}",
+            f"known by name {claim_scopes.when(days)}",
             max(len(first), len(last)),
             least=min(certain),
             lower_bound=True,
@@ -129,11 +128,14 @@ def coverage_percent(claim: Mapping[str, Any], conditions: Conditions) -> Answer
     if inside.empty:
         raise ParameterError(f"scope `{claim['scope']}`: the country has no land in the territory")
     share = 100 * float(inside["protected_km2"].sum()) / float(inside["land_km2"].sum())
-    name = f"listed sites known {claim_scopes.when(days)}, on {areas.loc[ground, 'name']}"
+    name = f"listed sites known {claim_scopes.when(days)} ({areas.loc[ground, 'name']})"
+    own = _own_shares(claim, areas)
+    rounding = max((reading.spread for reading in own.values()), default=0.0)
     return Answer(
         Reading(name, share, lower_bound=True),
-        _own_shares(claim, areas),
-        "The hectares are the text's own; the grounds are measured here without it",
+        own,
+        "The hectares are the text's own, and their rounding moves its share by up to "
+        f"{rounding:.2f}; the grounds are measured here without it",
         "ecoregion.html#six-readings-of-one-name",
         needs="areas and names that the inventory lacks, and the base that the page means",
     )
@@ -233,7 +235,7 @@ def _own_shares(claim: Mapping[str, Any], areas: pd.DataFrame) -> dict[str, Read
     grounds |= {f"own_total_on_{key}": (row["name"], float(row["area_km2"])) for key, row in areas.iterrows()}
     return {
         key: Reading(
-            f"the text's own {hectares / 1e6:.1f} Mha on: {name}, {float(f'{km2:.3g}') / 1e6:g} million km²",
+            f"the text's own {hectares / 1e6:.1f} Mha over {float(f'{km2:.3g}') / 1e6:g} million km² ({name})",
             hectares / km2,
             own=True,
             spread=tolerance / km2,

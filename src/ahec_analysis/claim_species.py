@@ -69,7 +69,7 @@ def trend(_: Mapping[str, Any], conditions: Conditions) -> Answer:
     fell = last["estimate_high"] < first["estimate_low"]
     return Answer(
         Reading(
-            f"counts of {first['year']} and {last['year']}",
+            f"its number by the counts of {first['year']} and {last['year']}",
             "increasing" if grew else "decreasing" if fell else "stable",
         ),
         evidence=f"{_counted(first)}; {_counted(last)}",

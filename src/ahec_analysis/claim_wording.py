@@ -40,7 +40,7 @@ def opening(audited: pd.DataFrame) -> str:
     if wrong.empty:
         text += "None is contradicted by what was found."
     else:
-        text += f"{len(wrong)} {'is' if len(wrong) == 1 else 'are'} contradicted by what was found:\n"
+        text += f"What was found contradicts {len(wrong)} of them:\n"
         text += "".join(f"\n- *{_bare(r.claim_text)}* Found: {_found(r)}." for r in wrong.itertuples())
     share = page[(page["metric"] == "coverage_percent") & (page["verdict"] == claims.CONSISTENT)]
     for row in share.itertuples():

@@ -186,7 +186,9 @@ def _outcome(
     decided: Reading | None = None,
 ) -> dict[str, Any]:
     admitted, unit = _admitted(claim), str(claim.get("unit", ""))
-    needs = answer.needs or str(claim.get("needs", ""))
+    needs = answer.needs
+    if verdict not in (UNTESTED, FAULTY):
+        needs = str(claim.get("needs", "")) or needs
     if verdict in (REPRODUCED, CONTRADICTED):
         needs = ""
     elif verdict == NOT_TESTABLE and not needs:
@@ -228,15 +230,15 @@ def _verdict(claim: Mapping[str, Any], answer: Answer) -> tuple[str, Reading | N
         if answer.primary.own:
             return CONSISTENT, answer.primary
         return (UNDER_A_READING if ours else REPRODUCED), answer.primary
-    outcomes = [outcome]
-    for key in _admitted(claim):
-        other = answer.others[key]
-        outcomes.append(_judged(claim, other))
-        if outcomes[-1] == _HOLDS:
+    undecided = answer.primary if outcome == _OPEN else None
+    for other in (answer.others[key] for key in _admitted(claim)):
+        outcome = _judged(claim, other)
+        if outcome == _HOLDS:
             return (CONSISTENT if other.own else UNDER_A_READING), other
+        undecided = undecided or (other if outcome == _OPEN else None)
     # What this project reads into a sentence cannot contradict the sentence.
-    if ours or _OPEN in outcomes:
-        return NOT_TESTABLE, answer.primary
+    if ours or undecided:
+        return NOT_TESTABLE, undecided or answer.primary
     return CONTRADICTED, answer.primary
 
 

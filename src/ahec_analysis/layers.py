@@ -74,6 +74,53 @@ def districts() -> gpd.GeoDataFrame:
     return layer("districts")
 
 
+def ecoregions() -> gpd.GeoDataFrame:
+    """Return the ecoregions: `ecoregion_id`, `name`, `biome`, `clipped`; EPSG:4326; CC BY 4.0.
+
+    RESOLVE Ecoregions 2017, simplified: good for sums by ecoregion, not for the ecoregion of one small site. Where
+    `clipped` is true the ecoregion ends at the edge of the window.
+
+    References
+    ----------
+    Dinerstein, E. et al. (2017), An ecoregion-based approach to protecting half the terrestrial realm, BioScience
+    67(6).
+    """
+    return layer("ecoregions")
+
+
+def by_ecoregion(ground: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return pieces of ground cut by ecoregion; lakes and strips of coast without one are kept, "" their ecoregion.
+
+    Parameters
+    ----------
+    ground : GeoDataFrame
+        Polygons that do not overlap, as ``territory.ahec`` returns them.
+
+    Returns
+    -------
+    GeoDataFrame
+        Every column of ``ground``, ``ecoregion_id`` (Int64), ``ecoregion``, ``biome`` and ``area_km2``, in the CRS
+        of ``ground``. The areas add up to those of the ground.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> cut = by_ecoregion(gpd.GeoDataFrame(geometry=[box(135, 45, 136, 46)], crs="EPSG:4326"))
+    >>> sorted(cut["ecoregion"])
+    ['Okhotsk-Manchurian taiga', 'Ussuri broadleaf and mixed forests']
+    """
+    regions = ecoregions().rename(columns={"name": "ecoregion"}).drop(columns="clipped").to_crs(ground.crs)
+    kept = ground.drop(columns="area_km2", errors="ignore")
+    inside = kept.overlay(regions, keep_geom_type=False)
+    rest = kept.overlay(regions[["geometry"]], how="difference", keep_geom_type=False)
+    cut = pd.concat([inside, rest], ignore_index=True)
+    cut["geometry"] = cut.geometry.buffer(0)  # leaves the points and lines where borders only touch
+    cut = cut[~cut.geometry.is_empty].reset_index(drop=True)
+    cut["ecoregion_id"] = cut["ecoregion_id"].astype("Int64")
+    cut[["ecoregion", "biome"]] = cut[["ecoregion", "biome"]].fillna("")
+    return cut.assign(area_km2=area_km2(cut))
+
+
 def land() -> gpd.GeoDataFrame:
     """Return the land inside 105–145° E, 39–59° N as polygons, largest first; EPSG:4326."""
     return layer("land")

@@ -245,6 +245,7 @@ def test_in_ahec_asks_for_a_crs():
 def test_ecoregions_tile_the_territory_within_its_basins_and_provinces():
     pieces, cut = territory.ahec(), territory.by_ecoregion(territory.ahec())
     assert set(pieces.columns) <= set(cut.columns)
+    assert cut.to_crs(territory.EQUAL_AREA).is_valid.all()
     for key in ("basin_id", "province_code"):
         parts = cut.groupby(key)["area_km2"].sum()
         assert parts.to_numpy() == pytest.approx(pieces.groupby(key)["area_km2"].sum()[parts.index], rel=1e-4)

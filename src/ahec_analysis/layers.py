@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import rasterio
+import shapely
 import xarray as xr
 from pyproj import CRS
 
@@ -19,6 +20,8 @@ EQUAL_AREA = CRS.from_proj4(
     "+proj=aea +lat_1=44 +lat_2=54 +lat_0=49 +lon_0=125 +datum=WGS84 +units=m +no_defs"
 )
 """Albers equal-area conic on the WGS84 ellipsoid, centred on the region; every area is measured in it."""
+SLIVER_DEGREES = 1e-6
+"""Width below which what two borders leave between them is nothing."""
 REGION = (107.0, 41.0, 142.0, 57.0)
 """The degrees west, south, east and north that a layer must cover."""
 
@@ -94,13 +97,13 @@ def by_ecoregion(ground: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     Parameters
     ----------
     ground : GeoDataFrame
-        Polygons that do not overlap, as ``territory.ahec`` returns them.
+        Polygons that do not overlap, in any CRS, as ``territory.ahec`` returns them.
 
     Returns
     -------
     GeoDataFrame
-        Every column of ``ground``, ``ecoregion_id`` (Int64), ``ecoregion``, ``biome`` and ``area_km2``, in the CRS
-        of ``ground``. The areas add up to those of the ground.
+        Every column of ``ground``, ``ecoregion_id`` (Int64), ``ecoregion``, ``biome`` and ``area_km2``; EPSG:4326.
+        The areas add up to those of the ground.
 
     Examples
     --------
@@ -109,12 +112,13 @@ def by_ecoregion(ground: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     >>> sorted(cut["ecoregion"])
     ['Okhotsk-Manchurian taiga', 'Ussuri broadleaf and mixed forests']
     """
-    regions = ecoregions().rename(columns={"name": "ecoregion"}).drop(columns="clipped").to_crs(ground.crs)
-    kept = ground.drop(columns="area_km2", errors="ignore")
+    regions = ecoregions().rename(columns={"name": "ecoregion"}).drop(columns="clipped")
+    kept = ground.drop(columns="area_km2", errors="ignore").to_crs(regions.crs)
     inside = kept.overlay(regions, keep_geom_type=False)
     rest = kept.overlay(regions[["geometry"]], how="difference", keep_geom_type=False)
     cut = pd.concat([inside, rest], ignore_index=True)
-    cut["geometry"] = cut.geometry.buffer(0)  # leaves the points and lines where borders only touch
+    # Leaves the points and lines where borders only touch, and slivers without width.
+    cut["geometry"] = shapely.set_precision(cut.geometry.buffer(0).to_numpy(), SLIVER_DEGREES)
     cut = cut[~cut.geometry.is_empty].reset_index(drop=True)
     cut["ecoregion_id"] = cut["ecoregion_id"].astype("Int64")
     cut[["ecoregion", "biome"]] = cut[["ecoregion", "biome"]].fillna("")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import geopandas as gpd
 import numpy as np
@@ -13,7 +13,7 @@ from ahec_analysis import connectivity, data, territory
 from ahec_analysis import species as taxa
 from ahec_analysis.errors import ParameterError, SchemaError
 from ahec_analysis.habitat import THRESHOLD
-from ahec_analysis.niche import combined
+from ahec_analysis.niche import Membership, combined
 from ahec_analysis.territory import EQUAL_AREA
 
 _ENDS = {"sea": "sea", "closed lake": "closed", "leaves the territory": "leaves"}
@@ -43,7 +43,7 @@ def network(rivers: gpd.GeoDataFrame | None = None, dams: pd.DataFrame | None = 
     -------
     GeoDataFrame
         Reaches with ``river_size`` (log10 of upstream km²), ``elevation`` (m, mean of both ends), ``gradient`` (m fall per km of
-        the whole reach), ``open_to_sea`` (1 where no standing dam lies between the reach and the sea), ``state``
+        the whole reach, missing where the fall is not known), ``open_to_sea`` (1 where no standing dam lies between the reach and the sea), ``state``
         ("free", "dammed", "closed", "leaves") and ``first_dam`` below; lines in EPSG:4326.
     """
     reaches = territory.rivers() if rivers is None else rivers
@@ -56,7 +56,7 @@ def network(rivers: gpd.GeoDataFrame | None = None, dams: pd.DataFrame | None = 
     cut = cut.assign(
         river_size=np.log10(cut["upstream_km2"]),
         elevation=(cut["elevation_up_m"] + cut["elevation_down_m"]) / 2,
-        gradient=(cut["elevation_up_m"] - cut["elevation_down_m"]) / whole,
+        gradient=cut["fall_m"] / whole,
         open_to_sea=(cut["state"] == "free").astype(float),
     )
     cut.attrs["dams_without_place"] = int((~found).sum())
@@ -71,8 +71,8 @@ def habitat(
 ) -> gpd.GeoDataFrame:
     """Return the river network with how suitable each reach is for a fish.
 
-    The memberships of the parameter table are read against the columns of the network; the least of them decides.
-    The range is a set of basins, provinces or districts.
+    The memberships of the parameter table are read against the columns of the network; the least of them decides, and
+    a variable that is not known for a reach is left out there. The range is a set of basins, provinces or districts.
 
     Parameters
     ----------
@@ -108,9 +108,9 @@ def habitat(
     values = {
         m.variable: rivers[m.variable].to_numpy(float) for m in taxon.memberships if m.variable in rivers
     }
-    index = combined(taxon.memberships, values)
+    index = _least(taxon.memberships, values)
     without_dams = [m for m in taxon.memberships if m.variable != "open_to_sea"]
-    once = combined(without_dams, values) if without_dams else np.ones(len(rivers))
+    once = _least(without_dams, values)
     presence = _presence(rivers, taxon)
     inside = np.isin(presence, taxa.HERE)
     found = rivers.assign(
@@ -122,6 +122,15 @@ def habitat(
     )
     found.attrs = dict(rivers.attrs)
     return found
+
+
+def _least(parts: Sequence[Membership], values: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return the least of the memberships of each reach, leaving out those whose variable is not known there."""
+    index = np.asarray(combined(parts, values))
+    if (gaps := np.isnan(index)).any():
+        known = [m for m in parts if not np.isnan(values[m.variable][gaps]).any()]
+        index[gaps] = combined(known, {m.variable: values[m.variable][gaps] for m in known})
+    return index
 
 
 def _presence(cut: gpd.GeoDataFrame, taxon: taxa.Species) -> np.ndarray:

@@ -93,7 +93,8 @@ class Sites:
         key = summary.KEYS[by]
         units = ground[[key, "geometry"]].dissolve(key).reset_index()
         movable = self.areas.assign(province_code=self.areas["place"])
-        moved = coverage.interval(movable, {"units": units}, places.ground(), priority=None)["units"]
+        lakes = territory.lakes()
+        moved = coverage.interval(movable, {"": units}, places.ground(), priority=None, lakes=lakes)[""]
         names = summary.names(ground, by)
         ranges = moved.assign(name=moved[key].map(names)).set_index("name")
         rows["low_km2"] = rows["name"].map(ranges["low_km2"])

@@ -517,3 +517,11 @@ def test_no_areas_give_empty_tables_with_their_columns():
     assert coverage.by_unit(none, HALVES).protected_km2.tolist() == [0, 0, 0]
     assert coverage.growth(none).empty
     assert coverage.depth(THREE.iloc[:0]).protected_km2.tolist() == [0, 0, 0]
+
+
+def test_units_without_any_piece_stay_with_nothing():
+    units = gpd.GeoDataFrame({"unit": ["A"]}, geometry=[box(0, 0, 1000, 1000)], crs=EQUAL_AREA)
+    none = gpd.GeoDataFrame({"country": pd.Series([], dtype="str")}, geometry=[], crs=EQUAL_AREA)
+    rows = coverage.by_unit(none, units, by="country")
+    assert rows["protected_km2"].tolist() == [0, 0]
+    assert rows["unit_km2"].iloc[0] == 1

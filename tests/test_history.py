@@ -27,6 +27,24 @@ def test_growth_counts_once_and_keeps_unknown_years_apart(parts):
     assert rows[rows["country"] == "RUS"]["cumulative_km2"].dropna().tolist() == [4.0, 6.0]
 
 
+def test_what_a_site_took_over_counts_in_the_year_of_the_older_one(parts):
+    inventory = pd.DataFrame(
+        {
+            "site_id": ["old", "summed"],
+            "in_totals": [False, True],
+            "established_year": pd.array([1980, 1980], dtype="Int64"),
+            "area_ha": [150.0, 100.0],
+        }
+    )
+    founded = history.as_founded(parts.assign(overlaps_with=["", "old|summed", "", ""]), inventory)
+    assert founded["piece_km2"].sum() == parts["piece_km2"].sum()
+    rows = history.growth(founded)
+    assert rows[rows["country"] == "RUS"].set_index("year")["new_km2"].dropna().loc[
+        [1980, 1995]
+    ].tolist() == [1.5, 0.5]
+    assert history.as_founded(parts, inventory) is parts
+
+
 def test_decades_add_up(parts):
     rows = history.decades(history.growth(parts)).set_index("decade")
     assert rows.loc["1990s", "Russia_km2"] == 6

@@ -101,7 +101,7 @@ def bars(
     alt: str,
     source: str,
     colours: Mapping[str, str] | None = None,
-    ranges: tuple[str, str, str] | None = None,
+    upper: str = "",
     row_height: float = 0.34,
 ) -> Chart:
     """Return horizontal bars with the value at their end.
@@ -116,8 +116,9 @@ def bars(
         Heading, unit of the axis, alternative text, and what the figures rest on.
     colours : mapping of str to str, optional
         Colour of each name.
-    ranges : (low, high, whole), optional
-        Columns of a range to draw as a line over each bar, in parts of the whole (shown in %).
+    upper : str
+        Column with the upper end of a range, drawn as a line that goes on from the bar; values then stand before
+        the bars, where no line crosses them.
     row_height : float
         Inches for each bar.
     """
@@ -126,19 +127,20 @@ def bars(
     lengths = frame[value].astype(float).tolist()
     chosen = [(colours or {}).get(n, palette.NEUTRAL) for n in names]
     axes.barh(range(len(names)), [0 if pd.isna(v) else v for v in lengths], color=chosen, height=0.68)
-    ends = [0 if pd.isna(v) else v for v in lengths]
-    if ranges:
-        low, high, whole = (frame[column].astype(float).to_numpy() for column in ranges)
-        low, high = 100 * low / whole, 100 * high / whole
-        axes.hlines(range(len(names)), low, high, color=palette.INK, linewidth=1.6)
-        ends = [max(end, float(h)) if h == h else end for end, h in zip(ends, high, strict=True)]
-    longest = max(ends, default=1) or 1
-    for position, (length, end) in enumerate(zip(lengths, ends, strict=True)):
-        text = shown(float(length), value)
-        axes.text(end + longest * 0.01, position, text, va="center", fontsize=9, color=palette.INK)
-    axes.set_yticks(range(len(names)), names, color=palette.INK)
+    drawn = [0 if pd.isna(v) else v for v in lengths]
+    ends = np.fmax(drawn, frame[upper].astype(float)) if upper else np.array(drawn)
+    longest = float(max(ends, default=1)) or 1
+    if upper:
+        axes.hlines(range(len(names)), drawn, ends, color=palette.INK, linewidth=1.6)
+        axes.scatter(ends, range(len(names)), marker="|", s=40, color=palette.INK)
+    texts = [shown(float(length), value) for length in lengths]
+    for position, (text, end) in enumerate(zip(texts, ends, strict=True)):
+        if not upper:
+            axes.text(end + longest * 0.01, position, text, va="center", fontsize=9, color=palette.INK)
+    labels = [f"{name}  {text}" for name, text in zip(names, texts, strict=True)] if upper else names
+    axes.set_yticks(range(len(names)), labels, color=palette.INK)
     axes.set_ylim(len(names) - 0.4, -0.6)
-    axes.set_xlim(0, longest * 1.22)
+    axes.set_xlim(0, longest * (1.05 if upper else 1.22))
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     finish(figure, axes, title, source, x=axis, grid="x")
@@ -311,7 +313,8 @@ def protected_areas_map(parts: gpd.GeoDataFrame, classes: pd.DataFrame, *, small
         if len(chosen):
             chosen.plot(ax=axes, facecolor=colour, edgecolor=colour, linewidth=0.6, alpha=0.55)
             handles.append(Patch(color=colour, alpha=0.7, label=f"{group.capitalize()} ({len(chosen)})"))
-    axes.legend(handles=handles, loc="lower right", frameon=True, framealpha=0.9, fontsize=8)
+    # Outside the map: no corner of it is free of protected areas.
+    figure.legend(handles=handles, loc="outside lower center", ncols=4, frameon=False, fontsize=8)
     axes.set_title(title, loc="left", fontsize=12, fontweight="bold")
     return figure
 

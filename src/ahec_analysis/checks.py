@@ -7,10 +7,13 @@ import json
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyogrio
+import shapely
 
-from ahec_analysis import data, territory
+from ahec_analysis import data, hydrography, territory
+from ahec_analysis.footprints import DEFAULT_PRECISION_KM
 from ahec_analysis.project import root
 
 COLUMNS = ["severity", "file", "row", "column", "value", "rule"]
@@ -140,40 +143,61 @@ def _raw(path: str) -> pd.DataFrame:
 
 
 def _position_problems() -> list[dict[str, Any]]:
+    """Return the points that lie outside what their own row names, or away from a second source."""
     path = data.resource("protected_areas")["path"]
     rows = _raw(path)
-    for column in ("lat", "lon", "location_precision_km", "marine_area_ha"):
-        rows[column] = pd.to_numeric(rows[column], errors="coerce")
+    numbers = ["lat", "lon", "location_precision_km", "marine_area_ha", "area_ha"]
+    numbers += [f"box_{side}" for side in ("west", "south", "east", "north")]
+    rows[numbers] = rows[numbers].apply(pd.to_numeric, errors="coerce")
     rows = rows[rows["lat"].notna() & rows["lon"].notna()]
     points = gpd.GeoSeries.from_xy(rows["lon"], rows["lat"], crs="EPSG:4326").to_crs(territory.EQUAL_AREA)
     points.index = rows.index
-    land = territory.provinces().to_crs(territory.EQUAL_AREA).dissolve("province_code").geometry
+    layers = {
+        "province_code": territory.provinces().dissolve("province_code").geometry,
+        "basin": hydrography.basins("basin").dissolve("parent").geometry,
+    }
+    layers = {name: layer.to_crs(territory.EQUAL_AREA) for name, layer in layers.items()}
     found = []
     for index, row in rows.iterrows():
-        own = land[land.index.isin(row["province_code"].split("|"))]
-        if own.empty:
-            continue
-        away_km = own.distance(points[index]).min() / 1000
-        allowed_km = 0.0 if pd.isna(row["location_precision_km"]) else row["location_precision_km"]
-        if away_km == 0:
-            continue
-        explained = (
-            row["marine_area_ha"] > 0
-            or row["location_basis"] in _LOOSE_POSITIONS
-            or row["location_note"] != ""
+        point = points[index]
+        precision = (
+            DEFAULT_PRECISION_KM if pd.isna(row["location_precision_km"]) else row["location_precision_km"]
         )
-        found.append(
-            _problem(
-                path,
-                index + 2,
-                "lat",
-                f"{row['lat']}, {row['lon']}",
-                f"the point of {row['site_id']} lies {away_km:.1f} km outside {row['province_code']}, "
-                f"its precision is {allowed_km:.0f} km",
-                severity="warning" if explained or away_km <= allowed_km else "error",
-            )
-        )
+        # Two points of one site may lie as far apart as the site is large.
+        radius = float(np.sqrt(np.nan_to_num(row["area_ha"]) / 100 / np.pi))
+        loose = row["marine_area_ha"] > 0 or row["location_basis"] in _LOOSE_POSITIONS
+        away = [
+            (f"outside {row[name]}", float(named.distance(point).min()) / 1000, precision)
+            for name, layer in layers.items()
+            if len(named := layer[layer.index.isin(row[name].split("|"))])
+        ]
+        away += [(what, km, precision + radius) for what, km in _from_second_source(row, point)]
+        for what, km, allowed in away:
+            if km > 0:
+                explained = km <= allowed or (loose and what == f"outside {row['province_code']}")
+                rule = f"the point of {row['site_id']} lies {km:.1f} km {what}; {allowed:.0f} km are allowed"
+                place = f"{row['lat']}, {row['lon']}"
+                severity = "warning" if explained else "error"
+                found.append(_problem(path, index + 2, "lat", place, rule, severity=severity))
     return found
+
+
+def _from_second_source(row: pd.Series, point: Any) -> list[tuple[str, float]]:
+    """Return how far a point lies from its own printed box and from the points that other sources give (km)."""
+    away = []
+    if pd.notna(row["box_west"]):
+        box = shapely.box(*(row[f"box_{side}"] for side in ("west", "south", "east", "north")))
+        ring = gpd.GeoSeries([box], crs="EPSG:4326").segmentize(0.1).to_crs(territory.EQUAL_AREA).iloc[0]
+        away.append(("outside its own box", float(ring.distance(point)) / 1000))
+    others = data.table("value_variants")
+    others = others[(others["record_id"] == row["site_id"]) & others["field"].isin(["lat", "lon"])]
+    for _, pair in others.groupby(others["variant_id"].str.rsplit("-", n=1).str[-1]):
+        at = pair.set_index("field")["value"].astype(float)
+        other = gpd.GeoSeries.from_xy([at["lon"]], [at["lat"]], crs="EPSG:4326").to_crs(territory.EQUAL_AREA)
+        away.append(
+            (f"from the point of {pair['source_ids'].iloc[0]}", float(other.iloc[0].distance(point)) / 1000)
+        )
+    return away
 
 
 def summary(found: pd.DataFrame) -> str:

@@ -134,6 +134,8 @@ def by_unit(
     piece, zone, km2 = crossings(cells, zones, executor)
     groups = pd.DataFrame({key: pieces[key].array for key in keys}, index=range(len(pieces)))
     labels, classes = _classes(groups)
+    # Units stay in the table also when nothing covers them.
+    classes = classes if len(classes) else groups.reindex([0])
     table = np.zeros((len(zones) + 1, len(classes)))
     np.add.at(table, (zone, labels[piece]), km2)
     result = pd.DataFrame(units[names]).reset_index(drop=True)

@@ -20,7 +20,6 @@ BBOX = (105.0, 39.0, 145.0, 59.0)
 """What is read of a download, degrees."""
 _DOWNLOADS = ("*WDPA*", "*WDOECM*", "*wdpa*", "*wdoecm*")
 _FORMATS = (".zip", ".gdb", ".gpkg", ".shp", ".csv")
-_IUCN = ["Ia", "Ib", "II", "III", "IV", "V", "VI"]
 _LEVELS = ["national", "international", "subnational", "local"]
 _LEDGER = ["rule", "effect", "rows", "change", "area_km2", "site_ids"]
 
@@ -63,7 +62,7 @@ class Sites:
         shapes = gpd.GeoDataFrame(self.areas.drop(columns="geometry"), geometry=self.footprints)
         ranks = {
             "year": shapes["year"],
-            "iucn_category": shapes["iucn_category"].map({c: n for n, c in enumerate(_IUCN)}),
+            "iucn_category": shapes["iucn_category"].map({c: n for n, c in enumerate(summary.IUCN)}),
             "level": shapes["level"].map({c: n for n, c in enumerate(_LEVELS)}),
             "designation": shapes["designation"].map(
                 data.table("designation_classes").set_index("designation")["strictness"]
@@ -92,13 +91,20 @@ class Sites:
             return rows.assign(low_km2=np.nan, high_km2=np.nan)
         key = summary.KEYS[by]
         units = ground[[key, "geometry"]].dissolve(key).reset_index()
+        if key not in self.areas:
+            blank = self.areas[self.areas["area_km2"].isna() & self.areas.geometry.notna()].to_crs(ground.crs)
+            inside = gpd.sjoin(blank[["geometry"]], units, predicate="within")[key].value_counts()
+            rows["without_area"] = rows["unit"].map(inside).fillna(0).astype("int64")
         movable = self.areas.assign(province_code=self.areas["place"])
         lakes = territory.lakes()
         moved = coverage.interval(movable, {"": units}, places.ground(), priority=None, lakes=lakes)[""]
         names = summary.names(ground, by)
         ranges = moved.assign(name=moved[key].map(names)).set_index("name")
-        rows["low_km2"] = rows["name"].map(ranges["low_km2"])
-        rows["high_km2"] = rows["name"].map(ranges["high_km2"])
+        # A range of nothing to nothing would call certain what is least known.
+        nothing = (rows["protected_km2"] == 0) & (rows["without_area"] > 0)
+        rows["share_percent"] = rows["share_percent"].mask(nothing)
+        rows["low_km2"] = rows["name"].map(ranges["low_km2"]).mask(nothing)
+        rows["high_km2"] = rows["name"].map(ranges["high_km2"]).mask(nothing)
         return rows
 
 

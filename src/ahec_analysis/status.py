@@ -7,9 +7,10 @@ import re
 import numpy as np
 import pandas as pd
 
-from ahec_analysis import data, scopes
+from ahec_analysis import data, scopes, territory
 from ahec_analysis.data import COUNTRY_NAMES
 from ahec_analysis.errors import DataError
+from ahec_analysis.official import WHOLE_PERCENT
 from ahec_analysis.project import root
 from ahec_analysis.tables import label, shown
 
@@ -18,8 +19,13 @@ _PLACED = ("site", "centroid")
 _MARKS = ("<!-- status: made by `ahec data status --write` -->", "<!-- end of status -->")
 
 
-def completeness() -> pd.DataFrame:
+def completeness(*, region: str = "ahec") -> pd.DataFrame:
     """Return what is known of the sites that may be summed, by country, level and designation.
+
+    Parameters
+    ----------
+    region : str
+        As in :func:`ahec_analysis.data.protected_areas`.
 
     Returns
     -------
@@ -29,13 +35,13 @@ def completeness() -> pd.DataFrame:
         members), ``placed`` (rows whose position a source gives or whose district a source names) and
         ``placed_percent``. The last row is the sum.
     """
-    areas = data.protected_areas()
+    areas = data.protected_areas(region=region)
     areas = areas.assign(
         existence_sourced=areas["existence_basis"] == "sourced",
         area_sourced=areas["area_basis"] == "sourced",
         sourced_ha=areas["area_ha"].where(areas["area_basis"] == "sourced"),
         joint_ha=areas["site_id"].map(_joint()),
-        placed=areas["location_basis"].isin(_PLACED) | (areas["district_ids"] != ""),
+        placed=_placed(areas),
         rows=1,
     )
     counted = ["rows", "existence_sourced", "area_sourced", "area_ha", "sourced_ha", "joint_ha", "placed"]
@@ -63,37 +69,54 @@ def _joint() -> pd.Series:
     return pd.Series(rest, dtype=float)
 
 
-def official() -> pd.DataFrame:
+def official(*, region: str = "ahec") -> pd.DataFrame:
     """Return the totals that official texts state beside what the inventory holds of them.
+
+    Parameters
+    ----------
+    region : str
+        As in :func:`ahec_analysis.data.protected_areas`.
 
     Returns
     -------
     DataFrame
-        ``what``, ``province``, ``as_of``, ``stated_sites``, ``listed_sites``, ``stated_ha``, ``listed_ha``,
-        ``share_percent`` of the stated area (of the stated sites where no area is stated); empty where the list
-        cannot be compared: it holds later sites, or sites of several provinces, which count whole.
+        ``what``, ``province``, ``as_of``, ``stated_sites``, ``stated_ha``, ``listed_sites``, ``listed_ha`` and
+        ``share_percent`` of the stated area; empty where the two are not comparable: the province lies only
+        partly inside the complex, or the list holds later sites or sites of several provinces.
     """
-    areas = data.protected_areas()
+    areas = data.protected_areas(region=region)
+    inside = territory.shares(territory.DEFAULT, "province").set_index("unit")["inside_percent"]
     rows = []
-    totals = data.table("reported_totals")
+    totals = data.of_region(data.table("reported_totals"), region)
     for total in totals[totals["scope_filter"] != ""].itertuples():
         chosen = scopes.select(areas, total.scope_filter)
         listed = float(chosen["area_ha"].sum(min_count=1))
-        share = listed / total.area_ha if not pd.isna(total.area_ha) else len(chosen) / total.site_count
-        comparable = share <= 1 and not chosen["province_code"].str.contains("|", regex=False).any()
+        whole = inside.get(total.province_code, 0.0) >= WHOLE_PERCENT
+        alone = not chosen["province_code"].str.contains("|", regex=False).any()
+        share = 100 * listed / total.area_ha if whole and alone and not pd.isna(total.area_ha) else np.nan
         rows.append(
             {
                 "what": total.scope,
                 "province": total.province,
                 "as_of": total.as_of,
                 "stated_sites": total.site_count,
-                "listed_sites": len(chosen),
                 "stated_ha": total.area_ha,
+                "listed_sites": len(chosen),
                 "listed_ha": listed,
-                "share_percent": 100 * share if comparable else np.nan,
+                "share_percent": share if share <= 100 else np.nan,
             }
         )
-    return pd.DataFrame(rows)
+    columns = [
+        "what",
+        "province",
+        "as_of",
+        "stated_sites",
+        "stated_ha",
+        "listed_sites",
+        "listed_ha",
+        "share_percent",
+    ]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def goals() -> pd.DataFrame:
@@ -113,15 +136,15 @@ def goals() -> pd.DataFrame:
     sourced = float(provincial.loc[provincial["area_basis"] == "sourced", "area_ha"].sum())
     sourced += float(joint[joint.index.isin(provincial["site_id"])].sum())
     national = areas[areas["designation"] == "national_nature_reserve"]
-    placed = areas["location_basis"].isin(_PLACED) | (areas["district_ids"] != "")
     rows = [
+        ("Sites without a known area", float(areas["area_ha"].isna().sum()), 25.0),
         (
             "Russian provincial refuges, parks, corridors and wetlands named by a source",
             float(len(named)),
             65.0,
         ),
         ("Their area sourced or in joint totals, % of what WWF states", 100 * sourced / stated_ha, 60.0),
-        ("Sites with a sourced position or district, %", 100 * float(placed.mean()), 90.0),
+        ("Sites with a sourced position or district, %", 100 * float(_placed(areas).mean()), 90.0),
         (
             "National reserves of China with a recalled area",
             float((national["area_basis"] == "recalled").sum()),
@@ -129,22 +152,57 @@ def goals() -> pd.DataFrame:
         ),
     ]
     out = pd.DataFrame(rows, columns=["goal", "reached", "target"])
-    short = (out["target"] - out["reached"]).where(out["target"] > 0, out["reached"])
+    at_most = out["goal"].isin(
+        ["Sites without a known area", "National reserves of China with a recalled area"]
+    )
+    short = (out["target"] - out["reached"]).mask(at_most, out["reached"] - out["target"])
     return out.assign(missed_by=short.clip(lower=0.0))
 
 
-def sought() -> pd.DataFrame:
-    """Return what was sought and not found: site or dam, its name, the field, where it was searched."""
+def sought(*, region: str = "ahec") -> pd.DataFrame:
+    """Return the sites of which something was sought and is still not known.
+
+    Parameters
+    ----------
+    region : str
+        As in :func:`ahec_analysis.data.protected_areas`.
+
+    Returns
+    -------
+    DataFrame
+        ``name``, ``missing`` (what is still open), ``queries`` and ``last`` (date); one row for each site.
+    """
+    sites = data.protected_areas(region=region, totals_only=False).set_index("site_id")
+    open_ = {
+        "area_ha": sites["area_ha"].isna(),
+        "district": ~_placed(sites),
+        "lat": ~_placed(sites),
+        "lon": ~_placed(sites),
+        "existence": sites["existence_basis"] != "sourced",
+        "status": sites["status"] == "doubtful",
+    }
+    words = {"area_ha": "area", "district": "place", "lat": "place", "lon": "place"}
     searched = data.table("searched")
-    names = pd.concat(
-        [
-            data.table(t).set_index(k)["name_en"]
-            for t, k in (("protected_areas", "site_id"), ("dams", "dam_id"))
-        ]
-    )
-    return searched.assign(name=searched["record_id"].map(names).fillna(searched["record_id"]))[
-        ["name", "field", "where", "date"]
-    ].drop_duplicates(ignore_index=True)
+    searched = searched[searched["record_id"].isin(sites.index)]
+    rows = searched.assign(field=searched["field"].str.split("|")).explode("field")
+    rows = rows[
+        [f in open_ and bool(open_[f][i]) for f, i in zip(rows["field"], rows["record_id"], strict=True)]
+    ]
+    rows = rows.assign(field=rows["field"].replace(words))
+    grouped = rows.groupby("record_id", sort=False)
+    return pd.DataFrame(
+        {
+            "name": sites["name"].reindex(grouped.groups),
+            "missing": grouped["field"].agg(lambda f: ", ".join(sorted(set(f)))),
+            "queries": grouped["query"].nunique(),
+            "last": grouped["date"].max(),
+        }
+    ).reset_index(drop=True)
+
+
+def _placed(sites: pd.DataFrame) -> pd.Series:
+    """Return whether a source gives the position of each site, or names its district."""
+    return sites["location_basis"].isin(_PLACED) | (sites["district_ids"] != "")
 
 
 def as_markdown() -> str:

@@ -16,6 +16,10 @@ from ahec_analysis.territory import EQUAL_AREA, area_km2
 
 KEYS = {"country": "country", "province": "province_code", "basin": "parent_name"}
 """What the territory can be summed by, and the column that holds it."""
+IUCN = ("Ia", "Ib", "II", "III", "IV", "V", "VI")
+"""IUCN management categories, the strictest first."""
+STRICT = ("Ia", "Ib", "II")
+"""IUCN categories of strict protection."""
 UNKNOWN = "not known"
 _NOISE_KM2 = 0.01
 
@@ -121,9 +125,11 @@ def in_territory(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, by: str) -> 
     Returns
     -------
     DataFrame
-        ``country`` ("" for basins), ``name``, ``placed_km2`` (inside, on ground of the site's own country), ``unplaced_km2`` (sites without a
-        position), ``protected_km2`` (their sum), ``land_km2`` and ``share_percent``. Two last rows hold the
-        sites without a position whose unit is not known, and the sea and land outside the territory.
+        ``country`` ("" for basins), ``unit`` (its key), ``name``, ``placed_km2`` (inside, on ground of the site's
+        own country), ``unplaced_km2`` (sites without a position), ``protected_km2`` (their sum), ``land_km2``,
+        ``share_percent`` and ``without_area`` (sites of the unit whose area is not known; where nothing else is
+        listed the share is not known either). Two last rows hold the sites without a position whose unit is not
+        known, and the sea and land outside the territory.
 
     Raises
     ------
@@ -150,10 +156,12 @@ def in_territory(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, by: str) -> 
     out = pd.DataFrame(
         {
             "country": land.index.map(about["country"]) if by != "basin" else "",
+            "unit": land.index,
             "name": land.index.map(names(ground, by)),
             "placed_km2": inside.to_numpy(),
             "unplaced_km2": land.index.map(known).fillna(0.0) if len(known) else 0.0,
             "land_km2": land.to_numpy(),
+            "without_area": land.index.map(_without_area(parts, ground, key)).to_numpy(),
         }
     )
     order = {code: place for place, code in enumerate(COUNTRY_NAMES)}
@@ -169,17 +177,64 @@ def in_territory(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, by: str) -> 
     ]
     rows = pd.DataFrame(
         [
-            {"country": "", "name": n, "placed_km2": p, "unplaced_km2": u}
+            {"country": "", "unit": "", "name": n, "placed_km2": p, "unplaced_km2": u, "without_area": 0}
             for n, p, u in extra
             if p + u > _NOISE_KM2
         ]
     )
     out = pd.concat([out, rows], ignore_index=True) if len(rows) else out.reset_index(drop=True)
     out["protected_km2"] = out["placed_km2"] + out["unplaced_km2"]
-    out["share_percent"] = 100 * out["protected_km2"] / out["land_km2"]
+    unknown = (out["protected_km2"] < _NOISE_KM2) & (out["without_area"] > 0)
+    out["share_percent"] = (100 * out["protected_km2"] / out["land_km2"]).mask(unknown)
     return out[
-        ["country", "name", "placed_km2", "unplaced_km2", "protected_km2", "land_km2", "share_percent"]
+        [
+            *("country", "unit", "name", "placed_km2", "unplaced_km2"),
+            *("protected_km2", "land_km2", "share_percent", "without_area"),
+        ]
     ]
+
+
+def _without_area(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, key: str) -> pd.Series:
+    """Return the number of sites of unknown area in each unit, by the code that a site carries itself."""
+    unknown = parts[parts["piece_km2"].isna()]
+    codes = unknown[key].astype("str").str.split("|").explode() if key in unknown else pd.Series(dtype="str")
+    return codes.value_counts().reindex(ground[key].unique(), fill_value=0)
+
+
+def strict(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return the strictly protected land of each country (IUCN Ia, Ib, II) beside all that is listed.
+
+    Parameters
+    ----------
+    parts : GeoDataFrame
+        Pieces with ``iucn_category``, the strictest first where areas overlap; else as in :func:`in_territory`.
+    ground : GeoDataFrame
+        As in :func:`in_territory`.
+
+    Returns
+    -------
+    DataFrame
+        ``name``, ``strict_km2`` (missing where no category is known), ``strict_percent`` (of the land inside),
+        ``not_known_km2`` (listed land without a category), ``listed_km2``, ``listed_percent``; the last row is the
+        sum.
+    """
+    classes = {
+        "strict_km2": parts["iucn_category"].isin(STRICT),
+        "other_km2": parts["iucn_category"].isin(set(IUCN) - set(STRICT)),
+    }
+    every = in_territory(parts, ground, "country")
+    rows = every[every["land_km2"].notna()].set_index("name")
+    out = pd.DataFrame({"listed_km2": rows["protected_km2"], "land_km2": rows["land_km2"]})
+    for column, chosen in classes.items():
+        found = in_territory(parts[chosen], ground, "country").set_index("name") if chosen.any() else None
+        out[column] = 0.0 if found is None else found["protected_km2"].reindex(out.index)
+    out = _with_sum(out.reset_index(), "name") if len(out) > 1 else out.reset_index()
+    out["not_known_km2"] = (out["listed_km2"] - out["strict_km2"] - out["other_km2"]).clip(lower=0.0)
+    nothing = (out["strict_km2"] == 0) & (out["other_km2"] == 0)
+    out["strict_km2"] = out["strict_km2"].mask(nothing)
+    for kind in ("strict", "listed"):
+        out[f"{kind}_percent"] = 100 * out[f"{kind}_km2"] / out["land_km2"]
+    return out[["name", "strict_km2", "strict_percent", "not_known_km2", "listed_km2", "listed_percent"]]
 
 
 def names(ground: gpd.GeoDataFrame, by: str) -> pd.Series:
@@ -280,11 +335,13 @@ def against_counts(areas: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
     stated = claims[(claims["metric"] == "site_count") & (claims["variant_of"] == "")]
     rows = []
     for claim in stated.itertuples():
+        countries = set(scopes.conditions(claim.scope).get("country", ()))
+        if not countries & set(areas["country"]):
+            continue
         chosen = scopes.select(areas, claim.scope)
         confirmed = int((chosen["existence_basis"] == "sourced").sum())
-        rows.append(
-            (claim.claim_text, int(claim.value), len(chosen), confirmed, int(claim.value) - confirmed)
-        )
+        missing = max(int(claim.value) - confirmed, 0)
+        rows.append((claim.claim_text, int(claim.value), len(chosen), confirmed, missing))
     return pd.DataFrame(rows, columns=["claim", "stated", "listed", "confirmed", "missing"])
 
 
@@ -361,27 +418,41 @@ def realms(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, land: gpd.GeoDataF
 
 
 def towards(rows: pd.DataFrame, *, target_percent: float = 30.0) -> pd.DataFrame:
-    """Return how far each unit is from a target share of its land (Kunming-Montreal Target 3: 30 % by 2030).
+    """Return how far each unit is from a target share of its land, from both ends of what is known.
 
     Parameters
     ----------
     rows : DataFrame
-        :func:`in_territory`.
+        ``name``, ``land_km2``, ``listed_km2`` and ``upper_km2`` (by official totals, missing where none applies).
     target_percent : float
-        The target, % of the land.
+        The target, % of the land (Kunming-Montreal Target 3: 30 % by 2030).
 
     Returns
     -------
     DataFrame
-        ``name``, ``land_km2``, ``share_percent``, ``target_km2``, ``missing_km2`` (0 where it is reached).
+        ``name``, ``target_km2``, ``missing_at_least_km2`` (by official totals, missing where none applies) and
+        ``missing_at_most_km2`` (by what is listed), 0 where it is reached; rounded to two digits.
 
     Examples
     --------
-    >>> rows = pd.DataFrame({"name": ["A"], "land_km2": [100.0], "protected_km2": [10.0], "share_percent": [10.0]})
-    >>> towards(rows)["missing_km2"].tolist()
-    [20.0]
+    >>> rows = pd.DataFrame({"name": ["A"], "land_km2": [1e5], "listed_km2": [9870.0], "upper_km2": [12_000.0]})
+    >>> towards(rows)[["missing_at_least_km2", "missing_at_most_km2"]].values.tolist()
+    [[18000.0, 20000.0]]
     """
-    units = rows[rows["land_km2"].notna()].reset_index(drop=True)
-    target = units["land_km2"] * target_percent / 100
-    out = units[["name", "land_km2", "share_percent"]].assign(target_km2=target)
-    return out.assign(missing_km2=(target - units["protected_km2"]).clip(lower=0.0))
+    target = rows["land_km2"] * target_percent / 100
+    ends = {"missing_at_least_km2": rows["upper_km2"], "missing_at_most_km2": rows["listed_km2"]}
+    missing = {name: rounded((target - held).clip(lower=0.0)) for name, held in ends.items()}
+    return rows[["name"]].assign(target_km2=rounded(target), **missing).reset_index(drop=True)
+
+
+def rounded(values: pd.Series, *, digits: int = 2) -> pd.Series:
+    """Return numbers rounded to a few significant digits; unknown stays unknown.
+
+    Examples
+    --------
+    >>> rounded(pd.Series([286_877.0, 0.0, 4321.0])).tolist()
+    [290000.0, 0.0, 4300.0]
+    """
+    size = np.floor(np.log10(values.abs().where(values != 0, 1.0)))
+    step = 10.0 ** (size - digits + 1)
+    return (values / step).round() * step

@@ -46,6 +46,8 @@ class Table:
         )
 
     def _html(self, csv: str) -> str:
+        if self.frame.empty:
+            return f'<p class="none">{html.escape(self.caption)}: none.</p>'
         hidden = {self.anchor, *self.links.values()}
         columns = [c for c in self.frame.columns if c not in hidden]
         kinds = {c: _kind(self.frame[c]) for c in columns}

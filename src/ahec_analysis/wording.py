@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import geopandas as gpd
 import pandas as pd
 
-from ahec_analysis import data, history, scopes, status, summary
+from ahec_analysis import data, history, summary
 from ahec_analysis.sites import Sites
-from ahec_analysis.tables import shown
+from ahec_analysis.tables import UNKNOWN, shown
+
+OFFICIAL_KINDS = {"official", "treaty_register"}
+"""Kinds of source that count as official texts."""
 
 
 def key_figures(
@@ -20,43 +26,99 @@ def key_figures(
     sea = float(areas["marine_km2"].sum())
     shared = float(overlaps["at_most_km2"].sum())
     twice = f"at most {_km2(shared)} counted twice; " if shared else ""
-    inside = by_country[by_country["land_km2"].notna()]
-    land = float(inside["land_km2"].sum())
+    whole = by_country.iloc[-1]
     figures = [
-        (
-            "Protected land",
-            f"{100 * inside['protected_km2'].sum() / land:.1f} %",
-            f"of {land / 1e6:.3f} million km²: {ground}",
-        ),
+        ("Protected land", share_range(whole), f"of {whole['land_km2'] / 1e6:.3f} million km²: {ground}"),
         ("Sites", shown(len(areas)), f"{without} of them without a known area"),
         ("Reported area", _km2(total), f"{twice}{_km2(sea)} of it sea, as reported"),
         _completeness(areas, total, sourced),
     ]
-    if len(inside) > 1:
+    countries = by_country[by_country["unit"] != ""]
+    if len(countries) > 1:
         figures += [
-            (row.name, f"{row.share_percent:.1f} %", f"of its {row.land_km2 / 1e6:.3f} million km² here")
-            for row in inside.itertuples(index=False)
+            (str(row["name"]), share_range(row), f"of its {row['land_km2'] / 1e6:.3f} million km² here")
+            for row in countries.to_dict("records")
         ]
     return figures
 
 
+def share_range(row: Mapping[str, Any]) -> str:
+    """Return the protected share of a unit as a range: what is listed, and what official totals give.
+
+    Examples
+    --------
+    >>> share_range({"listed_percent": 8.79, "upper_percent": 12.24})
+    '8.8 % listed; up to about 12 % by official totals'
+    >>> share_range({"listed_percent": float("nan"), "upper_percent": float("nan")})
+    'no listed area'
+    """
+    if pd.isna(row["listed_percent"]):
+        return "no listed area"
+    listed = f"{row['listed_percent']:.1f} % listed"
+    if pd.isna(row["upper_percent"]) or round(row["upper_percent"]) <= row["listed_percent"]:
+        return listed
+    return f"{listed}; up to about {row['upper_percent']:.0f} % by official totals"
+
+
+def between(by_country: pd.DataFrame, by_province: pd.DataFrame) -> str:
+    """Return what lies between the listed and the official share, and what the official share leaves out."""
+    whole = by_country.iloc[-1]
+    text = ""
+    if pd.notna(whole["unlisted_km2"]):
+        text = (
+            f"Between the two ends lie about {_rough(whole['unlisted_km2'])} that official totals hold and the list "
+            f"does not; the {int(whole['without_area'])} listed sites without a known area are part of it. "
+        )
+        if whole["later_km2"] > 0:
+            text += (
+                f"Sites founded after the totals ({_rough(whole['later_km2'])}, less older sites that they took in) are "
+                "added to the official end. "
+            )
+        text += (
+            "Official totals may hold sea and count ground twice where sites of several levels overlap: that cannot "
+            "be removed, so the official end is an upper one. "
+        )
+    stated = set(by_country.loc[by_country["official_percent"].notna(), "unit"])
+    others = by_province[~by_province["country"].isin(stated)]
+    apart = others[others["upper_km2"].isna() & others["official_percent"].notna()]
+    if len(apart):
+        named = "; ".join(
+            f"{row.name} ({row.official_percent:.0f} % of the whole province)"
+            for row in apart.itertuples(index=False)
+        )
+        text += f"Totals of whole provinces that lie only partly inside cannot be placed and are left out: {named}. "
+    none = others[others["official_percent"].isna() & (others["land_km2"] > 10_000)]
+    if len(none):
+        text += f"No total of all levels was found for {_listed(none['name'].tolist())}; the list stands alone there."
+    return text.strip()
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _rough(value: float) -> str:
+    return _km2(float(summary.rounded(pd.Series([value])).iloc[0]))
+
+
 def _completeness(areas: gpd.GeoDataFrame, total: float, sourced: float) -> tuple[str, str, str]:
-    """Return how complete the list is: beside what WWF states for Russia, else how much of it is sourced."""
-    share = f"{100 * sourced / total:.0f} %" if total else "–"
-    claims = data.table("claims").set_index("claim_id")
-    stated_ha = float(claims.loc["area-total", "value"])
-    levels = claims.loc["area-total", "scope"]
-    if (
-        "overlaps_with" not in areas
-        or not set(areas["country"]) >= {"RUS"}
-        or (areas["confidence"] == "").all()
-    ):
+    """Return how much of the listed area has a source, and how much rests on an official text."""
+    share = f"{100 * sourced / total:.0f} %" if total else UNKNOWN
+    if (areas["source_ids"] == "").all():
         return ("Area with a source", share, "of what is listed")
-    listed_ha = float(scopes.select(areas, levels)["area_ha"].sum())
+    kinds = data.table("sources").set_index("source_id")["kind"]
+    official = areas["source_ids"].map(
+        lambda ids: bool({kinds.get(i) for i in ids.split("|")} & OFFICIAL_KINDS)
+    )
+    firm = float(areas.loc[official & (areas["area_basis"] == "sourced"), "area_km2"].sum())
     return (
-        "Completeness",
-        f"{100 * listed_ha / stated_ha:.0f} %",
-        f"of the {stated_ha / 1e6:.1f} Mha that WWF states for Russia; {share} of the listed area has a source",
+        "Area with a source",
+        share,
+        f"of what is listed; {100 * firm / total:.0f} % of it cites an official text or treaty register",
     )
 
 
@@ -64,12 +126,13 @@ def opening(areas: gpd.GeoDataFrame, by_country: pd.DataFrame, ground: str, *, y
     """Return the first paragraph of results."""
     first = areas.loc[areas["year"].idxmin()] if areas["year"].notna().any() else None
     recalled = float(areas.loc[areas["area_basis"] != "sourced", "area_km2"].sum())
-    inside = by_country[by_country["land_km2"].notna()]
+    inside_km2 = float(by_country.iloc[-1]["listed_km2"])
     text = (
         f"Up to {year}, **{len(areas)} sites** that may be summed report **{_km2(float(areas['area_km2'].sum()))}**; "
-        f"**{_km2(float(inside['protected_km2'].sum()))}** of it is land inside the territory ({ground}). "
-        f"{_km2(recalled)} of the reported area is recalled rather than sourced, and "
-        f"{int(areas['area_km2'].isna().sum())} sites have no known area: more is protected than is listed here. "
+        f"**{_km2(inside_km2)}** of it is land inside the territory ({ground}). "
+        f"{_counted(int(areas['area_km2'].isna().sum()), 'site')} without a known area are in no sum"
+        f"{f', and {_km2(recalled)} are recalled rather than sourced' if recalled else ''}: "
+        "more is protected than is listed here. "
     )
     if first is not None:
         text += f"The oldest site is {first['name']}, {int(first['year'])}."
@@ -116,26 +179,13 @@ def crossing(parts: gpd.GeoDataFrame, *, exact: bool) -> str:
     )
 
 
-def brief(found: Sites, compare: str) -> str:
-    """Return the closing lines of the brief: how sure the figures are, and what changed."""
+def brief(found: Sites, by_country: pd.DataFrame, by_province: pd.DataFrame, compare: str) -> str:
+    """Return the closing lines of the brief: what lies between the two ends, how sure, and what changed."""
     areas = found.areas
-    sourced = float(areas.loc[areas["area_basis"] == "sourced", "area_km2"].sum())
     text = (
-        f"Source: {found.release}. {int(areas['area_km2'].isna().sum())} of {len(areas)} sites have no known area and "
-        f"{100 - 100 * sourced / float(areas['area_km2'].sum()):.0f} % of the area is recalled: more is protected "
-        "than is listed. The shares of small basins move with the positions of single sites."
+        f"{between(by_country, by_province)} Source of the list: {found.release}; "
+        f"{int(areas['area_km2'].isna().sum())} of its {len(areas)} sites have no known area."
     )
-    if not found.exact:
-        stated = status.official()
-        gap = (stated["stated_ha"] - stated["listed_ha"]).nlargest(2)
-        text += (
-            " Official totals exceed what is listed most in "
-            + " and ".join(
-                f"{stated.loc[i, 'province']} ({stated.loc[i, 'what']}, {missing / 1e6:.1f} Mha)"
-                for i, missing in gap.items()
-            )
-            + "."
-        )
     if compare:
         changed = from_earlier(compare, areas)["change"].value_counts()
         text += " Since the earlier edition: " + (

@@ -1,0 +1,70 @@
+"""The same quantity in two reports is the same number: tested on the built tables and pages."""
+
+import re
+
+import pandas as pd
+import pytest
+
+
+@pytest.fixture
+def table(reports):
+    """Return the CSV of a table of a built edition."""
+
+    def read(edition: str, name: str) -> pd.DataFrame:
+        return pd.read_csv(reports / "tables" / edition / f"{name}.csv")
+
+    return read
+
+
+def _key_figures(reports, edition: str) -> dict[str, str]:
+    page = (reports / f"{edition}.html").read_text(encoding="utf-8")
+    return dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page))
+
+
+def test_the_brief_repeats_the_key_figures(reports):
+    brief = _key_figures(reports, "brief")
+    assert "Protected land" in brief
+    assert brief == _key_figures(reports, "protected-areas")
+
+
+def test_a_country_has_the_same_row_in_both_editions(table):
+    whole = table("protected-areas", "by-country").set_index("name")
+    alone = table("protected-areas-mongolia", "by-country").set_index("name")
+    pd.testing.assert_frame_equal(whole.loc[["Mongolia"]], alone.loc[["Mongolia"]], check_dtype=False)
+
+
+def test_provinces_sum_to_their_country_but_for_sites_without_a_place(table):
+    provinces = table("protected-areas", "by-province")
+    countries = table("protected-areas", "by-country").set_index("name")
+    land = provinces["land_km2"].sum()
+    assert land == pytest.approx(countries.loc["All", "land_km2"])
+    assert provinces["listed_km2"].sum() <= countries.loc["All", "listed_km2"] + 1e-6
+
+
+def test_the_ground_of_a_share_is_the_territory_of_the_ecoregion_report(table):
+    ground = table("ecoregion", "by-country").set_index("name")["area_km2"]
+    land = table("protected-areas", "by-country").set_index("name")["land_km2"]
+    for country in ("Russia", "China", "Mongolia"):
+        assert land[country] == pytest.approx(ground[country], rel=1e-6)
+
+
+def test_every_breakdown_has_the_same_sum(table):
+    sums = [
+        table("protected-areas", name)["area_km2"].iloc[-1]
+        for name in ("by-level", "by-site-type", "by-designation", "by-iucn-category")
+    ]
+    assert sums == pytest.approx([sums[0]] * len(sums))
+    assert table("protected-areas", "realms")["area_km2"].sum() == pytest.approx(sums[0], rel=1e-3)
+
+
+def test_the_summary_repeats_the_figures_of_a_species(table):
+    row = table("species-summary", "overview").set_index("species").loc["Amur tiger"]
+    total = table("species-amur-tiger", "total").iloc[0]
+    assert row["habitat_km2"] == pytest.approx(total["habitat_km2"])
+    assert row["protected_percent"] == pytest.approx(total["protected_percent"])
+
+
+def test_the_brief_repeats_the_verdicts_of_the_audit(table):
+    audit = table("claims-audit", "scoreboard").set_index("topic").loc["The page"]
+    brief = table("brief", "scoreboard").set_index("topic").loc["The page"]
+    assert audit.to_dict() == brief.to_dict()

@@ -280,7 +280,7 @@ def outlines(areas: pd.DataFrame, *, exact: bool) -> str:
     return (
         "Limits filled, lakes with their shore and circles about points stand for the sites: real neighbours along a river "
         "stand apart, and large circles overlap neighbours they never meet. The edge of a site is off by "
-        f"{places.edge_km(areas):.0f} km in the middle, so links over less are not counted. {places.REMEDY}"
+        f"{places.edge_km(areas):.0f} km or more for half of them, so links over less are not counted. {places.REMEDY}"
     )
 
 

@@ -1,5 +1,7 @@
 """The shipped dams on the shipped network: scenarios, corridor, wetlands, the network of areas, and their words."""
 
+from functools import partial
+
 import geopandas as gpd
 import pandas as pd
 import pytest
@@ -386,7 +388,8 @@ def test_gaps_in_words(steps, stem):
 
 
 def test_words_follow_the_source_of_the_outlines(compared):
-    for text in (river_wording.outlines, river_wording.ground, river_wording.over_time):
+    outlines = partial(river_wording.outlines, data.protected_areas())
+    for text in (outlines, river_wording.ground, river_wording.over_time):
         assert "circles" in text(exact=False)
         assert "circles" not in text(exact=True)
     assert "equals the open share" in river_wording.sea_fish(compared)

@@ -4,7 +4,7 @@ import geopandas as gpd
 import pytest
 import wdpa_files
 
-from ahec_analysis import data, report, sites, summary, territory
+from ahec_analysis import data, places, report, reserve_network, sites, summary, territory
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
 
 
@@ -36,6 +36,14 @@ def test_a_download_is_taken_when_there_is_one(download):
     assert found.release == "WDPA: WDPA_Nov2025_Public_RUS_shp.zip"
     assert not sites.sites("inventory").exact
     assert sites.sites(download.name).release == found.release
+
+
+def test_outlines_are_known_to_their_edge_and_carry_every_table(download):
+    found = sites.sites()
+    assert found.areas.loc[found.areas["location_basis"] == "polygon", "own_ground"].all()
+    assert found.rough == ()
+    assert places.edge_km(found.areas) == 0
+    assert reserve_network.distances(found.areas) == [1, 10, 30, 100]
 
 
 def test_shared_ground_goes_by_the_question(download):

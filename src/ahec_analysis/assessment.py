@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Self
 
 import geopandas as gpd
 import numpy as np
@@ -15,8 +16,8 @@ import xarray as xr
 from numpy.typing import NDArray
 from scipy.ndimage import label
 
-from ahec_analysis import coverage, data, reaches, sensitivity, sites, summary, territory
 from ahec_analysis import covariates as grids
+from ahec_analysis import coverage, data, places, reaches, sensitivity, sites, summary, territory
 from ahec_analysis import habitat as cells
 from ahec_analysis import species as taxa
 from ahec_analysis.layers import EQUAL_AREA, area_km2
@@ -74,6 +75,12 @@ class Assessment(ABC):
         """Return "km2" or "km"."""
         return "km" if self.taxon.lives_in_rivers else "km2"
 
+    @cached_property
+    def own(self) -> Self:
+        """Return the same with the sites on their own ground alone (:func:`ahec_analysis.places.own_ground`)."""
+        pieces = self.protection.pieces
+        return replace(self, protection=replace(self.protection, pieces=pieces[pieces["own_ground"]]))
+
     @abstractmethod
     def total(self) -> pd.DataFrame:
         """Return amounts, protected amounts and shares; the first row is where the species is listed today."""
@@ -87,7 +94,7 @@ class Assessment(ABC):
         """Return the amount of habitat under every variant of the model."""
 
     def holding(self, most: int = 15) -> pd.DataFrame:
-        """Return the protected areas with most habitat, and whether the species is recorded there."""
+        """Return the protected areas on their own ground with most habitat, and whether the species is recorded there."""
         areas, shapes = self.protection.found.areas, self.protection.found.footprints
         amounts = self._in_shapes(gpd.GeoDataFrame(geometry=shapes.to_numpy(), crs=shapes.crs))
         out = pd.DataFrame(areas[["name", "name_local", "country", "designation", "area_km2", "site_id"]])
@@ -96,8 +103,13 @@ class Assessment(ABC):
         # A download numbers its sites in its own way.
         otherwise = "not matched" if self.protection.found.exact else "not in our table"
         out["recorded"] = np.where(out["site_id"].isin(recorded), "yes", otherwise)
-        out = out[out[f"habitat_{self.unit}"] > 0].nlargest(most, f"habitat_{self.unit}")
-        return out.drop(columns="site_id").reset_index(drop=True)
+        holds = out[f"habitat_{self.unit}"] > 0
+        out = places.carried(
+            out[holds], areas.loc[holds, "own_ground"], 1.0, what="sites", why=places.ROUGH_POINT
+        )
+        shown = out.nlargest(most, f"habitat_{self.unit}").drop(columns="site_id").reset_index(drop=True)
+        shown.attrs = out.attrs
+        return shown
 
     @abstractmethod
     def _in_shapes(self, shapes: gpd.GeoDataFrame) -> np.ndarray: ...
@@ -160,7 +172,9 @@ class LandAssessment(Assessment):
         ----------
         Rodrigues, A. S. L. et al. (2004), Global gap analysis, BioScience 54, 1092-1100.
         """
-        rows = with_shares(pd.concat([self._at(v).sum().to_frame().T for v in self.thresholds], ignore_index=True))
+        rows = with_shares(
+            pd.concat([self._at(v).sum().to_frame().T for v in self.thresholds], ignore_index=True)
+        )
         rows = rows[["habitat_km2", "protected_km2", "protected_percent"]]
         share = target_share(rows["habitat_km2"])
         gap = (share * rows["habitat_km2"] - rows["protected_km2"]).clip(lower=0)
@@ -199,10 +213,8 @@ class LandAssessment(Assessment):
         rows["habitat_low_km2"] = self.parts[f"resident_{self.thresholds[-1]:g}"]
         rows["habitat_high_km2"] = self.parts[f"resident_{self.thresholds[0]:g}"]
         out = summed(rows, _KEYS[key])
-        return out[
-            [*_KEYS[key], "habitat_km2", "habitat_low_km2", "habitat_high_km2", "protected_km2"]
-            + ["protected_percent", "possible_km2"]
-        ]
+        amounts = ["habitat_km2", "habitat_low_km2", "habitat_high_km2", "protected_km2"]
+        return out[[*_KEYS[key], *amounts, "protected_percent", "possible_km2"]]
 
     def _at(self, threshold: float) -> pd.DataFrame:
         columns = {
@@ -233,7 +245,9 @@ class LandAssessment(Assessment):
             is that of the listed range, whether inside the complex or not.
         """
         rows = data.table("published_areas")
-        rows = rows[(rows["species_id"] == self.taxon.species_id) & (rows["units"] != "") & rows["area_km2"].notna()]
+        rows = rows[
+            (rows["species_id"] == self.taxon.species_id) & (rows["units"] != "") & rows["area_km2"].notna()
+        ]
         rows = rows.reset_index(drop=True)
         if rows.empty:
             return rows
@@ -245,7 +259,9 @@ class LandAssessment(Assessment):
         present = grids.inside(self.covariates, taxa.range_area(self.taxon.species_id, taxa.HERE))
         reach = present | _possible(self.covariates, self.taxon.species_id)
         wide = replace(self, resident=present)
-        sums = cells.zonal(self.suitable, wide.layers(reach), gpd.GeoDataFrame(geometry=ground, crs=provinces.crs))
+        sums = cells.zonal(
+            self.suitable, wide.layers(reach), gpd.GeoDataFrame(geometry=ground, crs=provinces.crs)
+        )
         ends = self.thresholds[-1], self.thresholds[0]
         return rows.assign(
             habitat_km2=sums[f"resident_{self.threshold:g}"],
@@ -263,7 +279,9 @@ class LandAssessment(Assessment):
         index = self.suitable.sel(
             x=xr.DataArray(places.x.to_numpy()), y=xr.DataArray(places.y.to_numpy()), method="nearest"
         )
-        out["index"] = pd.Series(np.where(index["in_range"], index, np.nan), index=out.index[known], dtype=float)
+        out["index"] = pd.Series(
+            np.where(index["in_range"], index, np.nan), index=out.index[known], dtype=float
+        )
         return out.sort_values("index", ascending=False, ignore_index=True)
 
     @cached_property
@@ -328,6 +346,12 @@ class RiverAssessment(Assessment):
     def by(self, key: str) -> pd.DataFrame:
         """Return the same by basin, with what the species is listed as there."""
         return summed(self.parts, [*_KEYS[key], "listed"])
+
+    def carried(self) -> pd.DataFrame:
+        """Return the basins of today that the positions of the sites carry, and all where the species is gone."""
+        rows = self.by("basin")
+        held = self.own.by("basin").set_index("basin")["protected_km"].reindex(rows["basin"]).to_numpy()
+        return places.carried(rows, held, rows["protected_km"], what="basins")
 
     def recorded(self) -> pd.DataFrame:
         """Return the sites where the species is recorded."""

@@ -303,7 +303,10 @@ def representation(
 
 
 def protected(
-    grid: xr.DataArray, layers: dict[str, NDArray[np.float64]], pieces: gpd.GeoDataFrame, units: gpd.GeoDataFrame
+    grid: xr.DataArray,
+    layers: dict[str, NDArray[np.float64]],
+    pieces: gpd.GeoDataFrame,
+    units: gpd.GeoDataFrame,
 ) -> pd.DataFrame:
     """Return each layer summed over each unit, all of it and, in ``<layer>_protected``, its part in the pieces."""
     land = pieces[~(pieces.geometry.isna() | pieces.geometry.is_empty)]

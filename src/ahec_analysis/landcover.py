@@ -14,7 +14,7 @@ GROUPS = {
     "needleleaf forest": (1, 3),
     "broadleaf forest": (2, 4),
     "mixed forest": (5,),
-    "open forest": (8,),
+    "larch taiga and open forest": (8,),
     "shrub and savanna": (6, 7, 9),
     "grassland": (10,),
     "wetland": (11,),
@@ -25,7 +25,7 @@ GROUPS = {
 }
 """Groups of IGBP classes of MODIS MCD12C1, majority class of a cell of 0.05°.
 
-Open forest is the class "woody savanna", 30 to 60 % tree cover: in the north mostly larch.
+Class 8 is named woody savanna, 30 to 60 % tree cover; in this region it is mostly closed larch taiga.
 """
 
 

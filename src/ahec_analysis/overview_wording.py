@@ -1,105 +1,71 @@
-"""Sentences of the comparison of species: trends, key figures, and what a comparison can say."""
+"""Sentences of the comparison of species: key figures, and what a comparison can say."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from ahec_analysis import species as taxa
-from ahec_analysis.data import COUNTRY_NAMES
-from ahec_analysis.species_wording import number
+from ahec_analysis import trends
+from ahec_analysis.tables import rough
 
 
-def trend(species_id: str) -> str:
-    """Return the longest series of counts of one kind and place in words, "" without two dated figures of one."""
-    rows = _dated(species_id)
-    if rows.empty:
-        return ""
-    groups = rows.groupby(["metric", "unit", "country", "scope", "region"], sort=False)
-    best = max(groups, key=lambda pair: pair[1]["year"].nunique())[1].sort_values("year")
-    if best["year"].nunique() < 2:
-        return ""
-    first, last = best.iloc[0], best.iloc[-1]
-    return (
-        f"{_kind(first)} {_span(first)} ({int(first['year'])}) → {_span(last)} ({int(last['year'])}) "
-        f"{str(first['unit']).replace('_', ' ')}, {_where(first)}"
-    ).strip()
-
-
-def latest(species_id: str) -> str:
-    """Return the latest dated figure in words, "" without one."""
-    rows = _dated(species_id)
-    if rows.empty:
-        return ""
-    last = rows.sort_values(["year", "estimate_high"]).iloc[-1]
-    unit = str(last["unit"]).replace("_", " ")
-    return f"{_kind(last)} {_span(last)} {unit} ({int(last['year'])}), {_where(last)}".strip()
-
-
-def _dated(species_id: str) -> pd.DataFrame:
-    """Return the dated figures of this taxon alone, without what was taken illegally."""
-    rows = taxa.counts(species_id)
-    own = (rows["taxon_scope"] != "species_pair") & (rows["metric"] != "poached_take")
-    return rows[rows["year"].notna() & own]
-
-
-def _kind(row: pd.Series) -> str:
-    return "" if row["metric"] == "population" else str(row["metric"]).replace("_", " ")
-
-
-def _where(row: pd.Series) -> str:
-    return str(row["region"] or COUNTRY_NAMES.get(row["country"], row["country"]) or row["scope"])
-
-
-def _span(row: pd.Series) -> str:
-    low, high = float(row["estimate_low"]), float(row["estimate_high"])
-    return number(low) if low == high else f"{number(low)}–{number(high)}"
-
-
-def summary_figures(overview: pd.DataFrame) -> list[tuple[str, str, str]]:
+def summary_figures(
+    overview: pd.DataFrame, birds: pd.DataFrame, compared: pd.DataFrame
+) -> list[tuple[str, str, str]]:
     """Return the key figures of the summary."""
-    known = overview[overview["protected_percent"].notna()]
-    least = known.loc[known["protected_percent"].idxmin()]
-    most = known.loc[known["protected_percent"].idxmax()]
-    short = int((known["gap_30"] > 0).sum())
-    own = known[known["gap"].notna()]
+    known = compared[compared["counted"] != trends.NONE]
+    species = known["species"].str.split(" and ").explode().nunique()
+    everyone = len(overview) + len(birds)
+    least = overview.loc[overview["protected_percent"].idxmin()]
     return [
-        ("Focal species", str(len(overview)), f"{len(known)} with a model"),
-        ("Short of 30 %", f"{short} of {len(known)}", "habitat in known protected areas"),
         (
-            "Short of their own target",
-            f"{int((own['gap'] > 0).sum())} of {len(own)}",
-            "land species, log-linear",
+            "Focal species",
+            str(everyone),
+            f"{len(overview)} with ground or reaches, {len(birds)} by sites and counts",
         ),
-        ("Least protected", f"{least['protected_percent']:.1f} %", least["species"]),
-        ("Best protected", f"{most['protected_percent']:.1f} %", most["species"]),
+        ("Numbers that compare", f"{species} of {everyone}", "species with two figures of one kind"),
+        (
+            "Sites of 1 % or more",
+            str(int(birds["at_one_percent"].sum())),
+            f"bird by bird, {int(birds['of_them_national'].sum())} of them protected at national level",
+        ),
+        (
+            "Least protected",
+            f"{rough(least['protected_percent'], 'x_percent')} %",
+            f"{least['species']}, of its ground or reaches",
+        ),
     ]
 
 
-def summary_opening(overview: pd.DataFrame) -> str:
+def summary_opening(overview: pd.DataFrame, birds: pd.DataFrame, compared: pd.DataFrame) -> str:
     """Return the summary in a few sentences."""
-    known = overview[overview["protected_percent"].notna()].sort_values("protected_percent")
-    low = ", ".join(f"{r.species} ({r.protected_percent:.1f} %)" for r in known.head(3).itertuples())
-    wide = known[known["gap"].notna()].nlargest(3, "gap")
-    gaps = ", ".join(f"{r.species} ({number(r.gap)} km²)" for r in wide.itertuples())
-    text = f"Least of their habitat is protected for {low}. On land the widest gaps to the species' own targets are those of {gaps}. "
-    missing = overview.loc[overview["protected_percent"].isna(), "species"]
-    if len(missing):
-        text += f"No model yet: {', '.join(missing)}."
-    return text
+    known = overview.sort_values("protected_percent")
+    low = ", ".join(
+        f"{r.species} ({rough(r.protected_percent, 'x_percent')} %)" for r in known.head(3).itertuples()
+    )
+    change = compared["change"].str.replace("−", "-")
+    fell = compared[change.str.startswith("-") & (pd.to_numeric(change.str.extract(r"(-\d+)")[0]) <= -50)]
+    names = ", ".join(dict.fromkeys(fell["species"]))
+    none = ", ".join(compared.loc[compared["counted"] == trends.NONE, "species"])
+    sites = birds.sort_values("at_one_percent", ascending=False)
+    most = ", ".join(f"{r.species} ({r.at_one_percent} of {r.sites})" for r in sites.head(3).itertuples())
+    text = f"Known protected areas hold least of what suits {low}. "
+    text += f"By figures that compare, numbers somewhere fell by half or more for {names}. "
+    if none:
+        text += f"Nothing can be compared over time for {none}. "
+    return text + f"Most sites known to hold 1 % of a bird's population: {most}."
 
 
-def summary_caveats(overview: pd.DataFrame) -> str:
+def summary_caveats(birds: pd.DataFrame) -> str:
     """Return what a comparison of species can and cannot say."""
-    birds = ", ".join(overview.loc[overview["group"] == "bird", "species"])
     points = [
-        "Every model is an expert prior read from published statements; no presence record went into it. Areas are upper "
-        "bounds: habitat is where a species could live by these variables, not where it lives.",
-        f"For {birds} the wetlands themselves are not visible in land cover at 5 km; their shares say how well the right "
-        "lowlands are covered, not the marshes in them.",
-        "The log-linear target is one of areas and does not apply to rivers. It falls to a tenth for the most widespread "
-        "species, which a wide-ranging species can meet while all its reserves are too small for it.",
+        "Ground is where an expert index of published statements is high within the listed range: where conditions look "
+        "better, not where the species lives. Its size follows the threshold; the table gives both ends.",
+        "Ground in units where a species is only possible stands apart and is in no share.",
+        f"No ground is shown for {', '.join(birds['species'])}: land cover at 5 km does not see what they need. Their sites are those "
+        "of our tables, not all there are.",
+        "Reaches of fish are those of a fit size and fall in basins where the fish is listed; where it once was stands beside.",
         "Protected areas are those of the named source; circles about points in the inventory, and an incomplete list for "
-        "China and the Russian provinces: shares are lower bounds.",
-        "Numbers of counts and trends are as the sources give them; series of different methods are not joined.",
+        "China and the Russian provinces.",
+        "Figures are compared over time only if their sources count the same thing, in the same place and the same way.",
     ]
     return "\n".join(f"- {point}" for point in points)

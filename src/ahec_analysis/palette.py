@@ -41,7 +41,7 @@ COVER = {
     "needleleaf forest": "#1b5e3f",
     "broadleaf forest": "#4f9d5b",
     "mixed forest": "#87bf7a",
-    "open forest": "#b5cf8f",
+    "larch taiga and open forest": "#b5cf8f",
     "shrub and savanna": "#c9c27a",
     "grassland": "#e3d9a0",
     "cropland": "#e69f00",

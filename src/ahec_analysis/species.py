@@ -141,13 +141,20 @@ def published(name: str) -> Species:
     >>> published("amur-tiger").name
     'Amur tiger'
     """
+    found = find(name)
     state = record(name)["model"]
     if state != PUBLISHED:
         raise ParameterError(
-            f"the model of {record(name)['common_name_en']} is {state or 'not made'} (species.csv, column `model`); "
-            "use the notebook 03_species_sites, which shows where the species is reported"
+            f"the model of {found.name} is {state or 'not for reports'} (species.csv, column `model`); use the notebook "
+            "03_species_sites, which shows where the species is reported"
         )
-    return find(name)
+    return found
+
+
+def modelled() -> list[str]:
+    """Return the slugs of the species whose model is published, in their order."""
+    rows = data.table("species")
+    return [slug(name) for name in rows.loc[rows["model"] == PUBLISHED, "common_name_en"]]
 
 
 def traits(species_id: str) -> pd.DataFrame:

@@ -1,99 +1,67 @@
-"""Charts of a species: counts over time, habitat by unit, what the model assumes and how firm it is."""
+"""Charts of a species: counts over time, ground by unit, what the index assumes and how it moves."""
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from matplotlib.ticker import MaxNLocator
 
 from ahec_analysis import charts, palette
-from ahec_analysis.data import COUNTRY_NAMES
 from ahec_analysis.niche import label as named
 from ahec_analysis.species import Species
-from ahec_analysis.tables import shown
+from ahec_analysis.tables import rough, shown
 
 PROTECTED = "#009E73"
 HABITAT = "#b9c7bf"
 LESS, MORE = "#0072B2", "#D55E00"
-_SERIES = 3
-"""Different years from which figures of one place make a series."""
-_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+_MOST_SERIES = 6
 
 
-def main_series(counts: pd.DataFrame) -> pd.DataFrame:
-    """Return the counts of the metric, unit and scope reported most often, with a known year.
-
-    Several ways of counting never share a line; they share a chart only when metric and unit agree.
-    """
-    dated = counts[counts["year"].notna() & (counts["scope"] != "global")]
-    dated = dated if len(dated) else counts[counts["year"].notna()]
-    if dated.empty:
-        return dated
-    metric, unit = dated.groupby(["metric", "unit"], sort=False).size().idxmax()
-    return dated[(dated["metric"] == metric) & (dated["unit"] == unit)].sort_values("year")
-
-
-def over_time(frame: pd.DataFrame, *, name: str, source: str) -> list[charts.Chart]:
-    """Return the chart of :func:`counts` for the main series of a species, or nothing without dated figures."""
-    series = main_series(frame)
-    return [counts(series, name=name, source=source)] if len(series) else []
-
-
-def counts(frame: pd.DataFrame, *, name: str, source: str) -> charts.Chart:
-    """Return counts over time as points with their range, a colour for each country and a marker for each scope.
+def over_time(counts: pd.DataFrame, *, name: str, source: str) -> list[charts.Chart]:
+    """Return the series of a species that compare like with like, a small panel for each; nothing without any.
 
     Parameters
     ----------
-    frame : DataFrame
-        Rows of species_counts.csv of one metric and unit, as :func:`main_series` returns them.
+    counts : DataFrame
+        Rows of species_counts.csv; those of one text in ``series`` share a panel.
     name, source : str
         The species, and what the figures rest on.
     """
-    unit = str(frame["unit"].iloc[0]).replace("_", " ") if len(frame) else ""
-    metric = str(frame["metric"].iloc[0]).replace("_", " ") if len(frame) else "count"
-    title = _counts_title(frame, name, metric)
-    figure, axes = charts.canvas(f"{title}; {len(frame)} figures, {unit}.", height=3.8)
-    scopes = list(dict.fromkeys(frame["scope"]))
-    for (country, scope), rows in frame.groupby(["country", "scope"], sort=False):
+    dated = counts[(counts["series"] != "") & counts["year"].notna()]
+    groups = [
+        (n, g.sort_values("year")) for n, g in dated.groupby("series", sort=False) if len(set(g["year"])) > 1
+    ]
+    if not groups:
+        return []
+    shown_groups = groups[:_MOST_SERIES]
+    columns = min(3, len(shown_groups))
+    lines = -(-len(shown_groups) // columns)
+    words = "; ".join(
+        f"{n}: {_middle(g.iloc[0])} in {int(g['year'].iloc[0])}, {_middle(g.iloc[-1])} in {int(g['year'].iloc[-1])}"
+        for n, g in shown_groups
+    )
+    figure, places = charts.panels(
+        f"{name}, figures that compare. {words}.", lines, columns, height=0.9 + 2.1 * lines, source=source
+    )
+    for (title, rows), place in zip(shown_groups, places, strict=False):
         middle = (rows["estimate_low"] + rows["estimate_high"]) / 2
         spread = np.array([middle - rows["estimate_low"], rows["estimate_high"] - middle])
-        marker = _MARKERS[scopes.index(scope) % len(_MARKERS)]
-        colour = palette.COUNTRIES.get(country, palette.UNKNOWN)
-        label = f"{COUNTRY_NAMES.get(country, country.replace('|', ' and ') or 'all countries')}, {scope}"
-        firm = (rows["value_basis"] == "sourced").to_numpy()
-        years = rows["year"].to_numpy(dtype=float)
-        axes.errorbar(years, middle, yerr=spread, fmt="none", ecolor=colour, elinewidth=1.4, capsize=2)
-        axes.scatter(years[firm], middle[firm], marker=marker, color=colour, s=30, label=label, zorder=3)
-        if not firm.all():
-            hollow = axes.scatter(
-                years[~firm], middle[~firm], marker=marker, edgecolor=colour, facecolor="none", s=30, zorder=3
-            )
-            if not firm.any():
-                hollow.set_label(label)
-    axes.set_ylim(0)
-    if len(frame):
-        axes.legend(fontsize=8, frameon=False, loc="best")
-    note = "Hollow: recalled, no document seen. Methods differ: see the table."
-    charts.finish(figure, axes, title, f"{note}\n{source}", y=unit)
-    return figure
-
-
-def _counts_title(frame: pd.DataFrame, name: str, metric: str) -> str:
-    """Return the change along the longest series of one place, or else the span of all figures."""
-    if frame.empty:
-        return f"No dated figures for the {name}"
-    places = frame.groupby(["country", "scope", "region"], sort=False)
-    _, series = max(places, key=lambda pair: pair[1]["year"].nunique())
-    if series["year"].nunique() < _SERIES:
-        years, low = frame["year"], shown(float(frame["estimate_low"].min()), "")
-        high = shown(float(frame["estimate_high"].max()), "")
-        return f"{name}: {len(frame)} figures of {metric}, {low} to {high}, {int(years.min())} to {int(years.max())}"
-    first, last = series.iloc[0], series.iloc[-1]
-    where = first["region"] or COUNTRY_NAMES.get(first["country"], "all countries")
-    return (
-        f"{name}, {where}: {_middle(first)} in {int(first['year'])}, {_middle(last)} in {int(last['year'])}"
-    )
+        place.errorbar(
+            rows["year"].to_numpy(dtype=float), middle, yerr=spread, fmt="o-", color=palette.NEUTRAL, markersize=4,
+            linewidth=1, capsize=2,
+        )  # fmt: skip
+        if rows["norm"].notna().any():
+            place.axhline(float(rows["norm"].dropna().iloc[0]), color=MORE, linewidth=1, linestyle="--")
+        place.margins(x=0.15, y=0.15)
+        place.set_ylim(bottom=0)
+        place.xaxis.set_major_locator(MaxNLocator(4, integer=True))
+        place.set_title("\n".join(textwrap.wrap(title, 34)), fontsize=8.5)
+    for place in places[len(shown_groups) :]:
+        place.remove()
+    return [figure]
 
 
 def _middle(row: pd.Series) -> str:
@@ -101,7 +69,7 @@ def _middle(row: pd.Series) -> str:
 
 
 def shares(rows: pd.DataFrame, *, label: str, title: str, source: str, most: int = 16) -> charts.Chart:
-    """Return habitat by unit as bars, the protected part in green with its share at the end.
+    """Return ground or reaches by unit as bars, the protected part in green with its share at the end.
 
     Parameters
     ----------
@@ -118,13 +86,13 @@ def shares(rows: pd.DataFrame, *, label: str, title: str, source: str, most: int
     shown_unit = "km²" if unit == "km2" else "km"
     top = rows.nlargest(most, f"habitat_{unit}")
     words = "; ".join(
-        f"{n} {shown(float(p), 'x_percent')} % of {shown(float(h), '')}"
+        f"{n} {rough(float(p), 'x_percent')} % of {rough(float(h), '')}"
         for n, p, h in zip(
             top[label].astype(str).head(5), top["protected_percent"], top[f"habitat_{unit}"], strict=False
         )
     )
     figure, axes = charts.canvas(
-        f"{title}. Protected share of habitat, {shown_unit}: {words}.", height=1.1 + 0.34 * len(top)
+        f"{title}. Protected share, {shown_unit}: {words}.", height=1.1 + 0.34 * len(top)
     )
     at = range(len(top))
     axes.barh(at, top[f"habitat_{unit}"], color=HABITAT, height=0.68)
@@ -136,7 +104,7 @@ def shares(rows: pd.DataFrame, *, label: str, title: str, source: str, most: int
         axes.text(
             length + longest * 0.01,
             position,
-            f"{shown(float(share), 'x_percent')} % of {shown(float(length), '')}",
+            f"{rough(float(share), 'x_percent')} % of {rough(float(length), '')}",
             va="center",
             fontsize=9,
             color=palette.INK,
@@ -146,12 +114,13 @@ def shares(rows: pd.DataFrame, *, label: str, title: str, source: str, most: int
     axes.set_xlim(0, longest * 1.28)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
-    charts.finish(figure, axes, title, f"Green: protected. {source}", x=f"{shown_unit} of habitat", grid="x")
+    what = "km² at the threshold, where listed as present" if unit == "km2" else "km of river"
+    charts.finish(figure, axes, title, f"Green: protected. {source}", x=what, grid="x")
     return figure
 
 
 def tornado(rows: pd.DataFrame, *, source: str, most: int = 12) -> charts.Chart:
-    """Return the sensitivity of the habitat as a tornado: the parameters that move it most, widest on top.
+    """Return the sensitivity of the result as a tornado: the parameters that move it most, widest on top.
 
     Parameters
     ----------
@@ -166,10 +135,10 @@ def tornado(rows: pd.DataFrame, *, source: str, most: int = 12) -> charts.Chart:
     wide["span"] = wide["max"].clip(lower=0) - wide["min"].clip(upper=0)
     wide = wide.nlargest(most, "span")
     names = [f"{named(v)}: {w.replace('_', ' ')}" for v, w in wide.index]
-    title = "No parameter moves the habitat"
+    title = "No parameter moves the result"
     if len(wide) and wide["span"].iloc[0] > 0:
         low, high = float(wide["min"].min()), float(wide["max"].max())
-        title = f"One parameter alone moves the habitat by {low:+.0f} to {high:+.0f} %"
+        title = f"One parameter alone moves the result by {low:+.0f} to {high:+.0f} %"
     figure, axes = charts.canvas(f"{title}. Most: {', '.join(names[:3])}.", height=1.2 + 0.33 * len(wide))
     for size, alpha in ((0.2, 0.45), (0.1, 1.0)):
         part = rows[rows["shift"].abs().round(6) == size]
@@ -182,7 +151,7 @@ def tornado(rows: pd.DataFrame, *, source: str, most: int = 12) -> charts.Chart:
     axes.set_ylim(len(wide) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
     note = "Blue: lowered, orange: raised; full colour by 10 %, pale by 20 % of the width (scores by 0.1 and 0.2)."
-    charts.finish(figure, axes, title, f"{note}\n{source}", x="change of habitat, %", grid="x")
+    charts.finish(figure, axes, title, f"{note}\n{source}", x="change, %", grid="x")
     return figure
 
 
@@ -228,40 +197,42 @@ def _window(limits: list[float], variable: str) -> tuple[float, float]:
 
 
 def protected_shares(overview: pd.DataFrame, *, source: str) -> charts.Chart:
-    """Return the share of habitat protected for each species, least first, with the 30 % line and own targets.
+    """Return the share protected for each species, least first, with its span over the thresholds on land.
 
     Parameters
     ----------
     overview : DataFrame
-        ``species``, ``group``, ``protected_percent`` and ``target_percent``.
+        ``species``, ``protected_percent``, ``protected_low_percent`` and ``protected_high_percent``.
     source : str
         What the figures rest on.
     """
     rows = overview[overview["protected_percent"].notna()].sort_values("protected_percent")
-    below = int((rows["protected_percent"] < 30).sum())
-    title = f"{below} of {len(rows)} species have less than 30 % of their habitat protected"
+    held = rows["protected_percent"].to_numpy(dtype=float)
+    ends = rows[["protected_low_percent", "protected_high_percent"]].to_numpy(dtype=float)
+    ends = np.where(np.isnan(ends), held[:, None], ends)
+    least, most = (rough(float(v), "x_percent") for v in (held[0], held[-1]))
+    title = f"Known protected areas hold {least} to {most} % of what suits a species"
     words = ", ".join(
-        f"{r.species} {shown(float(r.protected_percent), 'x_percent')}" for r in rows.itertuples()
+        f"{r.species} {rough(float(r.protected_percent), 'x_percent')}" for r in rows.itertuples()
     )
     figure, axes = charts.canvas(f"{title}. Shares in %: {words}.", height=1.3 + 0.34 * len(rows))
     at = range(len(rows))
-    axes.barh(at, rows["protected_percent"], color=PROTECTED, height=0.66)
-    axes.axvline(30, color=palette.INK, linewidth=1, linestyle="--")
-    own = rows["target_percent"].to_numpy(dtype=float)
-    held = rows["protected_percent"].to_numpy(dtype=float)
-    axes.vlines(own, [y - 0.4 for y in at], [y + 0.4 for y in at], color=MORE, linewidth=2.5, zorder=3)
-    for position, (value, target) in enumerate(zip(held, own, strict=True)):
-        near = value if np.isnan(target) or abs(target - value) > 5 else max(value, target)
+    axes.barh(at, held, color=PROTECTED, height=0.66)
+    axes.hlines(list(at), ends[:, 0], ends[:, 1], color=palette.INK, linewidth=1.4)
+    for position, (value, end) in enumerate(zip(held, ends[:, 1], strict=True)):
         axes.text(
-            near + 0.8, position, shown(float(value), "x_percent"), va="center", fontsize=9, color=palette.INK
+            max(value, end) + 0.8,
+            position,
+            rough(float(value), "x_percent"),
+            va="center",
+            fontsize=9,
+            color=palette.INK,
         )
     axes.set_yticks(list(at), rows["species"].tolist(), color=palette.INK)
     axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.set_xlim(0, max(40.0, float(np.nanmax([*held, *own, 0.0])) * 1.12))
+    axes.set_xlim(0, float(np.nanmax(ends)) * 1.15)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
-    note = "Dashed: 30 %. Orange mark: the species' own target, on land. Fish: share of river length."
-    charts.finish(
-        figure, axes, title, f"{note}\n{source}", x="% of habitat in known protected areas", grid="x"
-    )
+    note = "Line: over the thresholds of the index, on land. Fish: share of river length."
+    charts.finish(figure, axes, title, f"{note}\n{source}", x="% in known protected areas", grid="x")
     return figure

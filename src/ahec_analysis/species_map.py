@@ -1,4 +1,4 @@
-"""Maps of a species' habitat: suitability or reaches, protected areas, and the sites where it is recorded."""
+"""Maps of a species: the index or the reaches, protected areas, and the sites where it is recorded."""
 
 from __future__ import annotations
 
@@ -21,27 +21,28 @@ from numpy.typing import NDArray
 from PIL import Image
 from rasterio.enums import Resampling
 
-from ahec_analysis import charts, territory
+from ahec_analysis import charts, movement, palette, territory
 from ahec_analysis import covariates as grids
 from ahec_analysis import species as taxa
-from ahec_analysis.assessment import Assessment, LandAssessment, RiverAssessment
+from ahec_analysis.assessment import LandAssessment, RiverAssessment
 from ahec_analysis.distribution import LIKELY
 from ahec_analysis.maps import OfflineMap, details
 from ahec_analysis.species_records import Records
-from ahec_analysis.tables import shown
+from ahec_analysis.tables import rough, shown
 
 RAMP = "viridis"
 AREA = "#7a1f5c"
 SITE = "#D55E00"
 POINT = "#1d2429"
 BEYOND = "#999999"
+POSSIBLE, PASSAGE, BARRIER = "#555555", "#8fb3c9", "#c0392b"
 REACH, DAMMED, OTHER_REACH = "#0072B2", "#CC79A7", "#8fb3c9"
 _MERCATOR = "EPSG:3857"
 _OPAQUE, _PALE = 225, 95
 
 
 def habitat_map(found: LandAssessment | RiverAssessment, *, records: Records | None = None) -> OfflineMap:
-    """Return the map of a species: where its habitat is, what is protected, where it is recorded.
+    """Return the map of a species: where conditions look better, what is protected, where it is recorded.
 
     Parameters
     ----------
@@ -57,6 +58,9 @@ def habitat_map(found: LandAssessment | RiverAssessment, *, records: Records | N
     else:
         _add_reaches(out, found)
     _add_areas(out, found.protection.pieces)
+    if isinstance(found, LandAssessment):
+        for shapes, colour, name in _lines(found):
+            out.add_shapes(shapes, line=colour, name=name, weight=2.0, dash="6 5")
     recorded = taxa.sites(found.taxon.species_id)
     out.add_points(recorded, colour=SITE, name="Sites where it is recorded", popup=_site_popup)
     if records is not None:
@@ -81,13 +85,28 @@ def _add_records(out: OfflineMap, records: Records) -> None:
         )
 
 
-def headline(found: Assessment) -> str:
+def _lines(found: LandAssessment) -> list[tuple[gpd.GeoDataFrame, str, str]]:
+    """Return what is drawn as lines: the outline of where the species is only possible, and barriers imposed."""
+    out = []
+    possible = taxa.range_units(found.taxon.species_id, ["possible"])
+    if len(possible):
+        outline = gpd.GeoSeries([shapely.union_all(possible.geometry.to_numpy()).boundary], crs=possible.crs)
+        outline = outline.to_crs(territory.EQUAL_AREA).simplify(2_000).to_crs("EPSG:4326")
+        out.append((gpd.GeoDataFrame(geometry=outline), POSSIBLE, "Listed as possible only"))
+    barriers = movement.lines(found.taxon.species_id)
+    if len(barriers):
+        out.append((barriers[["geometry"]], BARRIER, "Barrier of publications, imposed"))
+    return out
+
+
+def headline(found: LandAssessment | RiverAssessment) -> str:
     """Return the finding that the map shows."""
     total = found.total().iloc[0]
-    amount = shown(float(total[f"habitat_{found.unit}"]), "x")
-    unit = "km²" if found.unit == "km2" else "km of river"
-    share = shown(float(total["protected_percent"]), "x_percent")
-    return f"{found.taxon.name}: {amount} {unit} of habitat, {share} % of it protected"
+    if isinstance(found, RiverAssessment):
+        share = rough(float(total["protected_percent"]), "x_percent")
+        return f"{found.taxon.name}: {rough(float(total['habitat_km']), 'x')} km of river today, {share} % of it protected"
+    ends = [rough(float(total[f"habitat_{end}_km2"]), "x") for end in ("low", "high")]
+    return f"{found.taxon.name}: conditions look better on {ends[0]} to {ends[1]} km² of the listed range"
 
 
 def extent(found: LandAssessment | RiverAssessment) -> tuple[float, float, float, float]:
@@ -110,7 +129,7 @@ def _add_suitability(out: OfflineMap, found: LandAssessment) -> None:
     stops = ", ".join(mpl.colors.to_hex(mpl.colormaps[RAMP](v)) for v in (0.0, 0.25, 0.5, 0.75, 1.0))
     ramp = f'<i style="width:4em;background:linear-gradient(90deg, {stops})"></i>'
     image, box = coloured(found.suitable, found.threshold, _MERCATOR)
-    _overlay(out, image, box, f"{ramp}Suitability 0 to 1 (pale below {found.threshold:g})")
+    _overlay(out, image, box, f"{ramp}Index 0 to 1 (pale below {found.threshold:g})")
 
 
 def _overlay(
@@ -202,42 +221,70 @@ def _warped(grid: xr.DataArray, crs: str) -> tuple[NDArray[np.float32], tuple[fl
     return np.nan_to_num(values), (west, south, east, north)
 
 
-def richness_map(count: xr.DataArray, pieces: gpd.GeoDataFrame) -> OfflineMap:
-    """Return the map of how many focal species of the land have habitat in each cell.
+def sites_map(
+    places: gpd.GeoDataFrame, taxon: taxa.Species, pieces: gpd.GeoDataFrame, title: str
+) -> OfflineMap:
+    """Return the map of a bird: units where it is listed, protected areas, and the sites that name it.
 
     Parameters
     ----------
-    count : DataArray
-        Species for each cell, as :func:`ahec_analysis.species_overview.richness` returns it.
+    places : GeoDataFrame
+        What :func:`ahec_analysis.species.sites` returns, with ``important`` (bool).
+    taxon : Species
+        The bird.
     pieces : GeoDataFrame
         Protected land, outlined.
+    title : str
+        The finding.
     """
-    most = int(count.max())
-    title = f"Up to {most} focal species have habitat on the same ground"
-    box = (107.5, 41.2, 142.0, 56.5)
-    colours = [mpl.colormaps[RAMP](n / max(most - 1, 1)) for n in range(most)]
+    box = (107.5, 41.2, 142.0, 55.5)
+    layers = []
+    for presence, colour, name in (
+        (taxa.HERE, palette.NEUTRAL, "Units where it is listed as present"),
+        (("passage",), PASSAGE, "Units where it passes"),
+    ):
+        area = taxa.range_area(taxon.species_id, presence).to_crs(territory.EQUAL_AREA).simplify(2_000)
+        if not area.is_empty.all():
+            layers.append((gpd.GeoDataFrame(geometry=area.to_crs("EPSG:4326")), colour, name))
+    groups = (
+        (True, AREA, "Sites of 1 % of the population or more"),
+        (False, SITE, "Other sites that name it"),
+    )
     figure = Picture(figsize=(9, 6.2), label=f"Map. {title}.", layout="constrained")
     axes = figure.add_subplot()
     charts.backdrop(axes, box)
     limits = axes.get_xlim(), axes.get_ylim()
-    image, (west, south, east, north) = _counted(count, colours, territory.EQUAL_AREA.to_wkt())
-    axes.imshow(image, extent=(west, east, south, north), interpolation="nearest", zorder=2)
-    pieces.boundary.plot(ax=axes, color=AREA, linewidth=0.6, zorder=3, aspect=None)
+    handles: list[Any] = []
+    for shapes, colour, name in layers:
+        shapes.to_crs(territory.EQUAL_AREA).plot(ax=axes, color=colour, alpha=0.25, zorder=2, aspect=None)
+        handles.append(Patch(color=colour, alpha=0.25, label=name))
+    pieces.boundary.plot(ax=axes, color=AREA, linewidth=0.5, zorder=3, aspect=None)
+    handles.append(Line2D([], [], color=AREA, linewidth=0.7, label="Protected areas"))
+    for important, colour, name in groups:
+        part = places[(places["important"] == important) & places.geometry.notna()].to_crs(
+            territory.EQUAL_AREA
+        )
+        axes.scatter(
+            part.geometry.x,
+            part.geometry.y,
+            s=40 if important else 22,
+            facecolor=colour,
+            edgecolor="white",
+            zorder=4,
+        )
+        handles.append(Line2D([], [], marker="o", color="none", markerfacecolor=colour, label=name))
     axes.set_xlim(limits[0])
     axes.set_ylim(limits[1])
-    axes.legend(
-        handles=[Patch(color=c, label=f"{n} species") for n, c in enumerate(colours, start=1)],
-        loc="lower right",
-        frameon=True,
-        fontsize=8,
-    )
+    axes.legend(handles=handles, loc="lower right", frameon=True, framealpha=0.9, fontsize=8)
     axes.set_title(title, loc="left", fontsize=12, fontweight="bold")
     out = OfflineMap(title, bounds=box, picture=figure)
-    keys = "".join(
-        f'<i style="background:{mpl.colors.to_hex(c)}"></i>{n} ' for n, c in enumerate(colours, start=1)
-    )
-    _overlay(out, *_counted(count, colours, _MERCATOR), f"Species at once: {keys}")
+    for shapes, colour, name in layers:
+        out.add_shapes(shapes, fill=colour, line=colour, name=name, opacity=0.25)
     _add_areas(out, pieces)
+    for important, colour, name in groups:
+        part = places[places["important"] == important]
+        if len(part):
+            out.add_points(part, colour=colour, name=name, popup=_site_popup, radius=6 if important else 4)
     out.add_towns()
     out.add_switches()
     return out
@@ -282,10 +329,8 @@ def picture(found: LandAssessment | RiverAssessment) -> Picture:
         image, (west, south, east, north) = coloured(found.suitable, found.threshold, where.to_wkt())
         axes.imshow(image, extent=(west, east, south, north), interpolation="nearest", zorder=2)
         handles += [
-            Patch(
-                color=mpl.colormaps[RAMP](found.threshold), label=f"Suitable ({found.threshold:g} and above)"
-            ),
-            Patch(color=mpl.colormaps[RAMP](found.threshold / 2), alpha=0.4, label="Less suitable"),
+            Patch(color=mpl.colormaps[RAMP](found.threshold), label=f"Index {found.threshold:g} and above"),
+            Patch(color=mpl.colormaps[RAMP](found.threshold / 2), alpha=0.4, label="Lower index"),
         ]
     else:
         lines = found.found[found.found["is_habitat"]].to_crs(where)
@@ -300,6 +345,12 @@ def picture(found: LandAssessment | RiverAssessment) -> Picture:
                 handles.append(Line2D([], [], color=colour, linewidth=1.6, label=name))
     found.protection.pieces.boundary.plot(ax=axes, color=AREA, linewidth=0.7, zorder=3, aspect=None)
     handles.append(Line2D([], [], color=AREA, linewidth=0.7, label="Protected areas"))
+    if isinstance(found, LandAssessment):
+        for shapes, colour, name in _lines(found):
+            shapes.to_crs(where).plot(
+                ax=axes, color=colour, linewidth=1.2, linestyle="--", zorder=4, aspect=None
+            )
+            handles.append(Line2D([], [], color=colour, linestyle="--", linewidth=1.2, label=name))
     recorded = taxa.sites(found.taxon.species_id)
     recorded = recorded[recorded.geometry.notna()].to_crs(where)
     if len(recorded):

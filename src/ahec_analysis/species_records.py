@@ -12,7 +12,7 @@ from IPython.display import Markdown
 from numpy.typing import NDArray
 
 from ahec_analysis import covariates as grids
-from ahec_analysis import distribution, extent, occurrences, tables, territory
+from ahec_analysis import distribution, extent, occurrences, tables
 from ahec_analysis.assessment import LandAssessment, RiverAssessment
 from ahec_analysis.tables import shown
 
@@ -104,11 +104,11 @@ def suggested(points: gpd.GeoDataFrame) -> pd.DataFrame:
 
 
 def ranking(points: gpd.GeoDataFrame, found: LandAssessment) -> float:
-    """Return how often a cell with a record is more suitable than a random cell of the complex (AUC).
+    """Return how often a cell with a record is more suitable than a random cell of the listed range (AUC).
 
-    Ties count half; NaN without records on the grid.
+    Ties count half; NaN without records in the range.
     """
-    inside = grids.inside(found.suitable, territory.outline())
+    inside = found.suitable["in_range"].to_numpy()
     values = np.nan_to_num(found.suitable.to_numpy())
     rows = _cells(points, found)
     rows = rows[inside[rows[:, 0], rows[:, 1]]]
@@ -122,6 +122,17 @@ def ranking(points: gpd.GeoDataFrame, found: LandAssessment) -> float:
     left = below[np.searchsorted(ground, seen, "left")]
     right = below[np.searchsorted(ground, seen, "right")]
     return float(((left + right) / 2 / below[-1]).mean())
+
+
+def _hits(points: gpd.GeoDataFrame, found: LandAssessment) -> str:
+    """Return how many cells with a record the threshold takes, beside what share of the range it takes."""
+    rows = _cells(points, found)
+    inside = found.suitable["in_range"].to_numpy()
+    rows = rows[inside[rows[:, 0], rows[:, 1]]]
+    hit = float((found.suitable.to_numpy()[rows[:, 0], rows[:, 1]] >= found.threshold).mean())
+    areas = found.areas()
+    share = float(areas["habitat_km2"].sum() / areas["range_km2"].sum())
+    return f"{100 * hit:.0f} % of them lie at or above {found.threshold:g}, as {100 * share:.0f} % of the range does."
 
 
 def _said(text: str) -> Any:
@@ -138,8 +149,8 @@ def _text(given: Records, found: LandAssessment | RiverAssessment) -> str:
         auc = ranking(given.points, found)
         if not np.isnan(auc):
             text += (
-                f"A cell with a record is more suitable than a random cell of the complex in {100 * auc:.0f} % of "
-                "comparisons (50 % would be chance); the records were not used to make the model. "
+                f"A cell with a record has a higher index than a random cell of the listed range in {100 * auc:.0f} % of "
+                f"comparisons (50 % would be chance). {_hits(given.points, found)} The records were not used to make the index. "
             )
         if given.model is None:
             text += f"Too few cells of the range hold a record to fit a model (it takes {distribution.MIN_POINTS})."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -117,7 +118,9 @@ def table(species_id: str) -> pd.DataFrame:
                 **words,
                 "least_birds": low,
                 "criterion": _criterion(part, low, high, np.nan if level is None else level["threshold"]),
-                "designation": "none known" if area is None else titles.get(area["designation"], area["designation"]),
+                "designation": "none known"
+                if area is None
+                else titles.get(area["designation"], area["designation"]),
                 "level": "" if area is None else area["governance_level"],
                 "international": _international(key, part["designation_id"]),
                 "source_ids": "|".join(sources),
@@ -126,6 +129,14 @@ def table(species_id: str) -> pd.DataFrame:
     found = pd.DataFrame(out, columns=["site", "country", "status", "breeding", "others", "least_birds", "criterion",
                                        "designation", "level", "international", "source_ids"])  # fmt: skip
     return found.sort_values(["least_birds", "site"], ascending=[False, True], ignore_index=True)
+
+
+def located(species_id: str) -> gpd.GeoDataFrame:
+    """Return :func:`ahec_analysis.species.sites`, one row for each site, with ``important``: 1 % or more."""
+    rows = taxa.sites(species_id).drop_duplicates("site")
+    places = table(species_id)
+    names = set(places.loc[important_sites(places), "site"])
+    return rows.assign(important=rows["site"].isin(names))
 
 
 def _latest(rows: pd.DataFrame) -> pd.Series | None:

@@ -1,57 +1,104 @@
-"""Tables of the species reports: what is shown of an assessment, on land and in rivers, and under which heading."""
+"""Tables of the species reports: what is shown of a species, on land, in rivers and at sites, and under which heading."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from ahec_analysis import data, overview_wording, places, reaches, tables
+from ahec_analysis import data, tables, territory, trends
 from ahec_analysis import species as taxa
 from ahec_analysis.assessment import Assessment, LandAssessment, RiverAssessment
-from ahec_analysis.habitat import suitability
+from ahec_analysis.data import COUNTRY_NAMES
 from ahec_analysis.niche import label
-from ahec_analysis.targets import with_targets
 
 COUNTS = [
-    *("year", "country", "region", "estimate_low", "estimate_high", "unit", "bound", "method", "metric"),
-    *("scope", "year_basis", "value_basis", "source_ids", "note"),
+    *("year", "taxon", "country", "region", "estimate", "unit", "metric", "method", "scope"),
+    *("series", "value_basis", "source_ids", "note"),
 ]
+TRENDS = ["counted", "first", "last", "change", "note", "source_ids"]
+LAND = [
+    *(
+        "species",
+        "iucn_category",
+        "headline",
+        "habitat_km2",
+        "habitat_low_km2",
+        "habitat_high_km2",
+        "possible_km2",
+    ),
+    *("protected_percent", "protected_low_percent", "protected_high_percent"),
+]
+FISH = ["species", "iucn_category", "headline", "was_km", "habitat_km", "open_km", "protected_percent"]
 LABELS = {
-    "strahler": "Strahler order",
     "name_local": "Local name",
     "iucn_category": "IUCN category",
-    "target_30_km2": "30 % target, km²",
-    "gap_30_km2": "Missing to 30 %, km²",
-    "target_30_km": "30 % target, km",
-    "gap_30_km": "Missing to 30 %, km",
-    "target_percent": "Own target, %",
-    "target_km2": "Own target, km²",
-    "gap_km2": "Missing to own target, km²",
+    "headline": "Number",
+    "counted": "What is counted",
+    "taxon": "Of",
+    "series": "Compared as",
+    "first": "First",
+    "last": "Last",
+    "change": "Change",
+    "habitat_km2": "Suitable, km²",
+    "habitat_low_km2": "At 0.9, km²",
+    "habitat_high_km2": "At 0.5, km²",
+    "possible_km2": "Where only possible, km²",
+    "range_km2": "Listed range, km²",
+    "protected_low_percent": "Protected, least %",
+    "protected_high_percent": "Protected, most %",
+    "target_percent": "Target, %",
+    "gap_km2": "Missing to the target, km²",
+    "was_km": "Once, km",
+    "habitat_km": "Today, km",
+    "open_km": "Of it open to the sea, km",
     "area_km2": "Site, km²",
-    "habitat_percent": "Of all habitat, %",
-    "way_to_sea": "Way to the sea",
+    "habitat_percent": "Of all, %",
     "source_ids": "Sources",
     "shift": "Moved by",
-    "this_report_km2": "This report, km²",
-    "this_report_km": "This report, km",
-    "gap_30": "Missing to 30 %",
-    "gap": "Missing to own target",
     "recorded": "Recorded here",
+    "as_modelled": "The two sides, as modelled",
+    "with_barrier": "With the barrier imposed",
+    "units": "Ground",
+    "least_birds": "Birds, at least",
+    "others": "Passage, summer or all",
+    "criterion": "1 % of the population",
+    "international": "International site",
+    "threshold": "Threshold",
+    "at_one_percent": "At 1 %",
+    "of_them_national": "Of them protected nationally",
+    "of_them_international": "Of them Ramsar or flyway sites",
+    "without_protection": "Sites without known protection",
 }
-THRESHOLDS = (0.5, 0.6, 0.7, 0.75, 0.8, 0.9)
+ROUGH = [
+    *(
+        "habitat_km2",
+        "habitat_low_km2",
+        "habitat_high_km2",
+        "possible_km2",
+        "protected_km2",
+        "gap_km2",
+        "range_km2",
+    ),
+    *(
+        "protected_percent",
+        "protected_low_percent",
+        "protected_high_percent",
+        "target_percent",
+        "habitat_percent",
+    ),
+    *("was_km", "habitat_km", "open_km", "protected_km"),
+]
+"""Columns of an expert index, and of lengths along a grid, that two digits are enough for."""
+_TAXA = {"taxon": "", "species_pair": "both sturgeons together", "all_salmon": "all salmon"}
 
 
-def counts(found: Assessment) -> pd.DataFrame:
-    """Return the counts of the species, earliest first, undated ones last."""
-    rows = taxa.counts(found.taxon.species_id).sort_values("year", na_position="last", kind="stable")
-    return rows.assign(
-        metric=rows["metric"].str.replace("_", " "),
-        unit=rows["unit"].str.replace("_", " "),
-        year_basis=rows["year_basis"].str.replace("_", " "),
-        bound=rows["bound"].str.replace("_", " "),
-    ).reset_index(drop=True)
+def counts(species_id: str) -> pd.DataFrame:
+    """Return the counts of a species, earliest first, undated ones last."""
+    rows = taxa.counts(species_id).sort_values("year", na_position="last", kind="stable")
+    words = {c: rows[c].str.replace("_", " ") for c in ("metric", "unit", "scope")}
+    figures = [trends.amount(row) + trends.norm(row) for _, row in rows.iterrows()]
+    return rows.assign(taxon=rows["taxon_scope"].map(_TAXA), estimate=figures, **words).reset_index(drop=True)
 
 
 def if_any(frame: pd.DataFrame, name: str, **options: Any) -> list[tables.Table]:
@@ -59,101 +106,100 @@ def if_any(frame: pd.DataFrame, name: str, **options: Any) -> list[tables.Table]
     return [tables.table(frame, name, **options)] if len(frame) else []
 
 
-def main_units(found: Assessment) -> pd.DataFrame:
-    """Return habitat by province on land, by basin in rivers."""
-    return found.carried("basin") if found.unit == "km" else found.by("province")
+def total_caption(found: Assessment) -> str:
+    """Return what the table of totals shows."""
+    if found.unit == "km":
+        return "Reaches once and today, how many are open to the sea, and their protection"
+    return f"Listed range, suitable ground at {found.threshold:g} and at the ends of the thresholds, and its protection"
 
 
-def main_label(found: Assessment) -> str:
-    """Return the column that names the units of :func:`main_units`."""
+def units(found: LandAssessment | RiverAssessment) -> pd.DataFrame:
+    """Return ground by province on land, reaches by basin in rivers."""
+    return found.carried() if isinstance(found, RiverAssessment) else found.by("province")
+
+
+def unit_label(found: Assessment) -> str:
+    """Return the column that names the units of :func:`units`."""
     return "basin" if found.unit == "km" else "province"
 
 
-def main_caption(found: Assessment) -> str:
-    """Return the caption of :func:`main_units`."""
-    return f"Habitat and its protection by {main_label(found)}"
-
-
-def shares_title(found: Assessment) -> str:
+def shares_title(found: LandAssessment | RiverAssessment) -> str:
     """Return what the bars by unit show."""
-    rows = main_units(found)
+    rows = units(found)
     if rows.empty:
-        return "No habitat inside the complex"
-    best = rows.iloc[0]
-    label = main_label(found)
-    most = "most of the habitat" if "withheld" not in rows.attrs else f"most habitat of the {label}s shown"
-    return f"{best[label]} holds {most} and protects {best['protected_percent']:.0f} % of it"
-
-
-def second_units(found: Assessment) -> pd.DataFrame:
-    """Return habitat by basin on land, by stream order in rivers."""
-    return found.carried("order" if found.unit == "km" else "basin")
-
-
-def second_caption(found: Assessment) -> str:
-    """Return the caption of :func:`second_units`."""
-    what = "Strahler order of the reach" if found.unit == "km" else "basin"
-    return f"Habitat and its protection by {what}"
-
-
-def gaps(found: LandAssessment | RiverAssessment) -> pd.DataFrame:
-    """Return the districts with most unprotected habitat, in rivers the named rivers."""
-    if isinstance(found, LandAssessment):
-        rows = found.districts()
-        return rows if (rows["name_local"] != "").any() else rows.drop(columns="name_local")
-    rows = with_targets(_by_river(found))
-    kept = places.carried(rows, _by_river(found.own)["protected_km"], rows["protected_km"], what="rivers")
-    columns = ["river", "basin", "habitat_km", "protected_km", "protected_percent", "unprotected_km"]
-    shown = kept.nlargest(20, "unprotected_km")[columns]
-    shown.attrs = kept.attrs
-    return shown
-
-
-def _by_river(found: RiverAssessment) -> pd.DataFrame:
-    named = found.parts["name"].where(found.parts["name"] != "", "without a name")
-    rows = found.parts.assign(river=named)
-    return rows.groupby(["basin", "river"], as_index=False)[["habitat_km", "protected_km"]].sum()
-
-
-def gaps_caption(found: Assessment) -> str:
-    """Return the caption of :func:`gaps`."""
-    what = "rivers" if found.unit == "km" else "districts"
-    return f"The {what} with most unprotected habitat"
+        return "No unit can be shown"
+    best, name = rows.iloc[0], unit_label(found)
+    what = "the suitable ground" if found.unit == "km2" else "the reaches"
+    share = tables.rough(best["protected_percent"], "x_percent")
+    return f"{best[name]} holds most of {what} and protects {share} % of it"
 
 
 def holding(found: Assessment) -> pd.DataFrame:
     """Return the protected areas with most habitat, their class in words."""
     rows = found.holding()
     titles = data.table("designation_classes").set_index("designation")["title"]
-    return rows.assign(designation=rows["designation"].map(titles).fillna(rows["designation"]))
+    out = rows.assign(designation=rows["designation"].map(titles).fillna(rows["designation"]))
+    out.attrs = rows.attrs
+    return out
 
 
-def recorded_columns(found: Assessment) -> list[str]:
-    """Return the columns shown of the sites where the species is recorded."""
-    shown = ["site", "country", "status", "abundance", "year", "area_km2", f"habitat_{found.unit}", "finding"]
-    return [*shown, "location_basis", "value_basis", "source_ids"]
+def recorded(found: LandAssessment | RiverAssessment) -> pd.DataFrame:
+    """Return the sites where the species is recorded, on land with the index at their point."""
+    rows = found.recorded()
+    columns = [
+        "site",
+        "country",
+        "status",
+        "abundance",
+        "year",
+        "location_basis",
+        "value_basis",
+        "source_ids",
+    ]
+    return (
+        rows[["index", *columns]][[*columns[:5], "index", *columns[5:]]] if "index" in rows else rows[columns]
+    )
 
 
-def connections(found: LandAssessment | RiverAssessment) -> pd.DataFrame:
-    """Return the largest patches on land, the habitat above and below dams in rivers."""
+def patches(found: LandAssessment | RiverAssessment) -> pd.DataFrame:
+    """Return the largest patches of suitable ground; nothing in rivers."""
     if isinstance(found, RiverAssessment):
-        return found.barriers()
-    patches = found.patches.head(10)
-    centres = patches.geometry.representative_point().to_crs("EPSG:4326")
+        return pd.DataFrame()
+    top = found.patches.head(5)
+    centres = top.geometry.representative_point().to_crs("EPSG:4326")
     whole = float(found.patches["area_km2"].sum())
     return pd.DataFrame(
         {
-            "patch": range(1, len(patches) + 1),
-            "habitat_km2": patches["area_km2"],
-            "habitat_percent": 100 * patches["area_km2"] / whole,
+            "patch": range(1, len(top) + 1),
+            "habitat_km2": top["area_km2"],
+            "habitat_percent": 100 * top["area_km2"] / whole,
             "around": [f"{y:.1f}° N, {x:.1f}° E" for x, y in zip(centres.x, centres.y, strict=True)],
         }
     )
 
 
-def connections_caption(found: Assessment) -> str:
-    """Return the caption of :func:`connections`."""
-    return "Habitat by what lies between it and the sea" if found.unit == "km" else "The largest patches"
+def thresholds(found: LandAssessment | RiverAssessment) -> pd.DataFrame:
+    """Return the ground at every threshold with the target for all of it; nothing in rivers."""
+    return pd.DataFrame() if isinstance(found, RiverAssessment) else found.by_threshold()
+
+
+def beside_published(found: LandAssessment | RiverAssessment) -> pd.DataFrame:
+    """Return published areas beside the ground of this report in the same units; nothing in rivers or without any."""
+    if isinstance(found, RiverAssessment) or (rows := found.published()).empty:
+        return pd.DataFrame()
+    names = COUNTRY_NAMES | territory.provinces().set_index("province_code")["name"].to_dict()
+    words = [", ".join(names.get(u, u) for u in cell.split("|")) for cell in rows["units"]]
+    columns = ["what", "units", "year", "published_km2", "habitat_km2", "habitat_low_km2", "habitat_high_km2"]
+    return rows.assign(units=words, published_km2=rows["area_km2"])[
+        [*columns, "possible_km2", "method", "note", "source_ids"]
+    ]
+
+
+def published(species_id: str) -> pd.DataFrame:
+    """Return what others have published on the area and protection of a species."""
+    rows = data.table("published_areas")
+    rows = rows[rows["species_id"] == species_id]
+    return rows[["what", "area_km2", "protected_percent", "year", "method", "note", "source_ids"]]
 
 
 def parameters(found: Assessment) -> pd.DataFrame:
@@ -178,22 +224,6 @@ def _plain(rows: pd.DataFrame) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def thresholds(found: LandAssessment | RiverAssessment) -> pd.DataFrame:
-    """Return habitat and its protection at other thresholds."""
-    rows = []
-    for value in sorted({*THRESHOLDS, found.threshold}):
-        if isinstance(found, LandAssessment):
-            inside = found.suitable["in_range"].to_numpy()
-            suitable = suitability(found.taxon, found.covariates, area=inside, threshold=value)
-            other: Assessment = replace(found, threshold=value, suitable=suitable)
-        else:
-            lines = reaches.habitat(found.taxon, found.network, threshold=value)
-            other = replace(found, threshold=value, found=lines)
-        columns = [f"habitat_{found.unit}", f"protected_{found.unit}", "protected_percent"]
-        rows.append(other.total()[columns].assign(threshold=value))
-    return pd.concat(rows, ignore_index=True)[["threshold", *columns]]
-
-
 def datasets(found: Assessment) -> list[str]:
     """Return the names of the shipped files that a report rests on."""
     shared = ["species", "species_counts", "species_in_sites", "species_traits", "species_ranges"]
@@ -209,41 +239,59 @@ def datasets(found: Assessment) -> list[str]:
         return [*shared, "rivers", "dams", "elevation", "lakes", "towns"]
     return [
         *shared,
-        *("districts", "landcover", "covariates", "covariates_water", "covariates_people"),
-        *("covariates_railways", "elevation", "lakes", "towns"),
+        *("published_areas", "barriers", "districts", "landcover", "covariates", "covariates_water"),
+        *("covariates_people", "covariates_railways", "elevation", "lakes", "towns"),
     ]
 
 
-def sourced(found: Assessment) -> list[pd.DataFrame]:
-    """Return the rows whose sources a report lists."""
-    key = found.taxon.species_id
-    record = taxa.record(key).to_frame().T
-    ranges = taxa.range_rows(key, found.taxon.season)
-    return [record, taxa.parameters(key), taxa.traits(key), ranges, taxa.counts(key), taxa.sites(key)]
-
-
-OVERVIEW = [
-    *("species", "group", "iucn_category", "season", "habitat_km2", "habitat_km", "protected_percent"),
-    *("gap_30", "target_percent", "gap", "unit"),
+SITES_DATASETS = [
+    *(
+        "species",
+        "species_counts",
+        "species_in_sites",
+        "species_ranges",
+        "published_areas",
+        "protected_areas",
+    ),
+    *("designations", "designation_classes", "provinces", "districts", "basins"),
 ]
 SUMMARY_DATASETS = [
     *(
         "species",
         "species_counts",
+        "species_in_sites",
         "species_ranges",
         "habitat_parameters",
         "species_traits",
-        "protected_areas",
     ),
-    *("designation_classes", "landcover", "covariates", "covariates_water", "covariates_people"),
-    *("covariates_railways", "rivers", "dams", "basins", "pieces", "provinces", "districts", "elevation"),
+    *(
+        "protected_areas",
+        "designations",
+        "designation_classes",
+        "landcover",
+        "covariates",
+        "covariates_water",
+    ),
+    *(
+        "covariates_people",
+        "covariates_railways",
+        "rivers",
+        "dams",
+        "basins",
+        "pieces",
+        "provinces",
+        "districts",
+    ),
+    "elevation",
 ]
 
 
-def with_trend(overview: pd.DataFrame) -> pd.DataFrame:
-    """Return the overview with the longest series of counts and the latest figure in words, and the number of figures."""
-    keys = taxa.focal().set_index("common_name_en")["species_id"]
-    ids = overview["species"].map(keys)
-    trend = [overview_wording.trend(i) or "no two dated figures of one kind" for i in ids]
-    latest = [overview_wording.latest(i) or "no dated figure" for i in ids]
-    return overview.assign(trend=trend, latest=latest, counts=[len(taxa.counts(i)) for i in ids])
+def sourced(species_id: str) -> list[pd.DataFrame]:
+    """Return the rows whose sources a report lists."""
+    record = taxa.record(species_id).to_frame().T
+    ranges, areas = taxa.range_rows(species_id), data.table("published_areas")
+    areas = areas[areas["species_id"] == species_id]
+    barriers = data.table("barriers")
+    barriers = barriers[[species_id in ids.split("|") for ids in barriers["species_ids"]]]
+    rows = [record, taxa.parameters(species_id), taxa.traits(species_id), ranges, taxa.counts(species_id)]
+    return [*rows, pd.DataFrame(taxa.sites(species_id).drop(columns="geometry")), areas, barriers]

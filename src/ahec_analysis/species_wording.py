@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 
 from ahec_analysis import species as taxa
+from ahec_analysis import trends
 from ahec_analysis.assessment import Assessment, LandAssessment, RiverAssessment
 from ahec_analysis.data import COUNTRY_NAMES
 from ahec_analysis.niche import label
-from ahec_analysis.tables import shown
+from ahec_analysis.species_sites import Reported, important_sites, one_percent
+from ahec_analysis.tables import rough
 
 _CATEGORIES = {
     "CR": "Critically Endangered",
@@ -20,13 +22,12 @@ _CATEGORIES = {
     "NT": "Near Threatened",
     "LC": "Least Concern",
 }
-_AREA_VARIABLES = ("suitable_area", "breeding_area", "range_area", "range_area_russia", "eoo")
+_PRESENCE = {"resident": "present", "passage": "passing"}
 _STRONG_PERCENT = 25.0
-_WETLAND_BIRDS = ("Ciconia", "Grus", "Antigone", "Leucogeranus", "Anser", "Aythya")
 
 
-def status(found: Assessment) -> str:
-    """Return what the species is, its Red List category and its last headline figure, as the tables say."""
+def status(found: Assessment | Reported) -> str:
+    """Return what the species is, its Red List category and the number that stands first, as the tables say."""
     row = taxa.record(found.taxon.species_id)
     category = _CATEGORIES.get(row["iucn_category"], row["iucn_category"])
     text = f"The **{row['common_name_en']}** (*{row['scientific_name']}*; {row['common_name_ru']}) "
@@ -35,76 +36,96 @@ def status(found: Assessment) -> str:
         text += f"is listed as {category} ({row['iucn_scope']}{basis}). "
     else:
         text += "has no Red List category in our table. "
-    if pd.notna(row["headline_low"]):
-        high = f"–{number(row['headline_high'])}" if pd.notna(row["headline_high"]) else ""
-        unit = str(row["headline_unit"]).replace("_", " ")
-        when = row["headline_year"] if pd.notna(row["headline_year"]) else row["headline_year_note"]
-        text += f"Headline figure: {number(row['headline_low'])}{high} {unit} ({row['headline_scope']}, {when or 'year not stated'}). "
+    if number := trends.headline(found.taxon.species_id):
+        text += f"Number: {number}. "
     # Sentences that carry the identifier of a source are notes to the table, not to the reader.
     spoken = [s for s in re.split(r"(?<=[.;]) ", str(row["note"])) if s and "[" not in s]
-    if len(row["by_country"]) > len(row["headline_scope"]):
-        spoken.insert(0, row["by_country"].rstrip(".") + ".")
     return text + " ".join(s[:1].upper() + s[1:] for s in spoken)
 
 
-def opening(found: Assessment) -> str:
+def opening(found: LandAssessment | RiverAssessment) -> str:
     """Return the result in a few sentences."""
-    total = found.total().iloc[0]
-    unit, name = found.unit, _unit(found)
-    share = float(total["protected_percent"])
+    if isinstance(found, RiverAssessment):
+        total = found.total().iloc[0]
+        lost = total["was_km"] - total["habitat_km"]
+        text = f"**{_km(total['habitat_km'])} of river** are of a fit size and fall where the fish is listed today"
+        text += f", {_km(total['open_km'])} of them open to the sea. "
+        gone = found.by("basin").query("habitat_km == 0 and was_km > 0")
+        if lost > 0.005 * total["was_km"] and len(gone):
+            names = ", ".join(f"{r.basin} ({r.listed})" for r in gone.itertuples())
+            text += f"Another {_km(lost)} were fit before dams and losses: {names}. "
+        share = rough(total["protected_percent"], "x_percent")
+        return text + f"**{share} %** of what is left runs through known protected areas."
+    total = found.total()
+    here, low, high = total.iloc[0], found.thresholds[-1], found.thresholds[0]
     text = (
-        f"The model finds **{number(total[f'habitat_{unit}'])} {name}** of habitat inside the complex "
-        f"({taxa.SEASON_NAMES[found.taxon.season]}). **{share:.1f} %** of it lies in known protected areas; "
-        f"30 % would take {number(total[f'gap_30_{unit}'])} {name} more. "
+        "Within the listed range the expert index says where conditions look better, no more. At or above "
+        f"{found.threshold:g} it marks **{_km2(here['habitat_km2'])}** where the species is listed as present; from "
+        f"{low:g} to {high:g} of the index it is {_km2(here['habitat_low_km2'])} to {_km2(here['habitat_high_km2'])}. "
     )
-    if unit == "km2":
-        gap = float(total["gap_km2"])
-        met = "is met" if gap == 0 else f"is missed by {number(gap)} km²"
-        text += f"The target that grows as ranges shrink asks for {total['target_percent']:.1f} % of this habitat and {met}. "
-    return text + _places(found)
+    if len(total) > 1:
+        text += f"Another {_km2(total.iloc[1]['habitat_km2'])} lie in units where it is only possible and are not counted. "
+    return text + f"Known protected areas hold {_shares(found)}. {_by_country(found)}"
 
 
-def _places(found: Assessment) -> str:
-    if found.unit == "km":
-        rows = found.carried("basin")
-        told = (
-            f"{r.basin} {number(r.habitat_km)} km, {r.protected_percent:.0f} % protected"
-            for r in rows.head(3).itertuples()
-        )
-        return f"By basin, the largest of those shown below: {'; '.join(told)}." if len(rows) else ""
+def _shares(found: LandAssessment) -> str:
+    """Return the protected share at the threshold, with that over all thresholds where it differs."""
+    shares = found.by_threshold()["protected_percent"]
+    middle, low, high = (
+        rough(float(v), "x_percent")
+        for v in (found.total()["protected_percent"].iloc[0], shares.min(), shares.max())
+    )
+    span = "" if low == high else f", {low} to {high} % over the thresholds"
+    return f"**{middle} %** of it{span}"
+
+
+def _by_country(found: LandAssessment) -> str:
     rows = found.by("country")
     return (
         "By country: "
         + "; ".join(
-            f"{COUNTRY_NAMES.get(r.country, r.country)} {number(r.habitat_km2)} km², {r.protected_percent:.1f} % protected"
-            for r in rows.itertuples()
+            f"{COUNTRY_NAMES.get(r.country, r.country)} {_km2(r.habitat_km2)}, {rough(r.protected_percent, 'x_percent')} % "
+            "protected"
+            for r in rows[rows["habitat_km2"] > 0].itertuples()
         )
         + "."
     )
 
 
-def key_figures(found: Assessment) -> list[tuple[str, str, str]]:
+def _km2(value: float) -> str:
+    return f"{rough(float(value), 'x_km2')} km²"
+
+
+def _km(value: float) -> str:
+    return f"{rough(float(value), 'x_km')} km"
+
+
+def key_figures(found: LandAssessment | RiverAssessment) -> list[tuple[str, str, str]]:
     """Return the key figures of the report."""
-    total = found.total().iloc[0]
-    unit, name = found.unit, _unit(found)
+    total = found.total()
+    here = total.iloc[0]
     row = taxa.record(found.taxon.species_id)
-    figures = [
-        ("Habitat", f"{number(total[f'habitat_{unit}'])} {name}", taxa.SEASON_NAMES[found.taxon.season]),
+    figures = number_figure(found.taxon.species_id)
+    if isinstance(found, RiverAssessment):
+        figures += [
+            ("Reaches today", _km(here["habitat_km"]), f"{_km(here['open_km'])} open to the sea"),
+            ("Reaches once", _km(here["was_km"]), "listed in any way, as if no dam stood"),
+        ]
+    else:
+        span = f"{_km2(here['habitat_low_km2'])} to {_km2(here['habitat_high_km2'])}"
+        ends = f"at {found.thresholds[-1]:g} to {found.thresholds[0]:g}"
+        figures.append((f"Index {found.threshold:g} and above", _km2(here["habitat_km2"]), f"{span} {ends}"))
+        if len(total) > 1:
+            figures.append(
+                ("Where only possible", _km2(total.iloc[1]["habitat_km2"]), "apart, in no other figure")
+            )
+    figures.append(
         (
             "Protected",
-            f"{float(total['protected_percent']):.1f} %",
-            f"{number(total[f'protected_{unit}'])} {name} in known protected areas",
-        ),
-        ("Missing to 30 %", f"{number(total[f'gap_30_{unit}'])} {name}", "Target 3 of the global framework"),
-    ]
-    if unit == "km2":
-        figures.append(
-            (
-                "Missing to its own target",
-                f"{number(total['gap_km2'])} km²",
-                f"{float(total['target_percent']):.1f} % of the habitat, log-linear",
-            )
+            f"{rough(here['protected_percent'], 'x_percent')} %",
+            "of it in known protected areas",
         )
+    )
     basis = "as sourced" if row["iucn_basis"] == "sourced" else "not checked against a document"
     figures.append(
         ("Red List", row["iucn_category"] or "–", f"{row['iucn_scope'] or 'none in our table'}, {basis}")
@@ -112,138 +133,151 @@ def key_figures(found: Assessment) -> list[tuple[str, str, str]]:
     return figures
 
 
-def listed_range(found: Assessment) -> str:
-    """Return how the range was put together, and how much of it is habitat."""
-    rows = taxa.range_rows(found.taxon.species_id, found.taxon.season)
-    kinds = rows["unit_kind"].value_counts()
-    parts = ", ".join(f"{n} {_plural(kind, n)}" for kind, n in kinds.items())
+def number_figure(species_id: str) -> list[tuple[str, str, str]]:
+    """Return the number that stands first as a key figure, nothing without one."""
+    amount, _, place = trends.headline(species_id).partition(", ")
+    return [("Number", amount, place)] if amount else []
+
+
+def listed_range(found: Assessment | Reported) -> str:
+    """Return how the range was put together, what stands apart from it, and how much of it is suitable."""
+    rows = taxa.range_rows(found.taxon.species_id)
+    parts = []
+    for presence, group in rows.groupby("presence", sort=False):
+        kinds = group["unit_kind"].value_counts()
+        parts.append(
+            f"{_PRESENCE.get(presence, presence)} in "
+            + ", ".join(f"{n} {_plural(kind, n)}" for kind, n in kinds.items())
+        )
     ours = int((rows["basis"] == "mapped_by_us").sum())
-    text = f"The range is the union of {parts} named in `species_ranges.csv`. "
+    text = f"`species_ranges.csv` lists the species as {', '.join(parts)}. "
     if ours:
         text += f"For {ours} of these rows the choice of the unit is our reading of a wider statement. "
     if isinstance(found, LandAssessment):
-        area = float(found.areas()["range_km2"].iloc[0])
-        prevalence = float(found.areas()["prevalence"].iloc[0])
-        text += f"Inside the complex it covers {number(area)} km², and {100 * prevalence:.0f} % of that is habitat. "
+        areas = found.areas().set_index("listed")
+        area = float(areas.loc["present", "range_km2"])
+        text += f"Inside the complex the units where it is present cover {_km2(area)}"
+        if areas.loc["possible", "range_km2"] > 0:
+            text += f", those where it is possible {_km2(areas.loc['possible', 'range_km2'])}"
+        text += ". "
         if found.outside_km2 > 0.001 * area:
-            text += f"{number(found.outside_km2)} km² of the listed range lie outside the complex and are not counted. "
-        unknown = float(found.suitable.attrs["unknown_km2"])
-        if unknown:
-            text += f"On {number(unknown)} km² of it a covariate has no data: neither habitat nor not. "
-        patches = int(found.suitable.attrs["small_patches"])
-        least = found.taxon.min_patch_km2
-        if not np.isnan(least):
             text += (
-                f"Patches smaller than {number(least)} km² do not count: {patches} patches, "
-                f"{number(found.suitable.attrs['small_patches_km2'])} km². "
+                f"{_km2(found.outside_km2)} of the listed range lie outside the complex and are not counted. "
             )
-        else:
-            text += "No smallest useful patch is known, so none is left out. "
+        if unknown := float(found.suitable.attrs["unknown_km2"]):
+            text += f"On {_km2(unknown)} a covariate has no data. "
+        if not np.isnan(found.taxon.min_patch_km2):
+            text += f"Patches smaller than {trends.number(found.taxon.min_patch_km2)} km² do not count. "
     return text
 
 
-def connected(found: LandAssessment | RiverAssessment) -> str:
-    """Return what the patches are as a network, or what dams cut off."""
-    if isinstance(found, RiverAssessment):
-        return _dammed(found)
-    values = found.patch_network()
-    text = (
-        f"The habitat forms {int(values['patches'])} connected patches; the largest holds "
-        f"{number(values['largest_km2'])} km², {values['largest_percent']:.0f} % of all. "
-    )
-    if np.isnan(values["dispersal_km"]):
-        return (
-            text
-            + "How far the species disperses is not known to us: equivalent connected area and ProtConn are **not computed**."
-        )
-    return text + (
-        f"At a dispersal distance of {number(values['dispersal_km'])} km the equivalent connected area is "
-        f"{number(values['eca_km2'])} km², {values['connected_percent']:.0f} % of the habitat. Protected and connected "
-        f"(ProtConn) are {values['protconn_percent']:.1f} % of it, protected {values['prot_percent']:.1f} %. "
-        "The links are distances between edges: what lies between the patches, such as a fence, a road or a river, is not weighed."
-    )
-
-
-def _dammed(found: RiverAssessment) -> str:
-    rows = found.barriers()
-    parts = "; ".join(
-        f"{row.way_to_sea} {number(row.habitat_km)} km ({row.protected_percent:.0f} % protected)"
-        for row in rows.itertuples()
-    )
-    distance = taxa.dispersal_km(found.taxon.species_id)
-    moves = (
-        "How far the species moves is not known to us."
-        if np.isnan(distance)
-        else f"Reported movements: {number(distance)} km of river (first row of the traits)."
-    )
-    return (
-        f"Habitat by its way to the sea: {parts}. {moves} Dams count as they stand today, without fish passes; "
-        "equivalent connected area is **not computed** for rivers, the report on rivers has the dendritic connectivity index."
-    )
-
-
-def counted(counts: pd.DataFrame) -> str:
+def counted(counts: pd.DataFrame, compared: pd.DataFrame) -> str:
     """Return how to read the counts, or that there are none."""
     if counts.empty:
         return "No count or catch of this species is in our tables."
-    dated = int(counts["year"].notna().sum())
-    return (
-        f"Our tables hold {len(counts)} figures, {dated} of them dated. Counts made in different ways, of different places or "
-        "by different people do not form one line; the table gives the method and source of each."
+    text = f"Our tables hold {len(counts)} figures, {int(counts['year'].notna().sum())} of them dated. "
+    if compared.empty:
+        return (
+            text
+            + "There is **no comparable pair**: no two of them count the same thing in the same place and the same way."
+        )
+    return text + (
+        "Only figures of one thing, one place, one scope and one way of counting are compared; the others stand in the table "
+        "for themselves."
     )
 
 
-def recorded(found: Assessment) -> str:
-    """Return which sites hold the species, and which of them the modelled protected habitat misses."""
+def evidence(found: LandAssessment | RiverAssessment) -> str:
+    """Return what the recorded sites say of the index, beside what chance would give."""
     rows = found.recorded()
     if rows.empty:
         return "No site of our tables names this species; that is a hole in the table, not an absence."
-    groups = rows.groupby("finding")["site"].agg(lambda s: ", ".join(dict.fromkeys(s)))
     text = f"{rows['site'].nunique()} sites are recorded in our tables. "
-    for finding, words in (
-        ("holds habitat", "Inside the modelled habitat"),
-        (
-            "no habitat modelled here",
-            "**Recorded, but no habitat is modelled there** (the model or the position is wrong)",
-        ),
-        ("position too rough", "Position too rough to say what is there"),
-        ("area not known", "Area not known, so no shape to measure"),
-        ("position not known", "Position not known"),
-        ("not in the inventory", "Not a row of the inventory"),
-    ):
-        if finding in groups.index:
-            text += f"{words}: {groups[finding]}. "
-    return text
-
-
-def against_published(found: Assessment) -> pd.DataFrame:
-    """Return published areas of habitat or range beside the total of this report; scopes differ, as stated."""
-    rows = taxa.parameters(found.taxon.species_id)
-    rows = rows[rows["variable"].isin(_AREA_VARIABLES)]
-    total = float(found.total()[f"habitat_{found.unit}"].iloc[0])
-    return pd.DataFrame(
-        {
-            "published": rows["finding"],
-            "what": rows["variable"].str.replace("_", " "),
-            f"this_report_{found.unit}": total,
-            "source_ids": rows["source_ids"],
-        }
-    ).reset_index(drop=True)
-
-
-def firmness(sensitivity: pd.DataFrame) -> str:
-    """Return which parameters the result hangs on: those that move it by more than a quarter."""
-    moved = sensitivity.assign(size=sensitivity["change_percent"].abs())
-    strong = moved[moved["size"] > _STRONG_PERCENT].sort_values("size", ascending=False)
-    if strong.empty:
-        return f"No single parameter moves the habitat by more than {_STRONG_PERCENT:.0f} %: its size is firm within this kind of model."
-    names = list(dict.fromkeys(_named(r.variable, r.what) for r in strong.itertuples()))
-    worst = strong.iloc[0]
-    return (
-        f"**The result hangs on {', '.join(names[:4])}.** Moving {_named(worst['variable'], worst['what'])} by "
-        f"{worst['shift']:+.1f} changes the habitat by {worst['change_percent']:+.0f} %. Read the size of the habitat as an order "
-        "of magnitude; where it lies is firmer."
+    if isinstance(found, RiverAssessment):
+        return text + "They say where the fish is named, not how far along the river it lives."
+    tested = rows[rows["index"].notna()].drop_duplicates("site")
+    if tested.empty:
+        return text + "None has a point inside the listed range, so nothing tests the index."
+    hits = int((tested["index"] >= found.threshold).sum())
+    areas = found.areas()
+    share = 100 * float(areas["habitat_km2"].sum() / areas["range_km2"].sum())
+    expected = share / 100 * len(tested)
+    verdict = (
+        "no better than chance"
+        if hits <= expected + np.sqrt(expected * (1 - share / 100))
+        else "more than chance, on a small and rough sample"
     )
+    return text + (
+        f"Of the {len(tested)} with a point inside the listed range {hits} stand on ground at or above {found.threshold:g}. That ground "
+        f"is {share:.0f} % of the range, so points thrown at random would hit about {expected:.0f}: {verdict}. The points are "
+        "middles of reserves, some recalled: they can hardly test an index of 5 km."
+    )
+
+
+def barrier(tested: pd.DataFrame) -> str:
+    """Return whether the published barriers of a species emerge from the covariates, and what imposing them does."""
+    parts = []
+    for name, rows in tested.groupby("barrier", sort=False):
+        known = rows[rows["as_modelled"] != "no suitable cell"]
+        apart = known.loc[known["as_modelled"] == "apart", "threshold"]
+        joined = known.loc[known["as_modelled"] == "one patch", "threshold"]
+        mended = known.loc[known["with_barrier"] == "one patch", "threshold"]
+        text = f"Publications report a barrier: {name[:1].lower()}{name[1:]}. Patches come from the covariates alone. "
+        if joined.empty:
+            text += f"At every threshold with ground on both sides ({_values(apart)}) **the barrier emerges**: the two sides are apart. "
+        elif apart.empty:
+            text += f"**It does not emerge at this resolution**: the two sides are one patch at {_values(joined)}. "
+        else:
+            text += (
+                f"**It emerges at {_values(apart)} and not at {_values(joined)}**, where the two sides are one patch: "
+                "whether the valley parts them hangs on the threshold. "
+            )
+        if len(joined):
+            still = f" but for {_values(mended)}" if len(mended) else ""
+            text += f"With the barrier imposed along the towns of the valley (dashed on the map) they are apart{still}. "
+        parts.append(text)
+    return "\n\n".join(parts)
+
+
+def _values(thresholds: pd.Series) -> str:
+    return ", ".join(f"{v:g}" for v in thresholds)
+
+
+def connected(found: LandAssessment | RiverAssessment) -> str:
+    """Return how the suitable ground hangs together; nothing is said of rivers, which have a report of their own."""
+    if isinstance(found, RiverAssessment):
+        return "How dams part the rivers is in the report on rivers, for the same reaches and dams."
+    sizes = found.patches["area_km2"]
+    if sizes.empty:
+        return "No patch is left at this threshold."
+    return (
+        f"At {found.threshold:g} the ground forms {len(sizes)} patches, cells joined over edges and corners; the largest holds "
+        f"{_km2(sizes.max())}, {100 * sizes.max() / sizes.sum():.0f} % of all. What lies between them, such as a fence, a road or a "
+        "river narrower than a cell, is not weighed."
+    )
+
+
+def moved(found: Assessment, sensitivity: pd.DataFrame) -> str:
+    """Return which parameters the result hangs on, beside what the threshold does to it."""
+    rows = sensitivity.assign(size=sensitivity["change_percent"].abs())
+    strong = rows[rows["size"] > _STRONG_PERCENT].sort_values("size", ascending=False)
+    text = ""
+    if len(strong):
+        names = list(dict.fromkeys(_named(r.variable, r.what) for r in strong.itertuples()))
+        worst = strong.iloc[0]
+        text = (
+            f"It hangs most on {', '.join(names[:3])}: moving {_named(worst['variable'], worst['what'])} by {worst['shift']:+.1f} "
+            f"changes it by {worst['change_percent']:+.0f} %. "
+        )
+    else:
+        text = f"No single parameter moves it by more than {_STRONG_PERCENT:.0f} %. "
+    if isinstance(found, LandAssessment):
+        total = found.total().iloc[0]
+        text += (
+            f"The threshold alone, from {found.thresholds[-1]:g} to {found.thresholds[0]:g}, moves it from "
+            f"{_km2(total['habitat_low_km2'])} to {_km2(total['habitat_high_km2'])}. None of these figures is a measurement."
+        )
+    return text
 
 
 def _named(variable: str, what: str) -> str:
@@ -251,48 +285,61 @@ def _named(variable: str, what: str) -> str:
     return f"{kind} {what.replace('_', ' ')} of {label(variable)}"
 
 
-def caveats(found: Assessment) -> str:
+def against_published(rows: pd.DataFrame) -> str:
+    """Return how the published areas of the same ground lie to ours."""
+    if rows.empty:
+        return "No published area covers ground of ours that can be told apart."
+    words = []
+    for r in rows.itertuples():
+        year = f", {int(r.year)}" if pd.notna(r.year) else ""
+        inside = r.habitat_low_km2 <= r.published_km2 <= r.habitat_high_km2
+        outside = "above" if r.published_km2 > r.habitat_high_km2 else "below"
+        where = "between our ends" if inside else f"{outside} both our ends"
+        more = (
+            f" ({_km2(r.possible_km2)} of ours are only possible and not in them)"
+            if r.possible_km2 > 1_000
+            else ""
+        )
+        words.append(f"{r.what} in {r.units}{year}: {_km2(r.published_km2)}, {where}{more}")
+    return (
+        "Published areas stand beside ours of the same country or provinces, the whole of them and not only what lies in the "
+        f"complex: {'; '.join(words)}. An index of conditions need not agree with ground that is occupied."
+    )
+
+
+def caveats(found: LandAssessment | RiverAssessment) -> str:
     """Return what the model cannot know, in plain words."""
     taxon = found.taxon
     rows = taxa.parameters(taxon.species_id)
     used = rows[rows["parameter_id"].isin([m.parameter_id for m in taxon.memberships])]
     ours = int((used["basis"] != "published").sum())
     points = [
-        f"{ours} of the {len(used)} rows of this model are our reading of what sources say in words, or recalled: an "
-        "expert prior, not a measurement. The chart of sensitivity shows what follows if they are wrong.",
-        "Habitat is not presence. The model knows nothing of prey, poaching, disease, logging inside a forest class, or of "
+        f"{ours} of the {len(used)} rows of this model are our reading of what sources say in words, or recalled: an expert's "
+        "index, not a measurement and not a fitted model. No threshold of it has a meaning in nature.",
+        "Conditions are not presence. The index knows nothing of prey, poaching, disease, logging inside a forest class, or of "
         "what happened after the land cover of 2019.",
     ]
     if isinstance(found, RiverAssessment):
         without = int(found.network.attrs.get("dams_without_place", 0))
         points += [
-            "Reaches come from an elevation grid of 4 arc-minutes with mapped rivers burned in; lengths along it are some "
-            "10 % short of a meandering river, and brooks below 300 km² of upstream area, where many fish spawn, are missing.",
+            "Reaches come from an elevation grid of 4 arc-minutes with mapped rivers burned in. Rivers with a published length "
+            "count with it; the others are as drawn, about a quarter short where it could be compared (the report on rivers has "
+            "the list). Brooks below 300 km² of upstream area, where many fish spawn, are missing.",
             "Water temperature, depth, gravel, pollution and fishing are not in the model. Dams count as barriers without "
             f"passes; {without} standing dams could not be placed on the network.",
             "A river that is the state border is protected in our sums when a site on either bank covers its line.",
         ]
     else:
         points.append(
-            "A cell is about 4 by 5.6 km: nests, dens, small wetlands and narrow valleys are smaller. Towns stand in for people "
-            "and railways for transport; villages, farms, roads and fences are not mapped here."
+            "A cell is about 4 by 5.6 km: dens, narrow valleys and forest bogs are smaller. Towns stand in for people and railways "
+            "for transport; villages, farms, roads and fences are not mapped here. Land cover names the class woody savanna what "
+            "in this region is closed larch taiga."
         )
-        if taxon.scientific_name.split()[0] in _WETLAND_BIRDS:
-            points.insert(
-                0,
-                "**The wetlands this bird lives in are not visible here.** In the land cover at 5 km permanent wetland is a "
-                "handful of cells in the whole complex; marshes appear as grassland or cropland. What is shown is lowland near "
-                "mapped water with few trees and few people, an upper bound of where wetland can be, until a finer land cover is "
-                "put in.",
-            )
         if found.unused:
             points.append(
                 f"Marked for the model but without a layer here: {', '.join(map(label, found.unused))}. A climate download in "
                 "data/external/covariates brings it in."
             )
-        points.append(
-            "At the edge of the complex the model stops; distances to rivers are those of the network inside it."
-        )
     if found.protection.found.exact:
         points.append(
             "Protected areas are those of the download named. China withholds most of its sites from the public WDPA, so "
@@ -300,22 +347,94 @@ def caveats(found: Assessment) -> str:
         )
     else:
         points.append(
-            "Protected areas are those of our inventory: circles of the right size about a point. Sites without a position or "
-            "area protect nothing here, and China's list is incomplete: shares can be off for a single site and are a lower "
-            "bound for China."
+            "Protected areas are those of our inventory: circles of the right size about a point, unless limits or a lake are "
+            "known. Sites without a position or area protect nothing here, and China's list is incomplete."
         )
     return "\n".join(f"- {point}" for point in points)
 
 
-def _unit(found: Assessment) -> str:
-    return "km²" if found.unit == "km2" else "km of river"
-
-
-def number(value: float) -> str:
-    """Return a figure as text, a decimal only for small ones."""
-    return (
-        shown(float(value), "x") if abs(float(value)) >= 10 or value == int(value) else f"{float(value):.1f}"
+def site_figures(found: Reported, places: pd.DataFrame) -> list[tuple[str, str, str]]:
+    """Return the key figures of a report by sites."""
+    level = one_percent(found.taxon.species_id)
+    important = places[important_sites(places)]
+    figures = number_figure(found.taxon.species_id)
+    figures.append(
+        ("Sites that name it", str(len(places)), f"{int(places['least_birds'].notna().sum())} with a count")
     )
+    if level is not None:
+        figures.append(
+            (
+                "Sites of 1 % or more",
+                str(len(important)),
+                f"{trends.number(level['threshold'])} birds, derived from {trends.figure(level)}",
+            )
+        )
+        held = int((important["level"] == "national").sum())
+        figures.append(
+            (
+                "Of them national",
+                str(held),
+                "strict reserves, national parks, federal refuges, national reserves",
+            )
+        )
+    return figures
+
+
+def site_opening(found: Reported, places: pd.DataFrame) -> str:
+    """Return what is known of a species by its sites, and why no ground is shown."""
+    text = (
+        f"No ground is shown for this species: its model is {found.state}, because what it needs is not visible in land cover at "
+        "5 km. What is known are sites, counts and what protects them. "
+    )
+    if places.empty:
+        return text + "No site of our tables names it; that is a hole in the table, not an absence."
+    important = places[important_sites(places)]
+    if len(important):
+        names = ", ".join(important["site"].head(6))
+        national = int((important["level"] == "national").sum())
+        text += (
+            f"{len(important)} of {len(places)} sites hold at least 1 % of its population by a count or by a source's word, first "
+            f"{names}; {national} of them are protected at national level, "
+            f"{int((important['international'] != '').sum())} are Ramsar or flyway sites. "
+        )
+    uncounted = int(places["least_birds"].isna().sum())
+    open_ = places.loc[places["designation"] == "none known", "site"]
+    if uncounted:
+        text += f"For {uncounted} sites no count is in our tables. "
+    if len(open_):
+        text += f"Without known protection: {', '.join(open_)}. "
+    return text
+
+
+def sites_title(found: Reported, places: pd.DataFrame) -> str:
+    """Return what the map of the sites shows."""
+    count = int(important_sites(places).sum())
+    return f"{found.taxon.name}: {len(places)} sites name it, {count} hold 1 % of its population or more"
+
+
+def criterion(found: Reported) -> str:
+    """Return what the 1 % is taken of."""
+    level = one_percent(found.taxon.species_id)
+    if level is None:
+        return "No count of the whole population is in our tables, so no threshold can be derived."
+    return (
+        f"A site counts as internationally important from 1 % of a population. No page with the official threshold was read; "
+        f"{trends.number(level['threshold'])} birds is **derived** here as 1 % of {trends.figure(level)} ({trends.place(level)}), rounded as "
+        "Wetlands International does. A pair or nest counts as two birds. Where a source itself says that a site holds 1 % "
+        "(criterion A4i of important bird areas, criterion 6 of Ramsar), it is named. Counts are the latest of their kind; old "
+        "ones may no longer hold."
+    )
+
+
+def site_caveats() -> str:
+    """Return what a list of sites cannot say."""
+    points = [
+        "The list holds what our tables were told, not every site; a site that is missing is no absence.",
+        "Counts are of different years, seasons and ways; the highest of a passage is not a population.",
+        "Several Chinese figures were read on copies of news pages; the table of sources says which.",
+        "Protection is that of the site by name, not of the marsh the birds stood on.",
+    ]
+    return "\n".join(f"- {point}" for point in points)
 
 
 def _plural(kind: str, count: int) -> str:

@@ -73,6 +73,11 @@ def place(row: pd.Series) -> str:
     return str(row["region"] or countries or "world")
 
 
+def norm(row: pd.Series) -> str:
+    """Return the level that the source calls normal, in brackets, "" without one."""
+    return f" (normal {number(row['norm'])})" if pd.notna(row["norm"]) else ""
+
+
 def headline(species_id: str) -> str:
     """Return the figure that the table puts first, with what it covers, "" without one.
 
@@ -87,8 +92,7 @@ def headline(species_id: str) -> str:
     if rows.empty:
         return ""
     row = rows.iloc[0]
-    norm = f"; normal is {number(row['norm'])}" if pd.notna(row["norm"]) else ""
-    return f"{figure(row)}, {place(row)}{norm}"
+    return f"{figure(row)}, {place(row)}{norm(row)}"
 
 
 def compared(counts: pd.DataFrame) -> pd.DataFrame:
@@ -103,7 +107,7 @@ def compared(counts: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         One row for each series of two dated years or more and for each change that a source gives as such:
-        ``species``, ``what``, ``first``, ``last``, ``change``, ``note``, ``source_ids``.
+        ``species``, ``counted``, ``first``, ``last``, ``change``, ``note``, ``source_ids``.
     """
     names = data.table("species").set_index("species_id")["common_name_en"]
     out = []
@@ -115,13 +119,24 @@ def compared(counts: pd.DataFrame) -> pd.DataFrame:
         if first["year"] == last["year"]:
             continue
         sources = "|".join(dict.fromkeys("|".join(ordered["source_ids"]).split("|")))
-        out.append((species, series, figure(first), figure(last), _change(first, last), last["note"], sources))
+        out.append(
+            (species, series, figure(first), figure(last), _change(first, last), last["note"], sources)
+        )
     for _, row in counts[counts["metric"] == CHANGE].iterrows():
         least = "or more" if row["bound"] == "at_least" else ""
         words = f"{row['estimate_low']:+.0f} % {least}".strip().replace("-", "−")
         span = f"{int(row['year_from'])}", f"{int(row['year'])}"
-        out.append((row["species_id"], f"{place(row)}, {row['method']}", *span, words, row["note"], row["source_ids"]))
-    found = pd.DataFrame(out, columns=["species", "what", "first", "last", "change", "note", "source_ids"])
+        out.append(
+            (
+                row["species_id"],
+                f"{place(row)}, {row['method']}",
+                *span,
+                words,
+                row["note"],
+                row["source_ids"],
+            )
+        )
+    found = pd.DataFrame(out, columns=["species", "counted", "first", "last", "change", "note", "source_ids"])
     found["species"] = found["species"].map(lambda ids: " and ".join(names[i] for i in ids.split("|")))
     return found
 
@@ -150,7 +165,9 @@ def all_focal() -> pd.DataFrame:
     found = compared(counts[mine])
     named = set(" and ".join(found["species"]).split(" and "))
     missing = [n for n in focal["common_name_en"] if n not in named]
-    rest = pd.DataFrame({"species": missing, "what": NONE}).reindex(columns=found.columns).fillna("")
+    rest = pd.DataFrame({"species": missing, "counted": NONE}).reindex(columns=found.columns).fillna("")
     order = {name: n for n, name in enumerate(focal["common_name_en"])}
     out = pd.concat([found, rest], ignore_index=True)
-    return out.sort_values("species", key=lambda s: s.str.split(" and ").str[0].map(order), kind="stable", ignore_index=True)
+    return out.sort_values(
+        "species", key=lambda s: s.str.split(" and ").str[0].map(order), kind="stable", ignore_index=True
+    )

@@ -57,11 +57,46 @@ def test_every_breakdown_has_the_same_sum(table):
     assert table("protected-areas", "realms")["area_km2"].sum() == pytest.approx(sums[0], rel=1e-3)
 
 
-def test_the_summary_repeats_the_figures_of_a_species(table):
+def test_the_summary_repeats_the_figures_of_a_mammal(table):
     row = table("species-summary", "overview").set_index("species").loc["Amur tiger"]
-    total = table("species-amur-tiger", "total").iloc[0]
-    assert row["habitat_km2"] == pytest.approx(total["habitat_km2"])
-    assert row["protected_percent"] == pytest.approx(total["protected_percent"])
+    total = table("species-amur-tiger", "total").set_index("listed")
+    for column in ("habitat_km2", "habitat_low_km2", "habitat_high_km2", "protected_percent"):
+        assert row[column] == pytest.approx(total.loc["present", column]), column
+    assert row["possible_km2"] == pytest.approx(total.loc["possible", "habitat_km2"])
+
+
+def test_the_summary_repeats_the_figures_of_a_fish(table):
+    row = table("species-summary", "fish").set_index("species").loc["Kaluga"]
+    total = table("species-kaluga", "total").iloc[0]
+    for column in ("was_km", "habitat_km", "open_km", "protected_percent"):
+        assert row[column] == pytest.approx(total[column]), column
+
+
+def test_the_summary_repeats_the_figures_of_a_bird(table):
+    row = table("species-summary", "birds").set_index("species").loc["Red-crowned crane"]
+    places = table("species-red-crowned-crane", "sites")
+    important = places[~places["criterion"].isin(["no", "no count"])]
+    assert row["sites"] == len(places)
+    assert row["with_count"] == places["least_birds"].notna().sum()
+    assert row["at_one_percent"] == len(important)
+    assert row["of_them_national"] == (important["level"] == "national").sum()
+
+
+@pytest.mark.parametrize("edition", ["species-amur-tiger", "species-kaluga", "species-red-crowned-crane"])
+def test_the_summary_repeats_what_compares_over_time(table, edition):
+    columns = ["counted", "first", "last", "change"]
+    rows = table("species-summary", "trends")[columns]
+    own = table(edition, "trends")[columns]
+    assert len(own)
+    assert len(own.merge(rows, on=columns)) == len(own)
+
+
+def test_no_modelled_ground_of_a_bird_whose_model_is_off(reports, table):
+    for name in (reports / "tables" / "species-red-crowned-crane").glob("*.csv"):
+        assert not {"habitat_km2", "protected_km2", "target_percent"} & set(pd.read_csv(name).columns), (
+            name.name
+        )
+    assert "Red-crowned crane" not in set(table("species-summary", "overview")["species"])
 
 
 def test_the_brief_repeats_the_verdicts_of_the_audit(table):

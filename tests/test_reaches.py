@@ -7,7 +7,7 @@ import pytest
 from shapely import LineString, box
 
 from ahec_analysis import reaches, sensitivity, species
-from ahec_analysis.errors import ParameterError, SchemaError
+from ahec_analysis.errors import ParameterError
 from ahec_analysis.niche import Membership
 from ahec_analysis.territory import EQUAL_AREA
 
@@ -49,7 +49,7 @@ def dam():
 
 
 def fish(*parts):
-    return species.Species("huso-dauricus", "Kaluga", "Huso dauricus", "fish", "all", parts)
+    return species.Species("huso-dauricus", "Kaluga", "Huso dauricus", "fish", parts)
 
 
 def test_the_network_is_cut_at_dams(rivers, dam):
@@ -84,11 +84,11 @@ def test_size_and_the_way_to_the_sea_decide(rivers, dam):
 
 def test_a_fall_that_is_not_known_limits_nothing(rivers, dam):
     steep = Membership("hp-3", "gradient", "m/km", (0.0, 5.0, NONE, NONE))
-    known = reaches.habitat(fish(SIZE, steep), reaches.network(rivers, dam.head(0)))
+    known = reaches.habitat(fish(SIZE, steep), reaches.network(rivers, dam.head(0)), threshold=0.6)
     assert known["is_habitat"].tolist() == [True, False]
     cut = reaches.network(rivers.assign(fall_m=[200.0, np.nan]), dam.head(0))
     assert cut["gradient"].isna().tolist() == [False, True]
-    found = reaches.habitat(fish(SIZE, steep), cut)
+    found = reaches.habitat(fish(SIZE, steep), cut, threshold=0.6)
     assert found["suitability"].tolist()[1] == 1
     assert found["is_habitat"].tolist() == [True, True]
 
@@ -103,10 +103,6 @@ def test_protected_kilometres_on_paper(rivers, dam):
     rows = reaches.representation(found, parks)
     assert rows["habitat_km"].round(2).tolist() == [10, 10]
     assert rows["protected_km"].round(2).tolist() == [4, 1]
-    split = reaches.representation(found, parks, by="level").groupby("level")["protected_km"].sum()
-    assert split.round(2).to_dict() == {"local": 1, "national": 4}
-    with pytest.raises(SchemaError, match="no column owner"):
-        reaches.representation(found, parks, by="owner")
 
 
 def test_land_animals_are_sent_away():
@@ -119,7 +115,23 @@ def test_a_yes_or_no_is_not_moved():
     assert {m.variable for m, *_ in moved} == {"river_size"}
 
 
-def test_former_basins_are_no_range():
-    found = reaches.habitat("kaluga")
-    assert not found.loc[found["basin_id"] == "ussuri", "in_range"].any()
-    assert found.loc[found["basin_id"] == "lower_amur", "in_range"].all()
+def test_former_basins_are_no_range_of_today_but_stand_beside_it():
+    found = reaches.habitat("kaluga").set_index("basin_id")
+    assert not found.loc[["ussuri", "nen", "songhua_rest"], "in_range"].any()
+    assert found.loc["nen", "was_habitat"].any()
+    assert found.loc["lower_amur", "in_range"].all()
+
+
+def test_chum_keeps_the_basins_it_lost():
+    found = reaches.habitat("chum-salmon").set_index("basin_id")
+    lost = ["songhua_rest", "zeya_rest", "bureya", "upper_amur"]
+    assert not found.loc[lost, "is_habitat"].any()
+    assert found.loc[lost, "was_habitat"].groupby(level=0).any().all()
+    assert set(found.loc["songhua_rest", "presence"]) == {"former"}
+    assert set(found.loc["zeya_rest", "presence"]) == {"unconfirmed"}
+
+
+def test_once_leaves_the_dams_out(rivers, dam):
+    found = reaches.habitat(fish(SIZE, OPEN), reaches.network(rivers, dam))
+    assert found["is_habitat"].tolist() == [False, False, True]
+    assert found["was_habitat"].tolist() == [False, True, True]

@@ -330,7 +330,7 @@ class RiverAssessment(Assessment):
         return pd.DataFrame(
             {
                 "basin": rows["basin_id"].map(names),
-                "listed": rows["presence"],
+                "listed": rows["presence"].replace(taxa.PRESENCE),
                 "was_km": rows["length_km"].where(rows["was_habitat"], 0.0),
                 "habitat_km": today,
                 "open_km": today.where(rows["state"] == "free", 0.0),

@@ -59,7 +59,7 @@ def together(suitable: NDArray[np.bool_], one: NDArray[np.bool_], two: NDArray[n
     return bool(shared - {0})
 
 
-def tested(found: LandAssessment | RiverAssessment) -> pd.DataFrame:
+def barriers(found: LandAssessment | RiverAssessment) -> pd.DataFrame:
     """Return, for each barrier and threshold, whether its two sides lie in one patch, as modelled and with it imposed.
 
     Patches come from the covariates alone. A barrier is imposed by taking away the cells that its line touches.

@@ -7,6 +7,8 @@ import pandas as pd
 from ahec_analysis import trends
 from ahec_analysis.tables import rough
 
+_HALF = 50
+
 
 def summary_figures(
     overview: pd.DataFrame, birds: pd.DataFrame, compared: pd.DataFrame
@@ -15,7 +17,6 @@ def summary_figures(
     known = compared[compared["counted"] != trends.NONE]
     species = known["species"].str.split(" and ").explode().nunique()
     everyone = len(overview) + len(birds)
-    least = overview.loc[overview["protected_percent"].idxmin()]
     return [
         (
             "Focal species",
@@ -29,30 +30,37 @@ def summary_figures(
             f"bird by bird, {int(birds['of_them_national'].sum())} of them protected at national level",
         ),
         (
-            "Least protected",
-            f"{rough(least['protected_percent'], 'x_percent')} %",
-            f"{least['species']}, of its ground or reaches",
+            "Fell by half or more",
+            str(_fell(compared)["species"].nunique()),
+            "species, somewhere, by figures that compare",
         ),
     ]
 
 
 def summary_opening(overview: pd.DataFrame, birds: pd.DataFrame, compared: pd.DataFrame) -> str:
     """Return the summary in a few sentences."""
-    known = overview.sort_values("protected_percent")
-    low = ", ".join(
-        f"{r.species} ({rough(r.protected_percent, 'x_percent')} %)" for r in known.head(3).itertuples()
-    )
-    change = compared["change"].str.replace("−", "-")
-    fell = compared[change.str.startswith("-") & (pd.to_numeric(change.str.extract(r"(-\d+)")[0]) <= -50)]
-    names = ", ".join(dict.fromkeys(fell["species"]))
+    names = ", ".join(dict.fromkeys(_fell(compared)["species"]))
     none = ", ".join(compared.loc[compared["counted"] == trends.NONE, "species"])
     sites = birds.sort_values("at_one_percent", ascending=False)
     most = ", ".join(f"{r.species} ({r.at_one_percent} of {r.sites})" for r in sites.head(3).itertuples())
-    text = f"Known protected areas hold least of what suits {low}. "
-    text += f"By figures that compare, numbers somewhere fell by half or more for {names}. "
+    text = f"By figures that compare, numbers somewhere fell by half or more for {names}. "
     if none:
         text += f"Nothing can be compared over time for {none}. "
-    return text + f"Most sites known to hold 1 % of a bird's population: {most}."
+    text += f"Most sites known to hold 1 % of a bird's population: {most}. "
+    held = overview.sort_values("protected_percent")
+    ends = ", ".join(
+        f"{r.species} {rough(r.protected_percent, 'x_percent')} %" for r in held.iloc[[0, -1]].itertuples()
+    )
+    return (
+        text
+        + f"Of the ground or reaches that suit them known protected areas hold from {ends.replace(', ', ' to ')}."
+    )
+
+
+def _fell(compared: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows whose change is a fall by half or more."""
+    falls = compared["change"].str.extract(r"^−(\d+) %")[0].astype(float)
+    return compared[falls >= _HALF]
 
 
 def summary_caveats(birds: pd.DataFrame) -> str:

@@ -11,7 +11,7 @@ import shapely
 
 from ahec_analysis import connectivity, data, territory
 from ahec_analysis import species as taxa
-from ahec_analysis.errors import ParameterError, SchemaError
+from ahec_analysis.errors import ParameterError
 from ahec_analysis.habitat import THRESHOLD
 from ahec_analysis.niche import Membership, combined
 from ahec_analysis.territory import EQUAL_AREA
@@ -147,9 +147,7 @@ def _presence(cut: gpd.GeoDataFrame, taxon: taxa.Species) -> np.ndarray:
     return out
 
 
-def representation(
-    found: gpd.GeoDataFrame, pieces: gpd.GeoDataFrame, *, by: str | Sequence[str] = ()
-) -> pd.DataFrame:
+def representation(found: gpd.GeoDataFrame, pieces: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return the kilometres of habitat of each reach and how many of them run through protected land.
 
     Parameters
@@ -158,37 +156,21 @@ def representation(
         What :func:`habitat` returns.
     pieces : GeoDataFrame
         Protected land cut so that nothing overlaps, as ``coverage.partition`` returns it.
-    by : str or sequence of str
-        Columns of ``pieces`` to split the protected kilometres by.
 
     Returns
     -------
     DataFrame
-        One row for each reach of habitat (and class of ``by``): ``reach_id``, ``basin_id``, ``strahler``,
-        ``state``, the ``by`` columns, ``habitat_km`` and ``protected_km``.
-
-    Raises
-    ------
-    SchemaError
-        If a column of ``by`` is missing.
+        One row for each reach of habitat, in their order: ``reach_id``, ``basin_id``, ``strahler``, ``state``,
+        ``habitat_km`` and ``protected_km``.
     """
-    keys = [by] if isinstance(by, str) else list(by)
-    missing = [key for key in keys if key not in pieces]
-    if missing:
-        raise SchemaError(f"`pieces` has no column {', '.join(missing)}")
     lines = found[found["is_habitat"]].reset_index(drop=True)
     shapes = lines.geometry.to_crs(EQUAL_AREA)
     land = pieces[~(pieces.geometry.isna() | pieces.geometry.is_empty)].to_crs(EQUAL_AREA)
     one, two = land.sindex.query(shapes, predicate="intersects")
     cut = shapely.intersection(shapes.to_numpy()[one], land.geometry.to_numpy()[two])
     share = shapely.length(cut) / shapely.length(shapes.to_numpy()[one])
-    parts = pd.DataFrame({key: land[key].to_numpy()[two] for key in keys})
-    parts["line"] = one
-    parts["protected_km"] = share * lines["length_km"].to_numpy()[one]
-    held = parts.groupby(["line", *keys], dropna=False, as_index=False)["protected_km"].sum()
-    out = pd.DataFrame(lines[["reach_id", "name", "basin_id", "strahler", "state"]]).assign(
-        line=range(len(lines)), habitat_km=lines["length_km"]
-    )
-    out = out.merge(held, on="line", how="left").drop(columns="line")
-    out["protected_km"] = np.minimum(out["protected_km"].fillna(0.0), out["habitat_km"])
-    return out
+    held = np.zeros(len(lines))
+    np.add.at(held, one, share * lines["length_km"].to_numpy()[one])
+    out = pd.DataFrame(lines[["reach_id", "name", "basin_id", "strahler", "state"]])
+    out["habitat_km"] = lines["length_km"]
+    return out.assign(protected_km=np.minimum(held, out["habitat_km"]))

@@ -20,6 +20,8 @@ PUBLISHED = "published"
 """Value of the column ``model`` of a species whose model is shown in reports."""
 HERE = ("resident", "reintroduced")
 """Presences that make the range; ``possible`` stands apart, ``passage``, ``former`` and ``unconfirmed`` are none."""
+PRESENCE = {"resident": "present", "passage": "passing"}
+"""What a reader calls them, where the word of the table is not plain."""
 
 
 @dataclass(frozen=True)

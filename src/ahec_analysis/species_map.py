@@ -35,6 +35,7 @@ AREA = "#7a1f5c"
 SITE = "#D55E00"
 POINT = "#1d2429"
 BEYOND = "#999999"
+GONE = "Once: gone, unconfirmed or behind a dam"
 POSSIBLE, PASSAGE, BARRIER = "#555555", "#8fb3c9", "#c0392b"
 REACH, DAMMED, OTHER_REACH = "#0072B2", "#CC79A7", "#8fb3c9"
 _MERCATOR = "EPSG:3857"
@@ -119,7 +120,7 @@ def extent(found: LandAssessment | RiverAssessment) -> tuple[float, float, float
         lon = grids.position(found.suitable, "longitude").to_numpy()[inside]
         box = (lon.min(), lat.min(), lon.max(), lat.max())
     else:
-        lines = found.found[found.found["is_habitat"]]
+        lines = found.found[found.found["is_habitat"] | found.found["was_habitat"]]
         box = tuple((lines if len(lines) else found.found).total_bounds)
     west, south, east, north = (float(v) for v in box)
     return west - 0.6, south - 0.4, east + 0.6, north + 0.4
@@ -153,10 +154,13 @@ def _overlay(
 
 
 def _add_reaches(out: OfflineMap, found: RiverAssessment) -> None:
+    gone = found.found[found.found["was_habitat"] & ~found.found["is_habitat"]]
+    if len(gone):
+        out.add_shapes(_by_river(gone), line=BEYOND, name=GONE, weight=2.0, popup=_reach_popup)
     lines = found.found[found.found["is_habitat"]]
     for state, colour, name in (
-        ("free", REACH, "Habitat, no standing dam below"),
-        ("dammed", DAMMED, "Habitat above a standing dam"),
+        ("free", REACH, "Reaches, no standing dam below"),
+        ("dammed", DAMMED, "Reaches above a standing dam"),
     ):
         part = lines[lines["state"] == state]
         if len(part):
@@ -164,7 +168,7 @@ def _add_reaches(out: OfflineMap, found: RiverAssessment) -> None:
     rest = lines[~lines["state"].isin(["free", "dammed"])]
     if len(rest):
         out.add_shapes(
-            _by_river(rest), line=OTHER_REACH, name="Habitat of closed basins", weight=2.6, popup=_reach_popup
+            _by_river(rest), line=OTHER_REACH, name="Reaches of closed basins", weight=2.6, popup=_reach_popup
         )
 
 
@@ -333,11 +337,15 @@ def picture(found: LandAssessment | RiverAssessment) -> Picture:
             Patch(color=mpl.colormaps[RAMP](found.threshold / 2), alpha=0.4, label="Lower index"),
         ]
     else:
+        gone = found.found[found.found["was_habitat"] & ~found.found["is_habitat"]].to_crs(where)
+        if len(gone):
+            gone.plot(ax=axes, color=BEYOND, linewidth=1.2, zorder=2, aspect=None)
+            handles.append(Line2D([], [], color=BEYOND, linewidth=1.2, label=GONE))
         lines = found.found[found.found["is_habitat"]].to_crs(where)
         for states, colour, name in (
-            (("free",), REACH, "Habitat"),
-            (("dammed",), DAMMED, "Habitat above a dam"),
-            (("closed", "leaves"), OTHER_REACH, "Habitat of closed basins"),
+            (("free",), REACH, "Reaches today"),
+            (("dammed",), DAMMED, "Reaches above a dam"),
+            (("closed", "leaves"), OTHER_REACH, "Reaches of closed basins"),
         ):
             part = lines[lines["state"].isin(states)]
             if len(part):
@@ -402,5 +410,5 @@ def _reach_popup(row: pd.Series) -> str:
     return details(
         row["name"] or row["basin"],
         "",
-        {"Basin": row["basin"], "Habitat": f"{shown(float(row['length_km']), 'x')} km"},
+        {"Basin": row["basin"], "Length": f"{shown(float(row['length_km']), 'x')} km"},
     )

@@ -173,7 +173,7 @@ def overview() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``species``, ``headline``, ``threshold``, ``sites``, ``counted``, ``at_one_percent`` (yes, in some years or stated),
+        ``species``, ``headline``, ``threshold``, ``sites``, ``with_count``, ``at_one_percent`` (yes, in some years or stated),
         ``of_them_national``, ``of_them_international``, ``without_protection`` (of all sites).
     """
     rows = []
@@ -188,7 +188,7 @@ def overview() -> pd.DataFrame:
                 "headline": trends.headline(row.species_id),
                 "threshold": np.nan if level is None else level["threshold"],
                 "sites": len(places),
-                "counted": int(places["least_birds"].notna().sum()),
+                "with_count": int(places["least_birds"].notna().sum()),
                 "at_one_percent": len(important),
                 "of_them_national": int((important["level"] == "national").sum()),
                 "of_them_international": int((important["international"] != "").sum()),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from ahec_analysis import data, tables, territory, trends
+from ahec_analysis import data, species_sites, tables, territory, trends
 from ahec_analysis import species as taxa
 from ahec_analysis.assessment import Assessment, LandAssessment, RiverAssessment
 from ahec_analysis.data import COUNTRY_NAMES
@@ -18,16 +18,8 @@ COUNTS = [
 ]
 TRENDS = ["counted", "first", "last", "change", "note", "source_ids"]
 LAND = [
-    *(
-        "species",
-        "iucn_category",
-        "headline",
-        "habitat_km2",
-        "habitat_low_km2",
-        "habitat_high_km2",
-        "possible_km2",
-    ),
-    *("protected_percent", "protected_low_percent", "protected_high_percent"),
+    *("species", "iucn_category", "headline", "habitat_km2", "habitat_low_km2", "habitat_high_km2"),
+    *("possible_km2", "protected_percent"),
 ]
 FISH = ["species", "iucn_category", "headline", "was_km", "habitat_km", "open_km", "protected_percent"]
 LABELS = {
@@ -35,6 +27,7 @@ LABELS = {
     "iucn_category": "IUCN category",
     "headline": "Number",
     "counted": "What is counted",
+    "with_count": "With a count",
     "taxon": "Of",
     "series": "Compared as",
     "first": "First",
@@ -159,6 +152,11 @@ def recorded(found: LandAssessment | RiverAssessment) -> pd.DataFrame:
     return (
         rows[["index", *columns]][[*columns[:5], "index", *columns[5:]]] if "index" in rows else rows[columns]
     )
+
+
+def bird_sites(found: Assessment) -> pd.DataFrame:
+    """Return sites, counts and protection of a bird with a published model; nothing for other animals."""
+    return species_sites.table(found.taxon.species_id) if found.taxon.group == "bird" else pd.DataFrame()
 
 
 def patches(found: LandAssessment | RiverAssessment) -> pd.DataFrame:

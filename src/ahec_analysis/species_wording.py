@@ -22,7 +22,8 @@ _CATEGORIES = {
     "NT": "Near Threatened",
     "LC": "Least Concern",
 }
-_PRESENCE = {"resident": "present", "passage": "passing"}
+_FAR = 3
+"""Times that the largest ground may hold the smallest before the index gives no size."""
 _STRONG_PERCENT = 25.0
 
 
@@ -63,6 +64,8 @@ def opening(found: LandAssessment | RiverAssessment) -> str:
         f"{found.threshold:g} it marks **{_km2(here['habitat_km2'])}** where the species is listed as present; from "
         f"{low:g} to {high:g} of the index it is {_km2(here['habitat_low_km2'])} to {_km2(here['habitat_high_km2'])}. "
     )
+    if here["habitat_high_km2"] > _FAR * here["habitat_low_km2"]:
+        text += "The ends lie so far apart that the index gives a pattern and no size. "
     if len(total) > 1:
         text += f"Another {_km2(total.iloc[1]['habitat_km2'])} lie in units where it is only possible and are not counted. "
     return text + f"Known protected areas hold {_shares(found)}. {_by_country(found)}"
@@ -146,7 +149,7 @@ def listed_range(found: Assessment | Reported) -> str:
     for presence, group in rows.groupby("presence", sort=False):
         kinds = group["unit_kind"].value_counts()
         parts.append(
-            f"{_PRESENCE.get(presence, presence)} in "
+            f"{taxa.PRESENCE.get(presence, presence)} in "
             + ", ".join(f"{n} {_plural(kind, n)}" for kind, n in kinds.items())
         )
     ours = int((rows["basis"] == "mapped_by_us").sum())
@@ -384,7 +387,7 @@ def site_opening(found: Reported, places: pd.DataFrame) -> str:
     """Return what is known of a species by its sites, and why no ground is shown."""
     text = (
         f"No ground is shown for this species: its model is {found.state}, because what it needs is not visible in land cover at "
-        "5 km. What is known are sites, counts and what protects them. "
+        "5 km. Known are sites, counts and what protects them. "
     )
     if places.empty:
         return text + "No site of our tables names it; that is a hole in the table, not an absence."

@@ -21,6 +21,8 @@ _UNITS = {
     "million_individuals_per_year": "million fish a year",
     "individuals_per_100_m2": "fish per 100 m²",
 }
+_WHOLE = 100
+"""From here on figures are shown without a decimal."""
 _NEAR = {"regional": 1, "basin": 1, "site": 2}
 """Scopes that stand after those of a whole population or country."""
 _BOUNDS = {"at_least": "at least ", "at_most": "at most ", "about": "about "}
@@ -31,13 +33,13 @@ def number(value: float) -> str:
 
     Examples
     --------
-    >>> number(0.1), number(2.0), number(750.0)
-    ('0.1', '2', '750')
+    >>> number(0.1), number(31.9), number(750.0), number(409.1)
+    ('0.1', '31.9', '750', '409')
     """
     value = float(value)
     if value == int(value):
         return shown(int(value))
-    return shown(value, "x") if abs(value) >= 10 else f"{value:.1f}"
+    return shown(value, "x") if abs(value) >= _WHOLE else f"{value:.1f}"
 
 
 def amount(row: pd.Series) -> str:
@@ -62,6 +64,7 @@ def figure(row: pd.Series) -> str:
     'at least 750 (2022)'
     """
     unit = _UNITS.get(row["unit"], str(row["unit"]).replace("_", " "))
+    unit = unit.removesuffix("s") if row["estimate_high"] == 1 else unit
     about = "about " if row.get("year_basis") == "midpoint" else ""
     year = f"({about}{int(row['year'])})" if pd.notna(row["year"]) else "(year not stated)"
     return " ".join(part for part in (amount(row), unit, year) if part)
@@ -142,11 +145,17 @@ def compared(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _change(first: pd.Series, last: pd.Series) -> str:
-    """Return how far the middle of the last estimate lies from that of the first, or from the level called normal."""
+    """Return how far the middle of the last estimate lies from that of the first, or from the level called normal.
+
+    Estimates that overlap, one that is only an upper end beginning at 0, show no clear change.
+    """
     start = (first["estimate_low"] + first["estimate_high"]) / 2
     end = (last["estimate_low"] + last["estimate_high"]) / 2
     if pd.notna(last["norm"]):
         return f"{100 * end / last['norm']:.0f} % of the normal {number(last['norm'])}"
+    low = [0.0 if row["bound"] == "at_most" else row["estimate_low"] for row in (first, last)]
+    if low[0] <= last["estimate_high"] and low[1] <= first["estimate_high"]:
+        return "no clear change"
     if end >= 2 * start:
         return f"× {end / start:.1f}"
     return f"{100 * (end / start - 1):+.0f} %".replace("-", "−")
@@ -165,7 +174,8 @@ def all_focal() -> pd.DataFrame:
     found = compared(counts[mine])
     named = set(" and ".join(found["species"]).split(" and "))
     missing = [n for n in focal["common_name_en"] if n not in named]
-    rest = pd.DataFrame({"species": missing, "counted": NONE}).reindex(columns=found.columns).fillna("")
+    blank = dict.fromkeys(found.columns, "") | {"counted": NONE}
+    rest = pd.DataFrame([blank | {"species": name} for name in missing], columns=found.columns)
     order = {name: n for n, name in enumerate(focal["common_name_en"])}
     out = pd.concat([found, rest], ignore_index=True)
     return out.sort_values(

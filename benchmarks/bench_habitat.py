@@ -112,9 +112,7 @@ def shipped():
     tiger = species.find("amur-tiger")
     steps = {
         "suitability": lambda: habitat.suitability(tiger, grid),
-        "assessment with protection": lambda: assessment.assess(
-            "amur-tiger", held, covariates=grid
-        ).total(),
+        "assessment with protection": lambda: assessment.assess("amur-tiger", held, covariates=grid).total(),
     }
     for name, step in steps.items():
         print(f"{name}: {best(step, 3):.2f} s (limit 2)")

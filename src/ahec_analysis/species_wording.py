@@ -403,7 +403,7 @@ def site_opening(found: Reported, places: pd.DataFrame) -> str:
     uncounted = int(places["least_birds"].isna().sum())
     open_ = places.loc[places["designation"] == "none known", "site"]
     if uncounted:
-        text += f"For {uncounted} sites no count is in our tables. "
+        text += f"For {_many(uncounted, 'site')} no count is in our tables. "
     if len(open_):
         text += f"Without known protection: {', '.join(open_)}. "
     return text
@@ -412,7 +412,8 @@ def site_opening(found: Reported, places: pd.DataFrame) -> str:
 def sites_title(found: Reported, places: pd.DataFrame) -> str:
     """Return what the map of the sites shows."""
     count = int(important_sites(places).sum())
-    return f"{found.taxon.name}: {len(places)} sites name it, {count} hold 1 % of its population or more"
+    named = f"{found.taxon.name}: {_many(len(places), 'site')} named for it"
+    return f"{named}, {count} of 1 % of its population or more" if count else named
 
 
 def criterion(found: Reported) -> str:
@@ -438,6 +439,10 @@ def site_caveats() -> str:
         "Protection is that of the site by name, not of the marsh the birds stood on.",
     ]
     return "\n".join(f"- {point}" for point in points)
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _plural(kind: str, count: int) -> str:

@@ -51,7 +51,7 @@ def edit(copied):
         (3, {"status": "maybe"}, "status", "enum"),
         (3, {"in_totals": "TRUE"}, "in_totals", "boolean"),
         (None, {"name_en": "twin"}, "", "same as in the row"),
-        (0, {"lat": "49.0", "lon": "110.0", "location_note": ""}, "lat", "outside RU-PRI"),
+        (2, {"lat": "49.0", "lon": "110.0", "location_note": ""}, "lat", "outside RU-PRI"),
     ],
 )
 def test_each_kind_of_damage_is_named(edit, row, values, column, rule):

@@ -107,6 +107,25 @@ def test_missing_to_a_target_has_two_ends_of_two_digits():
     assert found["missing_at_least_km2"].iloc[1] == 0
 
 
+def test_a_share_without_an_area_is_taken_of_the_whole_province(monkeypatch, ground):
+    totals = pd.DataFrame(
+        {
+            "covers": "all",
+            "ground": "province",
+            "province_code": ["P1", "P1", "P2"],
+            "area_ha": [np.nan, 2000.0, 3000.0],
+            "share_percent": [11.5, 5.0, 99.0],
+            "as_of": ["2013-09", "2001", ""],
+            "source_ids": "a",
+        }
+    )
+    monkeypatch.setattr(official.data, "table", lambda name: totals)
+    monkeypatch.setattr(territory, "provinces", lambda: ground)
+    found = official.newest(ground="province")["official_km2"]
+    # 11.5 % of 100 km², newer than 2,000 ha; a printed area stands whatever the share.
+    assert found.to_dict() == pytest.approx({"P1": 11.5, "P2": 30.0})
+
+
 def test_every_shipped_total_of_all_levels_names_its_unit_once_a_date():
     for ground in ("province", "complex"):
         totals = official.newest(ground=ground)

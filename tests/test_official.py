@@ -83,6 +83,15 @@ def test_a_country_sums_official_ends_where_they_can_be_placed(stated, parts, gr
     assert "One (" not in text
 
 
+def test_a_country_without_a_total_that_can_be_placed_has_no_official_end(stated, parts, ground):
+    mixed = ground.assign(country=["RUS", "MNG"])
+    sites = parts.assign(country=["RUS", "RUS", "MNG"])
+    provinces = official.by_province(sites, mixed)
+    rows = official.by_country(sites, mixed, provinces).set_index("unit")
+    assert np.isnan(rows.loc["MNG", "upper_percent"])
+    assert rows.loc["", "upper_km2"] == pytest.approx(36)
+
+
 def test_what_a_new_site_took_in_is_not_later(stated, parts, ground, monkeypatch):
     table = pd.DataFrame(
         {"site_id": ["old"], "area_ha": [400.0], "province_code": ["P1"], "country": ["RUS"]}

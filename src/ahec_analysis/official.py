@@ -129,8 +129,14 @@ def by_country(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, provinces: pd.
     stated = provinces[provinces["upper_km2"].notna()].groupby("country")
     for column in ("as_of", "source_ids"):
         rows[column] = rows[column].mask(summed, rows["unit"].map(stated[column].agg("|".join))).fillna("")
+    # A country of which no total can be placed has no official end; in the sum its list stands.
+    known = rows["official_km2"].notna() | rows["unit"].isin(
+        provinces.loc[provinces["upper_km2"].notna(), "country"]
+    )
     rows["upper_km2"] = np.fmax(rows["upper_km2"], rows["listed_km2"])
     total = rows.select_dtypes("number").sum(min_count=1).to_dict()
+    total["upper_km2"] = total["upper_km2"] if known.any() else np.nan
+    rows["upper_km2"] = rows["upper_km2"].where(known)
     total |= {"country": "", "unit": "", "name": "All", "as_of": "", "source_ids": ""}
     total |= {"listed_percent": 100 * total["listed_km2"] / total["land_km2"], "official_percent": np.nan}
     total["official_km2"] = np.nan

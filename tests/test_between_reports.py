@@ -18,7 +18,7 @@ def table(reports):
 
 def _key_figures(reports, edition: str) -> dict[str, str]:
     page = (reports / f"{edition}.html").read_text(encoding="utf-8")
-    return dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page))
+    return dict(re.findall(r"<dt>(.*?)</dt><dd[^>]*>(.*?)</dd>", page))
 
 
 def test_the_brief_repeats_the_key_figures(reports):

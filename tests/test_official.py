@@ -78,7 +78,7 @@ def test_a_country_sums_official_ends_where_they_can_be_placed(stated, parts, gr
     rows = official.by_country(parts, ground, provinces)
     assert rows["upper_km2"].tolist() == pytest.approx([36.0])
     assert rows["upper_percent"].tolist() == pytest.approx([18.0])
-    text = wording.between(rows, provinces)
+    text = wording.left_out(rows, provinces)
     assert "Two (40 % of the whole province)" in text
     assert "One (" not in text
 

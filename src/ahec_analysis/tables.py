@@ -212,7 +212,7 @@ class Headline:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         items = "".join(
-            f"<div><dt>{html.escape(what)}</dt><dd>{html.escape(bound(value))}</dd>"
+            f"<div><dt>{html.escape(what)}</dt><dd{' class=text' * (len(value) > _PHRASE)}>{html.escape(bound(value))}</dd>"
             f"<dd class='of'>{html.escape(bound(of))}</dd></div>"
             for what, value, of in self.figures
         )

@@ -60,8 +60,8 @@ def share_range(row: Mapping[str, Any]) -> str:
     return f"{listed}; up to about {row['upper_percent']:.0f} % by official totals"
 
 
-def between(by_country: pd.DataFrame, by_province: pd.DataFrame) -> str:
-    """Return what lies between the listed and the official share, and what the official share leaves out."""
+def between(by_country: pd.DataFrame) -> str:
+    """Return what lies between the listed and the official share."""
     whole = by_country.iloc[-1]
     text = ""
     if pd.notna(whole["unlisted_km2"]):
@@ -78,7 +78,13 @@ def between(by_country: pd.DataFrame, by_province: pd.DataFrame) -> str:
             "Official totals may hold sea and count ground twice where sites of several levels overlap: that cannot "
             "be removed, so the official end is an upper one. "
         )
+    return text.strip()
+
+
+def left_out(by_country: pd.DataFrame, by_province: pd.DataFrame) -> str:
+    """Return which official totals the official end leaves out, and where none was found."""
     stated = set(by_country.loc[by_country["official_percent"].notna(), "unit"])
+    text = ""
     others = by_province[~by_province["country"].isin(stated)]
     apart = others[others["upper_km2"].isna() & others["official_percent"].notna()]
     if len(apart):
@@ -179,15 +185,11 @@ def crossing(parts: gpd.GeoDataFrame, *, exact: bool) -> str:
     )
 
 
-def brief(found: Sites, by_country: pd.DataFrame, by_province: pd.DataFrame, compare: str) -> str:
-    """Return the closing lines of the brief: what lies between the two ends, how sure, and what changed."""
-    areas = found.areas
-    text = (
-        f"{between(by_country, by_province)} Source of the list: {found.release}; "
-        f"{int(areas['area_km2'].isna().sum())} of its {len(areas)} sites have no known area."
-    )
+def brief(found: Sites, by_country: pd.DataFrame, compare: str) -> str:
+    """Return the closing lines of the brief: what lies between the two ends, and what changed."""
+    text = between(by_country)
     if compare:
-        changed = from_earlier(compare, areas)["change"].value_counts()
+        changed = from_earlier(compare, found.areas)["change"].value_counts()
         text += " Since the earlier edition: " + (
             ", ".join(f"{n} {kind}" for kind, n in changed.items()) or "nothing changed"
         )

@@ -117,7 +117,7 @@ def opening(
     at = f" (it stands at a {_position(built)})" if built["rough"] else ""
     text += (
         f"The tributaries are another matter: dams on them close **{lost}** of the kilometres that reach the sea. "
-        f"The costliest built dam is {built['name']} on the {_river(built['river'])}: without it "
+        f"The costliest built dam is {built['name']} on the {_plain(built['river'])}: without it "
         f"{_kilometres(built)} km more would be open{at}. "
         f"With the dams proposed or under construction {_range(by.loc['proposed'], 'free')} would stay open"
     )
@@ -191,7 +191,7 @@ def transfers(dams: pd.DataFrame) -> str:
     known = rows[rows["transfer_km3"].notna()].sort_values("transfer_km3")
     told = ". ".join(
         f"{r.name_en} ({r.status.replace('_', ' ')}) takes {'up to ' if 'up to' in r.note else ''}{r.transfer_km3:g} km³ a year from the "
-        f"{_river(r.river)}: {r.transfer_to}"
+        f"{_plain(r.river)}: {r.transfer_to}"
         for r in known.itertuples()
     )
     rest = rows.loc[rows["transfer_km3"].isna(), "name_en"].tolist()
@@ -206,7 +206,7 @@ def snapping(rivers: Rivers) -> str:
     far = moved.iloc[-1]
     listed = located.loc[located["on_map"] == "listed only", "name_en"].tolist()
     rough = [
-        f"{r.name_en} ({BASIS[r.location_basis]}, {r.location_precision_km:g} km)"
+        f"{_plain(r.name_en)} ({BASIS[r.location_basis]}, {r.location_precision_km:g} km)"
         for r in located[located["rough"]].itertuples()
     ]
     vague = (
@@ -217,7 +217,7 @@ def snapping(rivers: Rivers) -> str:
     )
     return (
         f"{int(counts.get('placed', 0))} dams have a point and stand on the network, moved by {moved['moved_km'].median():.0f} "
-        f"km in the middle and {far['moved_km']:.0f} km at most ({far['name_en']}).{vague} {int(counts.get('slides', 0))} have none "
+        f"km in the middle and {far['moved_km']:.0f} km at most ({_plain(far['name_en'])}).{vague} {int(counts.get('slides', 0))} have none "
         f"and slide along their river. {len(listed)} stand on a river that the network does not name and are only listed: "
         f"{_listed(listed)}. {int(counts.get('no barrier', 0))} rows are no dam across a river (pumped storage off the "
         "stream, water transfers, a plan without sites)."
@@ -431,5 +431,6 @@ def _listed(names: list[str], last: str = "and") -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {last} {names[-1]}"
 
 
-def _river(name: str) -> str:
+def _plain(name: str) -> str:
+    """Return a name without what stands in parentheses."""
     return name.split("(")[0].strip()

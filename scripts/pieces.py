@@ -6,7 +6,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
-from layers import REFERENCE, WHOLE, polygonal, rounded, write
+from layers import REFERENCE, WHOLE, faces, holder, rounded, write
 
 MAX_EDGE_DEGREES = 0.1
 MIN_AREA_M2 = 10_000
@@ -14,16 +14,15 @@ MIN_AREA_M2 = 10_000
 
 def pieces(basins: gpd.GeoDataFrame, provinces: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return basin × province pieces; `basin_id` is "" on land of the named provinces outside the basins."""
-    inside = basins[["basin_id", "geometry"]].overlay(
-        provinces[["province_code", "country", "geometry"]], keep_geom_type=False
-    )
-    whole = provinces[provinces["province_code"].isin(WHOLE)]
-    rest = whole[["province_code", "country", "geometry"]].overlay(
-        basins[["geometry"]], how="difference", keep_geom_type=False
-    )
-    layer = pd.concat([inside, rest.assign(basin_id="")], ignore_index=True)
-    dense = layer.geometry.segmentize(MAX_EDGE_DEGREES)
-    layer["geometry"] = rounded(polygonal(rounded(dense)))
+    leaves = basins.set_index("basin_id").geometry
+    units = provinces.set_index("province_code").geometry
+    parts = faces(leaves, units)
+    layer = pd.DataFrame({"basin_id": holder(parts, leaves), "province_code": holder(parts, units)})
+    kept = layer["province_code"].notna() & (layer["basin_id"].notna() | layer["province_code"].isin(WHOLE))
+    cut = gpd.GeoDataFrame(layer.fillna({"basin_id": ""}), geometry=parts, crs=4326)[kept]
+    layer = cut.dissolve(["basin_id", "province_code"], method="coverage").reset_index()
+    layer["country"] = layer["province_code"].map(provinces.set_index("province_code")["country"])
+    layer["geometry"] = rounded(layer.geometry.segmentize(MAX_EDGE_DEGREES))
     layer = layer[layer.to_crs(6933).area > MIN_AREA_M2].copy()
     order = {basin: i for i, basin in enumerate([*basins["basin_id"], ""])}
     layer["order"] = layer["basin_id"].map(order)

@@ -15,6 +15,8 @@ from pyproj import Geod
 
 MIN_UPSTREAM_KM2 = 300.0
 SIMPLIFY_DEGREES = 0.004
+# Steps smaller than this are lost in the mean of an elevation cell several kilometres wide.
+RESOLUTION_M = 10.0
 # Their cells drain to closed pans over a modelled spill, not along rivers.
 DRY = ("", "eastern_steppe")
 
@@ -51,13 +53,54 @@ def _line(path: np.ndarray) -> shapely.LineString:
     return shapely.transform(line, lambda xy: np.round(xy, DECIMALS))
 
 
-def _bed(flow: Flow, kept: np.ndarray, downstream: np.ndarray) -> np.ndarray:
-    """Return elevations along the rivers cut down where the grid would let water run uphill."""
-    bed = np.maximum(flow.elevation, 0.0).ravel().astype(float)
-    inner = np.flatnonzero(kept & (downstream >= 0))
-    for cell in inner[np.argsort(flow.upstream_km2.ravel()[inner], kind="stable")]:
-        bed[downstream[cell]] = min(bed[downstream[cell]], bed[cell])
-    return bed
+def _steps_km(cells: np.ndarray, downstream: np.ndarray) -> np.ndarray:
+    """Return the length of the step from each of the cells to the next."""
+    here, there = position_of(cells), position_of(downstream[cells])
+    return Geod(ellps="WGS84").inv(*here.T, *there.T)[2] / 1e3
+
+
+def _bed(
+    flow: Flow, kept: np.ndarray, downstream: np.ndarray, at_sea: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return heights along the rivers that never rise, and where they lie between two known ones.
+
+    Most heights of the grid are those of valley sides. A height is known where the grid shows it to lie clearly
+    above the sea and clearly below every known height above it, and at the sea. Between two known heights the fall
+    is spread evenly along the river; below the last one it is not known.
+    """
+    cells = np.flatnonzero(kept)
+    cells = cells[np.argsort(flow.upstream_km2.ravel()[cells], kind="stable")]
+    step = np.zeros(kept.size)
+    inner = cells[downstream[cells] >= 0]
+    step[inner] = _steps_km(inner, downstream)
+    height = flow.elevation.ravel().astype(float)
+    above = np.full(kept.size, np.inf)
+    since = np.zeros(kept.size)
+    for cell in cells:
+        if RESOLUTION_M <= height[cell] <= above[cell] - RESOLUTION_M:
+            since[cell] = 0.0
+        else:
+            height[cell] = above[cell]
+        following = downstream[cell]
+        if following >= 0 and height[cell] < above[following]:
+            above[following], since[following] = height[cell], since[cell] + step[cell]
+    last = height.copy()
+    known = at_sea.copy()
+    height[at_sea] = 0.0
+    floor, ahead = height.copy(), np.zeros(kept.size)
+    for cell in inner[::-1]:
+        following = downstream[cell]
+        same = last[cell] == last[following] and since[following] == since[cell] + step[cell]
+        floor[cell] = floor[following] if same else height[following]
+        ahead[cell] = step[cell] + (ahead[following] if same else 0.0)
+        known[cell] = known[following] if same else True
+        if known[cell] and since[cell]:
+            height[cell] = floor[cell] + (last[cell] - floor[cell]) * ahead[cell] / (
+                ahead[cell] + since[cell]
+            )
+    low = np.isinf(height)
+    height[low], known[low] = floor[low], False
+    return height, known
 
 
 def reaches(flow: Flow, paths: dict[str, list[int]], cells: np.ndarray, names: list[str]) -> gpd.GeoDataFrame:
@@ -74,7 +117,9 @@ def reaches(flow: Flow, paths: dict[str, list[int]], cells: np.ndarray, names: l
     heads = np.flatnonzero(first)
     heads = heads[np.argsort(flow.upstream_km2.ravel()[heads], kind="stable")]
     number = {int(cell): i for i, cell in enumerate(heads, start=1)}
-    bed = _bed(flow, kept, downstream)
+    kinds = pd.read_csv(HERE / "basins.csv", keep_default_na=False).set_index("basin_id")["outlet"]
+    to_sea = np.isin(basin, [i for i, name in enumerate(names) if kinds.get(name) == "sea"])
+    bed, known = _bed(flow, kept, downstream, kept & (downstream < 0) & to_sea)
     order = flow.directions.stream_order(type="strahler", mask=kept.reshape(cells.shape)).ravel()
     upstream = flow.upstream_km2.ravel()
     rows = []
@@ -84,6 +129,8 @@ def reaches(flow: Flow, paths: dict[str, list[int]], cells: np.ndarray, names: l
             path.append(int(downstream[path[-1]]))
         last = path[-1]
         following = int(downstream[last])
+        foot = following if following >= 0 else last
+        fall = round(float(bed[head] - bed[foot]), 2)
         end = following if following >= 0 else int(flow.directions.idxs_ds[last])
         if end not in (-1, last):
             path.append(end)
@@ -98,7 +145,8 @@ def reaches(flow: Flow, paths: dict[str, list[int]], cells: np.ndarray, names: l
                 "upstream_km2": round(float(upstream[last]), 1),
                 "strahler": int(order[head]),
                 "elevation_up_m": round(float(bed[head]), 1),
-                "elevation_down_m": round(float(bed[path[-1]]), 1),
+                "elevation_down_m": round(float(bed[foot]), 1),
+                "fall_m": fall if fall > 0 and known[path].all() else np.nan,
                 "geometry": _line(np.array(path)),
             }
         )

@@ -615,6 +615,28 @@ def test_profile_by_bank_and_country():
     assert profile.loc[profile["from_km"] == 80, "country"].tolist() == ["", "CHN"]
 
 
+def test_a_border_that_leaves_the_stem_moves_no_land_to_the_other_bank():
+    stem = gpd.GeoSeries([LineString([(0, 0), (200 * KM, 0)])], crs=EQUAL_AREA)
+    north = shapely.union(box(-9 * KM, 1 * KM, 209 * KM, 9 * KM), box(90 * KM, -1 * KM, 110 * KM, 9 * KM))
+    south = shapely.difference(box(-9 * KM, -9 * KM, 209 * KM, 9 * KM), north)
+    countries = gpd.GeoDataFrame({"country": ["RUS", "CHN"]}, geometry=[north, south], crs=EQUAL_AREA)
+    profile = corridor_profile(stem, stem.buffer(1), width_km=3, step_km=10, countries=countries)
+    area = profile.groupby(["bank", "country"])["area_km2"].sum()
+    assert area.to_dict() == pytest.approx({("left", "RUS"): 440, ("right", "CHN"): 760})
+
+
+def test_a_country_on_both_banks_keeps_both():
+    stem = gpd.GeoSeries([LineString([(0, 0), (200 * KM, 0)])], crs=EQUAL_AREA)
+    halves = [box(-9 * KM, -9 * KM, 105 * KM, 9 * KM), box(105 * KM, -9 * KM, 209 * KM, 9 * KM)]
+    countries = gpd.GeoDataFrame({"country": ["MNG", "RUS"]}, geometry=halves, crs=EQUAL_AREA)
+    profile = corridor_profile(stem, stem.buffer(1), width_km=3, step_km=10, countries=countries)
+    area = profile.groupby(["country", "bank"])["area_km2"].sum()
+    assert area.tolist() == pytest.approx([315, 315, 285, 285])
+    far = countries.translate(0, 99 * KM).to_frame("geometry").assign(country="CHN")
+    profile = corridor_profile(stem, stem.buffer(1), width_km=3, step_km=10, countries=far)
+    assert set(profile["country"]) == {""}
+
+
 def test_bends_count_no_land_twice():
     bend = LineString([(0, 0), (20 * KM, 0), (20 * KM, 4 * KM), (0, 4 * KM)])
     stem = gpd.GeoSeries([bend], crs=EQUAL_AREA)

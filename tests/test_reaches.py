@@ -1,6 +1,7 @@
 """Fish: reaches between limits, dams and protected kilometres on a river drawn by hand."""
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 from shapely import LineString, box
@@ -31,6 +32,7 @@ def rivers():
             "strahler": [1, 2],
             "elevation_up_m": [300.0, 100.0],
             "elevation_down_m": [100.0, 80.0],
+            "fall_m": [200.0, 20.0],
             "outlet": ["", "sea"],
         },
         geometry=lines,
@@ -78,6 +80,17 @@ def test_size_and_the_way_to_the_sea_decide(rivers, dam):
     assert large["is_habitat"].tolist() == [False, True, True]
     both = reaches.habitat(fish(SIZE, OPEN), cut)
     assert both["is_habitat"].tolist() == [False, False, True]
+
+
+def test_a_fall_that_is_not_known_limits_nothing(rivers, dam):
+    steep = Membership("hp-3", "gradient", "m/km", (0.0, 5.0, NONE, NONE))
+    known = reaches.habitat(fish(SIZE, steep), reaches.network(rivers, dam.head(0)))
+    assert known["is_habitat"].tolist() == [True, False]
+    cut = reaches.network(rivers.assign(fall_m=[200.0, np.nan]), dam.head(0))
+    assert cut["gradient"].isna().tolist() == [False, True]
+    found = reaches.habitat(fish(SIZE, steep), cut)
+    assert found["suitability"].tolist()[1] == 1
+    assert found["is_habitat"].tolist() == [True, True]
 
 
 def test_protected_kilometres_on_paper(rivers, dam):

@@ -72,7 +72,7 @@ def test_numerator_and_denominator_use_the_same_ground(parts, ground):
     basins = summary.in_territory(parts, ground, "basin").set_index("name")
     assert basins.loc["Position not known", "unplaced_km2"] == 1
     assert basins.loc["Outside the basins", "placed_km2"] == pytest.approx(1)
-    with pytest.raises(ParameterError, match="country, province, basin"):
+    with pytest.raises(ParameterError, match="country, province, basin, ecoregion"):
         summary.in_territory(parts, ground, "parish")
 
 

@@ -86,6 +86,57 @@ def test_large_basins_within_ten_percent_and_each_miss_explained(compared):
     assert compared.loc["bureya", "explanation"] != ""
 
 
+@pytest.mark.parametrize(
+    ("place", "lon", "lat", "basin"),
+    [
+        ("Chunhua", 131.03, 43.22, "tumen"),
+        ("Mogocha", 119.77, 53.73, "upper_amur"),
+        ("Yai", 140.2, 51.1, "lower_amur"),
+        ("Shelopugino on the Unda", 117.56, 51.65, "onon"),
+        ("Lipovtsy", 131.73, 44.2, "ussuri"),
+        ("Pokrovka", 131.64, 43.95, "razdolnaya"),
+        ("Slavyanka", 131.38, 42.86, "peter_the_great"),
+        ("Sretensk", 117.71, 52.25, "lower_shilka"),
+        ("Harbin", 126.6, 45.75, "songhua_rest"),
+    ],
+)
+def test_places_lie_in_the_basin_that_drains_them(place, lon, lat, basin):
+    basins = territory.basins()
+    assert basins.loc[basins.contains(Point(lon, lat)), "basin_id"].tolist() == [basin]
+
+
+def test_the_stanovoy_divide_leaves_yakutia_out():
+    for definition in DEFINITIONS:
+        assert "RU-SA" not in set(territory.ahec(definition)["province_code"])
+    olekma = territory.basins().set_index("basin_id").geometry["olekma"]
+    yakutia = territory.provinces().set_index("province_code").geometry["RU-SA"]
+    assert olekma.intersects(yakutia)
+
+
+def test_the_state_border_parts_the_hunchun_from_the_coast():
+    pieces = layers.layer("pieces").set_index(["basin_id", "province_code"])
+    assert ("peter_the_great", "CN-JL") not in pieces.index
+    assert ("tumen", "CN-JL") in pieces.index
+
+
+def test_the_naoli_ends_at_dongan():
+    naoli = territory.rivers().query("name == 'Naoli'")
+    mouth = shapely.get_point(naoli.loc[naoli["upstream_km2"].idxmax(), "geometry"], -1)
+    assert Geod(ellps="WGS84").inv(mouth.x, mouth.y, 134.17, 47.32)[2] < 15_000
+
+
+def test_led_rivers_reach_their_published_areas(compared):
+    for river in ("tumen", "amazar", "unda", "songacha", "razdolnaya-suifen"):
+        assert abs(compared.loc[river, "difference_percent"]) < 6, river
+    assert abs(compared.loc["naoli", "difference_percent"]) < 10
+
+
+def test_baganuur_is_part_of_ulaanbaatar_and_not_govisumber():
+    provinces = territory.provinces().set_index("province_code")
+    assert "MN-064" not in provinces.index
+    assert provinces.geometry["MN-1"].contains(Point(108.35, 47.75))
+
+
 def test_every_published_basin_is_compared(compared):
     published = data.table("hydrology")
     areas = published[(published["metric"] == "area") & published["kind"].isin(KINDS)]
@@ -100,9 +151,22 @@ def test_reaches_form_a_tree_that_gathers_area():
     assert (inner["outlet"] == "").all()
     assert (reaches.loc[reaches["downstream_id"].isna(), "outlet"] != "").all()
     assert (reaches["elevation_up_m"] >= reaches["elevation_down_m"]).all()
+    assert (below["elevation_up_m"].to_numpy() == inner["elevation_down_m"].to_numpy()).all()
     ends = shapely.get_point(inner.geometry.values, -1)
     starts = shapely.get_point(below.geometry.values, 0)
     assert shapely.distance(ends, starts).max() == 0
+
+
+def test_a_fall_is_known_between_heights_and_never_zero():
+    reaches = territory.rivers()
+    known = reaches[reaches["fall_m"].notna()]
+    assert (known["fall_m"] > 0).all()
+    drop = known["elevation_up_m"] - known["elevation_down_m"]
+    assert (known["fall_m"] - drop).abs().max() < 0.11
+    large = reaches[reaches["strahler"] >= 4]
+    assert large.loc[large["fall_m"].isna(), "length_km"].sum() < 0.02 * large["length_km"].sum()
+    assert reaches.loc[reaches["name"].isin(["Amur", "Shilka", "Argun", "Amgun"]), "fall_m"].notna().all()
+    assert reaches.loc[reaches["outlet"] == "closed lake", "fall_m"].isna().any()
 
 
 def test_reach_lengths_are_geodesic():
@@ -176,6 +240,66 @@ def test_in_ahec_answers_points_polygons_sea_and_nothing():
 def test_in_ahec_asks_for_a_crs():
     with pytest.raises(DataError, match="set_crs"):
         territory.in_ahec(gpd.GeoDataFrame(geometry=[Point(0, 0)]))
+
+
+def test_ecoregions_tile_the_territory_within_its_basins_and_provinces():
+    pieces, cut = territory.ahec(), territory.by_ecoregion(territory.ahec())
+    assert set(pieces.columns) <= set(cut.columns)
+    assert cut.to_crs(territory.EQUAL_AREA).is_valid.all()
+    for key in ("basin_id", "province_code"):
+        parts = cut.groupby(key)["area_km2"].sum()
+        assert parts.to_numpy() == pytest.approx(pieces.groupby(key)["area_km2"].sum()[parts.index], rel=1e-4)
+    assert cut.loc[cut["ecoregion"] == "", "area_km2"].sum() < 0.005 * pieces["area_km2"].sum()
+    held = cut.set_index("ecoregion").contains(Point(126.6, 45.75))
+    assert held.index[held].tolist() == ["Northeast China Plain deciduous forests"]
+
+
+def test_ground_outside_every_ecoregion_is_kept_without_one():
+    sea = gpd.GeoDataFrame({"site": ["sea"]}, geometry=[box(136, 42, 136.1, 42.1)], crs=4326)
+    cut = territory.by_ecoregion(sea)
+    assert cut[["site", "ecoregion", "biome"]].to_numpy().tolist() == [["sea", "", ""]]
+    assert cut["ecoregion_id"].isna().all()
+    assert cut["area_km2"][0] == pytest.approx(layers.area_km2(sea)[0])
+
+
+def test_shares_by_ecoregion_add_up_and_whole_ones_are_inside():
+    table = territory.shares(by="ecoregion").set_index("unit")
+    kept = table[table["status"] != "excluded"]
+    assert kept["area_km2"].sum() == pytest.approx(territory.ahec()["area_km2"].sum(), rel=1e-4)
+    assert kept.loc["Suiphun-Khanka meadows and forest meadows", "inside_percent"] == pytest.approx(
+        100, abs=1
+    )
+    clipped = territory.ecoregions().set_index("name")["clipped"]
+    assert kept.loc[clipped.index[clipped].intersection(kept.index), "inside_percent"].isna().all()
+
+
+def test_published_lengths_are_compared_with_the_argun_of_the_hailar():
+    lengths = territory.published_lengths(data.table("hydrology")).set_index("name")
+    reaches = territory.rivers().groupby("name")["length_km"].sum()
+    assert lengths.loc["Hailar|Argun", "derived_km"] == pytest.approx(reaches["Argun"] + reaches["Hailar"])
+    named = set(reaches.index) - {""}
+    assert set("|".join(lengths.index).split("|")) == named
+    assert (lengths["difference_percent"].dropna() < 0).mean() > 0.8
+
+
+def test_a_length_of_another_course_stretches_no_river():
+    reaches = pd.DataFrame({"name": ["Amur", "Amur", "Tugur", ""], "length_km": [30.0, 50.0, 20.0, 7.0]})
+    published = pd.DataFrame(
+        {
+            "metric": "length",
+            "unit_id": ["amur", "tugur", "tugur-2"],
+            "unit_name": ["Amur", "Tugur", "Tugur"],
+            "network_names": "",
+            "same_course": pd.array([None, False, False], dtype="boolean"),
+            "value": [100.0, 10.0, 12.0],
+            **dict.fromkeys(["alternatives", "confidence", "source_ids", "note"], ""),
+        }
+    )
+    lengths = territory.published_lengths(published, reaches)
+    assert lengths.set_index("name")["factor"].round(2).to_dict() == {"Amur": 1.25, "Tugur": pytest.approx(np.nan, nan_ok=True)}
+    long = hydrography.stretched(reaches, lengths)
+    assert long["length_km"].tolist() == [37.5, 62.5, 20, 7]
+    assert long["drawn_km"].tolist() == [30, 50, 20, 7]
 
 
 def test_focus_regions_lie_inside_and_apart():

@@ -11,25 +11,17 @@ from ahec_analysis.claim_scopes import Conditions
 from ahec_analysis.claims import Answer, Metric, number
 from ahec_analysis.errors import ParameterError
 
-_QUANTITIES = (
-    *("percent", "ha", "km2", "sites", "designations"),
-    *("provinces", "dams", "individuals", "rank"),
-)
-_REGION_NAMES = {"sikhote-alin": "Sikhote-Alin", "changbaishan": "Changbaishan", "torey-lakes": "Torey Lakes"}
+_QUANTITIES = ("percent", "ha", "km2", "sites", "designations", "provinces", "dams")
 
 
 @dataclass(frozen=True)
 class _Entry:
-    """How a metric is answered; ``table`` names one whose columns are conditions too."""
+    """How a metric is answered; ``units`` empty means any, ``table`` names one whose columns are conditions too."""
 
     answer: Callable[[Mapping[str, Any], Conditions], Answer]
     units: tuple[str, ...]
     keys: tuple[str, ...] = ()
     table: str = ""
-
-
-def _needs(text: str) -> Callable[[Mapping[str, Any], Conditions], Answer]:
-    return lambda _claim, _conditions: Answer(needs=text)
 
 
 _ENTRIES = {
@@ -46,45 +38,15 @@ _ENTRIES = {
     "territory_area_km2": _Entry(claim_places.territory_area, ("km2",), ("territory",)),
     "country_in_territory": _Entry(claim_places.countries, ("country",), ("territory", "basin", "status")),
     "basin_in_territory": _Entry(claim_places.basin, ("basin",), ("territory", "extent")),
-    "basin_outlet": _Entry(claim_places.outlet, ("water_body",), ("basin",)),
     "province_count": _Entry(claim_places.province_count, ("provinces",), ("territory", "country")),
     "province_in_territory": _Entry(
         claim_places.province, ("province_code",), ("territory", "extent", "basins", "limit")
     ),
+    "province_predecessors": _Entry(claim_places.predecessors, ("name",), ("province",)),
     "dam_count": _Entry(claim_places.dam_count, ("dams",), (), "dams"),
-    "species_in_territory": _Entry(claim_species.present, ("species_id",), ("river", "habitat")),
-    "species_breeding_in_territory": _Entry(claim_species.breeding, ("species_id",), ("river",)),
-    "population_trend": _Entry(claim_species.trend, ("category",), ("species",)),
-    "site_count_with_species": _Entry(claim_species.sites_with, ("sites",), ("species",)),
-    "migratory_fish_abundance": _Entry(claim_species.fish_runs, ("category",), ("river", "species")),
-    "focus_region": _Entry(claim_species.focus, ("region", "province_code"), ("organisation", "topic")),
-    "province_predecessors": _Entry(_needs("a table of administrative changes"), ("name",), ("province",)),
-    "flow_regime_natural": _Entry(
-        _needs("daily discharge of gauges before and after the reservoirs of the tributaries"),
-        ("boolean",),
-        ("river",),
-    ),
-    "green_corridor_established": _Entry(
-        _needs("the legal acts that establish the corridor and its boundary"),
-        ("boolean",),
-        ("river", "extent"),
-    ),
-    "network_connected": _Entry(
-        _needs("outlines of protected areas and corridors: circles about points say nothing about contact"),
-        ("boolean",),
-        ("territory",),
-    ),
-    "migratory_bird_count": _Entry(
-        _needs("counts along the flyway: no table holds a total"), ("individuals",), ("territory", "flyway")
-    ),
-    "biodiversity_rank": _Entry(
-        _needs("complete species lists by region"), ("rank",), ("region", "territory")
-    ),
-    "threat_rank": _Entry(
-        _needs("maps of population, roads and land-cover change by region"),
-        ("rank",),
-        ("region", "territory"),
-    ),
+    "last_breeding_grounds": _Entry(claim_species.last_breeding_grounds, ("species_id",), ("river",)),
+    "population_trend": _Entry(claim_species.trend, ("category",), ("species", "region", "years")),
+    "not_tested": _Entry(claim_species.not_tested, (), ("territory", "species", "measure")),
 }
 
 
@@ -100,7 +62,7 @@ def registry() -> dict[str, Metric]:
 def _checked(metric: str, entry: _Entry) -> Metric:
     def answer(claim: Mapping[str, Any]) -> Answer:
         unit = claim["unit"]
-        if unit not in entry.units:
+        if entry.units and unit not in entry.units:
             raise ParameterError(f"unit `{unit}` is not {' or '.join(entry.units)}, as `{metric}` needs")
         if unit in _QUANTITIES:
             _check_range(number(claim), unit)
@@ -130,4 +92,4 @@ def names() -> dict[str, str]:
     labels = {"basin_id": "name", "parent": "parent_name", "system": "system_name"}
     for slug, (column, key) in claim_places.BASINS.items():
         found[slug] = str(leaves.loc[leaves[column] == key, labels[column]].iloc[0])
-    return found | _REGION_NAMES
+    return found

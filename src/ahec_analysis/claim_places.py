@@ -34,29 +34,38 @@ BASINS = {
 }
 """What a claim may call a basin: the column and the value that select it."""
 _LEVELS = {"system": "system", "parent": "river", "basin_id": "basin"}
+_CUT_BY_PROVINCE = ("olekma",)
+"""Basins of which the territory takes what lies in a province: that part cannot confirm the province."""
 _SHARES = "ecoregion.html#by-country-province-and-basin"
 _EXTENTS = ("whole", "part")
 _MOST_PERCENT = 98.0
-_NOTICEABLE_KM2 = 5000.0
-_AT_OUTLET_M = 10_000.0
+_CLEAR_KM2 = 10 * territory.MIN_AREA_KM2
+"""What lies inside of a province that is clearly reached; an error of a divide may explain less."""
 _LATITUDE_STEP = 0.1
 
 
 def territory_area(_: Mapping[str, Any], conditions: Conditions) -> Answer:
-    """Return the area of the territory in every reading, and the Amur basin as published."""
-    areas = territory.definitions()
+    """Return the area of the territory; beside it other definitions and the Amur basin as published."""
+    areas = territory.definitions().set_index("definition")
+    derived = {
+        key: Reading(f"{row['name']}, derived", _rounded(float(row["area_km2"])))
+        for key, row in areas.iterrows()
+    }
     ground = claim_scopes.definition(conditions)
-    if ground != territory.DEFAULT:
-        areas = areas[areas["definition"] == ground]
-    readings = [Reading(f"{r['name']} (derived)", float(r["area_km2"])) for r in areas.to_dict("records")]
+    primary = derived.pop(ground)
     if ground == territory.DEFAULT:
-        hydrology = data.table("hydrology")
-        basin = hydrology[(hydrology["metric"] == "area") & (hydrology["unit_id"] == "amur-basin")]
-        readings += [
-            Reading(f"{r.unit_name} alone, as published", float(r.value)) for r in basin.itertuples()
-        ]
+        primary = replace(primary, name="the basins that the page lists, measured together")
+    hydrology = data.table("hydrology")
+    basin = hydrology[(hydrology["metric"] == "area") & (hydrology["unit_id"] == "amur-basin")]
+    published = {
+        f"published_{n}": Reading(f"{r.unit_name} alone, as published", float(r.value))
+        for n, r in enumerate(basin.itertuples())
+    }
     return Answer(
-        tuple(readings), "Derived from elevation and mapped rivers", "ecoregion.html#six-readings-of-one-name"
+        primary,
+        {**published, **derived},
+        "Derived from elevation and mapped rivers",
+        "ecoregion.html#six-readings-of-one-name",
     )
 
 
@@ -75,14 +84,19 @@ def countries(_: Mapping[str, Any], conditions: Conditions) -> Answer:
         shares = territory.shares(ground, "country").set_index("unit")
         areas = shares.loc[shares["status"] == "inside", "area_km2"]
         excluded = shares.loc[shares["status"] == "excluded", "area_km2"]
-    parts = [f"{names[code]} {shown(float(area))} km²" for code, area in areas.items()]
-    parts += [f"left out: {names[code]} {shown(float(area))} km²" for code, area in excluded.items()]
+    parts = [f"{names[code]} {_km2(float(area))}" for code, area in areas.items()]
+    parts += [f"left out: {names[code]} {_km2(float(area))}" for code, area in excluded.items()]
     chosen = areas if status == "inside" else excluded
-    return Answer((Reading(f"countries {status}", frozenset(chosen.index)),), "; ".join(parts), _SHARES)
+    # The territory leaves out what the page leaves out: that cannot confirm the page.
+    reading = Reading(f"countries {status}", frozenset(chosen.index), own=status == "excluded")
+    return Answer(reading, evidence="; ".join(parts), report=_SHARES)
 
 
 def basin(claim: Mapping[str, Any], conditions: Conditions) -> Answer:
-    """Return whether a basin lies inside, wholly or in part, with and without its land in the DPRK."""
+    """Return whether a basin lies inside, wholly or in part, apart from its land in the DPRK.
+
+    The territory was drawn from the list of basins on the page: it cannot confirm that list.
+    """
     value = str(claim["value"])
     if value not in BASINS:
         raise ParameterError(f"basin `{value}` is not one of {', '.join(BASINS)}")
@@ -91,76 +105,33 @@ def basin(claim: Mapping[str, Any], conditions: Conditions) -> Answer:
     extent = claim_scopes.one(conditions, "extent", known=_EXTENTS)
     inside = territory.ahec(ground)
     whole = hydrography.basins("basin")
-    full = float(territory.area_km2(whole[whole[column] == key]).sum())
-    part = min(float(inside.loc[inside[column] == key, "area_km2"].sum()), full)
     left_out = _left_out_km2(ground, column, key)
-    readings = [_share_inside("of it inside", part / full, value, extent)]
-    evidence = f"{shown(part)} of {shown(full)} km²"
-    if left_out > 0:
-        name = "without its land in the DPRK, which the page leaves out"
-        readings.append(_share_inside(f"inside {name}", part / (full - left_out), value, extent))
-        evidence += f"; {shown(left_out)} km² are in the DPRK"
-    # The composition was drawn from the list of basins on the page: it cannot confirm that list.
-    own = tuple(replace(reading, own=True) for reading in readings)
-    return Answer(own, evidence, _SHARES)
-
-
-def outlet(claim: Mapping[str, Any], conditions: Conditions) -> Answer:
-    """Return where a river ends: at the sea, or in the mapped lake that lies at its outlet.
-
-    Where no lake is mapped within 10 km, only the network itself says that the river ends in one.
-    """
-    key = claim_scopes.one(conditions, "basin", known=BASINS)
-    column, value = BASINS[key]
-    leaves = hydrography.basins("basin")
-    reaches = hydrography.rivers()
-    inside = reaches["basin_id"].isin(leaves.loc[leaves[column] == value, "basin_id"])
-    ends = reaches[inside & reaches["downstream_id"].isna()]
-    if ends.empty:
-        raise ParameterError(f"basin `{key}` flows on into another; its network has no outlet")
-    last = ends["upstream_km2"].idxmax()
-    kind = str(ends.loc[last, "outlet"])
-    report = "ecoregion.html#how-good-the-basins-are"
-    if kind != "closed lake":
-        return Answer((Reading(f"its outlet: {kind}", kind),), "Outlet of the derived network", report)
-    lakes = territory.lakes().to_crs(territory.EQUAL_AREA)
-    distances = lakes.distance(ends.to_crs(territory.EQUAL_AREA).geometry.loc[last])
-    nearest = distances.idxmin()
-    away_m = float(distances[nearest])
-    name = str(lakes.loc[nearest, "name"]) or "a lake without a name"
-    evidence = (
-        f"The derived network ends in a closed lake; the nearest mapped one, {name}, lies "
-        f"{away_m / 1e3:.0f} km from there"
-    )
-    stated = str(claim["value"])
-    if away_m <= _AT_OUTLET_M and lakes.loc[nearest, "name"]:
-        fits = stated.split("-")[0].casefold() in name.casefold()
-        return Answer((Reading("the lake at its outlet", stated if fits else name),), evidence, report)
+    full = float(territory.area_km2(whole[whole[column] == key]).sum()) - left_out
+    part = min(float(inside.loc[inside[column] == key, "area_km2"].sum()), full)
+    name = "of it inside" + (", without its land in the DPRK, which the page leaves out" if left_out else "")
     return Answer(
-        (Reading("a closed lake that is not mapped under any name", stated, own=True),),
-        evidence,
-        report,
-        needs="outlines of the lakes at the outlet, with their names",
+        _share_inside(name, part / full, value, extent, own=True),
+        evidence=f"{_km2(part)} of {_km2(full)}; the territory is drawn from this list of the page",
+        report=_SHARES,
     )
 
 
 def province_count(_: Mapping[str, Any], conditions: Conditions) -> Answer:
-    """Return how many provinces of a country have land inside, by the least area that counts."""
+    """Return how many provinces of a country have land inside; those reached by little are not certain."""
     country = claim_scopes.one(conditions, "country", known=data.COUNTRY_NAMES)
     ground = claim_scopes.definition(conditions)
     pieces = territory.ahec(ground)
     shares = territory.shares(ground, "province")
     shares = shares[shares["unit"].isin(pieces.loc[pieces["country"] == country, "province_code"])]
     inside = shares[shares["status"] == "inside"]
-    large = inside[inside["area_km2"] >= _NOTICEABLE_KM2]
+    clear = int((inside["area_km2"] >= _CLEAR_KM2).sum())
     return Answer(
-        (
-            Reading("provinces with 1 % of their land or 1 000 km² inside", len(inside)),
-            Reading(f"provinces with {shown(_NOTICEABLE_KM2)} km² inside", len(large)),
-        ),
-        "Derived territory",
-        _SHARES,
-        names=tuple(f"{r.name} {shown(float(r.area_km2))} km²" for r in inside.itertuples(index=False)),
+        Reading("provinces with 1 % of their land or 1 000 km² inside", len(inside), least=clear),
+        evidence=f"With less than {shown(_CLEAR_KM2)} km² inside, which an error of a divide may explain: "
+        f"{len(inside) - clear or 'none'}",
+        report=_SHARES,
+        needs="published outlines of the basins in the provinces that are hardly reached",
+        names=tuple(f"{r.name} {_km2(float(r.area_km2))}" for r in inside.itertuples(index=False)),
     )
 
 
@@ -172,27 +143,33 @@ def province(claim: Mapping[str, Any], conditions: Conditions) -> Answer:
     ground = claim_scopes.definition(conditions)
     extent = claim_scopes.one(conditions, "extent", known=_EXTENTS)
     shares = territory.shares(ground, "province").set_index("unit")
-    kept = shares[shares["status"] != "excluded"]
-    if code not in kept.index:
-        return Answer((Reading("nothing of it inside", frozenset()),), "No land inside", _SHARES)
-    row = kept.loc[code]
-    evidence = f"{shown(float(row['area_km2']))} km² inside"
-    percent = float(row["inside_percent"])
-    if extent == "whole":
-        reading = _share_inside("of it inside", percent / 100, code, extent)
-        return Answer((reading,), evidence, _SHARES)
-    if pd.notna(percent):
-        evidence += f", {percent:.1f} % of the province"
     pieces = territory.ahec(ground)
     parts = pieces[pieces["province_code"] == code]
-    readings: list[Reading] = []
-    for key, test in (("basins", _in_basins), ("limit", _as_far_as)):
-        if key in conditions:
-            found, more = test(code, parts, conditions[key])
-            readings += found
-            evidence += f"; {more}"
-    readings = readings or [Reading("a part of it inside", frozenset({code}))]
-    return Answer(tuple(readings), evidence, _SHARES)
+    km2 = float(parts["area_km2"].sum())
+    percent = float(shares["inside_percent"].get(code, 0.0)) if km2 else 0.0
+    evidence = f"{_km2(km2)} inside"
+    if extent == "whole":
+        cut = float(parts.loc[parts["basin_id"].isin(_CUT_BY_PROVINCE), "area_km2"].sum())
+        own = km2 > 0 and percent * (1 - cut / km2) <= _MOST_PERCENT < percent
+        if own:
+            evidence += f", {_km2(cut)} of it in a basin that is taken as far as the province goes"
+        return Answer(
+            _share_inside("of it inside", percent / 100, code, extent, own=own),
+            evidence=evidence,
+            report=_SHARES,
+        )
+    if percent > 0:
+        evidence += f", {percent:.0f} % of the province"
+    readings: dict[str, Reading] = {}
+    if "basins" in conditions:
+        readings, more = _in_basins(code, parts, conditions["basins"])
+        evidence += f"; {more}"
+    if "limit" in conditions:
+        reading, more = _as_far_as(code, parts, conditions["limit"])
+        readings, evidence = {**readings, "limit": reading}, f"{evidence}; {more}"
+    readings = readings or {"part": Reading("a part of it inside", frozenset({code} if km2 else ()))}
+    primary = readings.pop(next(iter(readings)))
+    return Answer(primary, readings, evidence, _SHARES)
 
 
 def dam_count(_: Mapping[str, Any], conditions: Conditions) -> Answer:
@@ -207,16 +184,34 @@ def dam_count(_: Mapping[str, Any], conditions: Conditions) -> Answer:
     planned = int(((text["river"] == river) & (text["status_group"] != "built")).sum())
     blocking = int(dams.loc[text["river"] != river, "blocks_river_today"].fillna(False).astype(bool).sum())
     return Answer(
-        (Reading("dams of the table", len(chosen)),),
-        f"{planned} dams on it are planned or shelved; {blocking} of the table block other rivers today",
-        "rivers-and-wetlands.html",
+        Reading(
+            "dams of the table" + (" across the main stem" if "on_main_stem" in conditions else ""),
+            len(chosen),
+        ),
+        evidence=f"{planned} dams on it are planned or shelved; {blocking} of the table block other rivers today",
+        report="rivers-and-wetlands.html",
         names=tuple(dams.loc[chosen.index, "name_en"]),
     )
 
 
-def _share_inside(what: str, share: float, value: str, extent: str) -> Reading:
+def predecessors(_: Mapping[str, Any], conditions: Conditions) -> Answer:
+    """Return the units that a province was made of, from the table of facts."""
+    code = claim_scopes.one(conditions, "province")
+    facts = data.table("claim_facts")
+    own = facts[(facts["metric"] == "predecessors") & (facts["subject"] == code)]
+    if own.empty:
+        return Answer(needs="the act that formed the province")
+    fact = own.iloc[0]
+    return Answer(
+        Reading("by law", frozenset(fact["value"].split("|"))),
+        evidence=f"Merged {claim_scopes.when((fact['as_of'], fact['as_of']))}",
+        source_ids=fact["source_ids"],
+    )
+
+
+def _share_inside(what: str, share: float, value: str, extent: str, *, own: bool = False) -> Reading:
     fits = 100 * share > (_MOST_PERCENT if extent == "whole" else 0)
-    return Reading(f"{100 * share:.1f} % {what}", frozenset({value} if fits else ()))
+    return Reading(f"{100 * share:.0f} % {what}", frozenset({value} if fits else ()), own=own)
 
 
 def _left_out_km2(ground: str, column: str, key: str) -> float:
@@ -225,7 +220,7 @@ def _left_out_km2(ground: str, column: str, key: str) -> float:
     return float(shares.loc[(shares["status"] == "excluded") & (shares["unit"] == key), "area_km2"].sum())
 
 
-def _in_basins(code: str, parts: pd.DataFrame, basins: tuple[str, ...]) -> tuple[list[Reading], str]:
+def _in_basins(code: str, parts: pd.DataFrame, basins: tuple[str, ...]) -> tuple[dict[str, Reading], str]:
     """Return whether what lies inside of a province lies in the basins named, wholly or among others."""
     unknown = set(basins) - set(BASINS)
     if unknown:
@@ -237,34 +232,40 @@ def _in_basins(code: str, parts: pd.DataFrame, basins: tuple[str, ...]) -> tuple
     for key in basins:
         named |= parts[BASINS[key][0]] == BASINS[key][1]
     total = float(parts["area_km2"].sum())
-    percent = 100 * float(parts.loc[named, "area_km2"].sum()) / total
+    percent = 100 * float(parts.loc[named, "area_km2"].sum()) / total if total else 0.0
     rest = parts[~named].groupby("basin")["area_km2"].sum().nlargest(1)
-    others = "".join(f"; most beside them: {name} {shown(float(km2))} km²" for name, km2 in rest.items())
-    held = ", ".join(f"{_title(b)} {shown(km2)} km²" for b, km2 in areas.items())
-    wholly = Reading(
+    others = "".join(f"; most beside them: {name} {_km2(float(km2))}" for name, km2 in rest.items())
+    held = ", ".join(f"{_title(b)} {_km2(km2)}" for b, km2 in areas.items())
+    only = Reading(
         f"{percent:.0f} % of what lies inside is in the basins named",
         frozenset({code} if percent > _MOST_PERCENT else ()),
     )
     among = Reading(
-        f"the basins named are a part of what lies inside, {percent:.0f} %",
+        f"the basins named are among those inside, with {percent:.0f} % of it",
         frozenset({code} if min(areas.values()) > 0 else ()),
     )
-    return [wholly, among], f"{held}{others}"
+    return {"only": only, "named_among_others": among}, f"{held}{others}"
 
 
-def _as_far_as(code: str, parts: pd.DataFrame, limit: tuple[str, ...]) -> tuple[list[Reading], str]:
-    """Return whether a province lies inside as far north as a basin reaches: to its edge, and no farther."""
+def _as_far_as(code: str, parts: pd.DataFrame, limit: tuple[str, ...]) -> tuple[Reading, str]:
+    """Return whether a province lies inside as far north as a basin reaches, which the territory holds by definition."""
     column, key = BASINS[claim_scopes.one({"limit": limit}, "limit", known=BASINS)]
     within = parts[parts[column] == key]
     if within.empty:
-        return [Reading("the basin does not reach into it", frozenset())], "nothing of the basin inside"
+        return Reading("the basin does not reach into it", frozenset()), "nothing of the basin inside"
     north, edge = float(parts.total_bounds[3]), float(within.total_bounds[3])
     fits = north <= edge + _LATITUDE_STEP
-    reading = Reading(
-        f"it lies inside as far as {north:.1f}° N, the basin as far as {edge:.1f}° N",
-        frozenset({code} if fits else ()),
-    )
-    return [reading], f"{_title(limit[0])} {shown(float(within['area_km2'].sum()))} km²"
+    name = f"it lies inside as far as {north:.1f}° N, the basin as far as {edge:.1f}° N"
+    held = f"{_title(limit[0])} {_km2(float(within['area_km2'].sum()))}, inside because the page lists it"
+    return Reading(name, frozenset({code} if fits else ()), own=True), held
+
+
+def _rounded(km2: float) -> float:
+    return float(f"{km2:.3g}")
+
+
+def _km2(km2: float) -> str:
+    return f"{shown(_rounded(km2))} km²"
 
 
 def _title(slug: str) -> str:

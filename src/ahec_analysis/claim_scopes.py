@@ -1,8 +1,10 @@
-"""Reads the scope of a claim: the conditions its metric understands, and what each of them may be."""
+"""Reads the scope and the date of a claim: the conditions its metric understands, and the days it may speak of."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Any
 
 from ahec_analysis import scopes
@@ -10,6 +12,7 @@ from ahec_analysis.errors import ParameterError
 
 TERRITORIES = {"ahec": "composition", "five_provinces": "russia_provinces"}
 """What a scope may call a territory, and the definition it stands for."""
+TODAY = "9999-12-31"
 Conditions = Mapping[str, tuple[str, ...]]
 
 
@@ -93,7 +96,44 @@ def columns(conditions: Conditions, apart: Collection[str]) -> str:
 
     Examples
     --------
-    >>> columns({"country": ("RUS", "MNG"), "as_of": ("2019",)}, ["as_of"])
+    >>> columns({"country": ("RUS", "MNG"), "territory": ("ahec",)}, ["territory"])
     'country=RUS|MNG'
     """
     return ";".join(f"{key}={'|'.join(values)}" for key, values in conditions.items() if key not in apart)
+
+
+def span(claim: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the first and the last day that a claim may speak of; :data:`TODAY` twice where it has no date.
+
+    Raises
+    ------
+    ParameterError
+        If ``as_of`` is neither a day, a year, nor two of them.
+
+    Examples
+    --------
+    >>> span({"as_of": "2019"}), span({"as_of": "2017-07-07/2019-12-19"})
+    (('2019-01-01', '2019-12-31'), ('2017-07-07', '2019-12-19'))
+    """
+    text = str(claim.get("as_of") or "")
+    if not text:
+        return TODAY, TODAY
+    first, _, last = text.partition("/")
+    days = first + "-01-01" * (len(first) == 4), (last or first) + "-12-31" * (len(last or first) == 4)
+    if not all(re.fullmatch(r"\d{4}-\d\d-\d\d", day) for day in days) or days[0] > days[1]:
+        raise ParameterError(f"as_of is `{text}`; give a day such as 2019-12-20, a year, or first/last day")
+    return days
+
+
+def when(days: tuple[str, str]) -> str:
+    """Return a span of days in words.
+
+    Examples
+    --------
+    >>> when(("2017-07-07", "2019-12-19")), when(("2017-01-09", "2017-01-09"))
+    ('from 7 July 2017 to 19 December 2019', 'on 9 January 2017')
+    """
+    if days == (TODAY, TODAY):
+        return "today"
+    first, last = ((d := date.fromisoformat(day)).strftime(f"{d.day} %B %Y") for day in days)
+    return f"on {first}" if first == last else f"from {first} to {last}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,150 +9,150 @@ import pandas as pd
 
 from ahec_analysis import claim_scopes, data, scopes, sites, summary, territory
 from ahec_analysis.claim_scopes import Conditions
-from ahec_analysis.claims import Answer, Reading, number
+from ahec_analysis.claims import Answer, Reading
 from ahec_analysis.errors import ParameterError
 from ahec_analysis.tables import shown
 
-PAGE_DATE = "2019-12-19"
-"""The page is undated; its counts are older than the national park of 20 December 2019."""
-OF_SITES = ("as_of", "territory")
+OF_SITES = ("territory",)
 OF_DESIGNATIONS = ("exclude",)
 """Conditions that are not columns of the table of sites, or of designations."""
-_TODAY = "today"
+_ALL_OF_RUSSIA = {"country": ("RUS",), "governance_level": ("national", "subnational")}
 _DESIGNATIONS = "protected-areas.html#international-designations"
 
 
-def as_of(date: str = _TODAY) -> pd.DataFrame:
-    """Return the sites of the inventory that existed on a day, former ones included.
+def existing(day: str) -> pd.DataFrame:
+    """Return the sites of the inventory that may have existed on a day, former ones included.
 
     Parameters
     ----------
-    date : str
-        ISO date, year, or ``today``. A site founded after it does not count, one abolished before it does not
-        either; a site of unknown year counts.
+    day : str
+        ISO date. A site founded after it does not count, one abolished before it does not either.
 
     Returns
     -------
     DataFrame
-        Rows of the inventory that may be summed on that day.
-
-    Raises
-    ------
-    ParameterError
-        If the date is neither a day nor a year.
+        Rows of the inventory that may be summed on that day. ``doubt`` says why one of them may not have existed
+        then ("" where a source shows that it did): no source names it, its status or its date is not known.
     """
     rows = data.table("protected_areas")
-    if date == _TODAY:
-        return rows[rows["in_totals"].fillna(False).astype(bool)]
-    if not re.fullmatch(r"\d{4}(-\d\d-\d\d)?", date):
-        raise ParameterError(f"scope has `as_of={date}`; give a day such as 2019-12-20, a year, or today")
-    day = date if len(date) == 10 else f"{date}-12-31"
     dates = data.table("site_dates")
     known = {event: group.set_index("site_id")["date"] for event, group in dates.groupby("event")}
     start = rows["site_id"].map(known["established"])
-    start = start.fillna(rows["established_year"].map(lambda y: "" if pd.isna(y) else f"{int(y)}-01-01"))
-    end = rows["site_id"].map(known["abolished"]).fillna("9999")
-    lived = (start <= day) & (end > day)
-    former = (rows["status"] == "former") & (end != "9999") & (rows["in_ahec"] != "no")
-    return rows[(lived & (rows["in_totals"].fillna(False).astype(bool) | former)).astype(bool)]
+    start = start.fillna(rows["established_year"].map(lambda y: "" if pd.isna(y) else str(int(y))))
+    end = rows["site_id"].map(known["abolished"]).fillna("9999-12-32")
+    attested = rows["site_id"].map(known["attested"]).fillna("9999-12-32") <= day
+    summed = rows["in_totals"].fillna(False).astype(bool)
+    former = (rows["status"] == "former") & (end < "9999") & (rows["in_ahec"] != "no")
+    undated = ((start == "") & (day != claim_scopes.TODAY)) | (start == day[:4])
+    doubt = pd.Series("", index=rows.index)
+    doubt = doubt.mask(undated & ~attested, "date not known")
+    doubt = doubt.mask(rows["status"] == "doubtful", "status unclear")
+    doubt = doubt.mask(rows["existence_basis"] != "sourced", "name only")
+    return rows.assign(doubt=doubt)[(start <= day) & (end > day) & (summed | former)]
 
 
 def protected_area_ha(claim: Mapping[str, Any], conditions: Conditions) -> Answer:
-    """Return the area of the sites in scope at the date of the page and today, with and without buffer zones."""
-    readings = []
-    for when, date in _dated(conditions):
-        chosen = _living(conditions, date)
-        area = float(chosen["area_ha"].sum())
-        readings.append(Reading(when, area))
-        readings.append(Reading(f"{when}, with buffer zones", area + float(chosen["buffer_zone_ha"].sum())))
-        sourced = chosen["area_basis"] == "sourced"
-        readings.append(Reading(f"{when}, sourced areas only", float(chosen.loc[sourced, "area_ha"].sum())))
-    listed = _living(conditions, _dated(conditions)[0][1])
-    unknown = int(listed["area_ha"].isna().sum())
-    stated = number(claim)
-    nearest = min(readings, key=lambda reading: abs(reading.value - stated))
+    """Return the area of the sites in scope that existed at the date of the claim, with and without buffer zones."""
+    days = claim_scopes.span(claim)
+    first, last = (_living(conditions, day) for day in days)
+    sums = [float(rows.loc[rows["doubt"] == "", "area_ha"].sum()) for rows in (first, last)]
+    unknown = int(last["area_ha"].isna().sum())
+    doubtful = int((last["doubt"] != "").sum())
+    short = unknown + doubtful > 0
+    zones = last.loc[last["doubt"] == "", "buffer_zone_ha"]
+    buffered = sums[1] + float(zones.sum())
+    others = {
+        "with_buffer_zones": Reading(
+            f"with the {int(zones.notna().sum())} buffer zones that are known, of {len(last)} sites",
+            buffered,
+            lower_bound=short or bool(zones.isna().any()),
+        )
+    }
+    facts = data.table("claim_facts")
+    series = facts[facts["metric"] == "protected_area_series"]
+    if dict(conditions) == _ALL_OF_RUSSIA and days[1][:4] >= series["as_of"].max():
+        total = float(series["value"].astype(float).sum())
+        others["wwf_series"] = Reading(f"WWF's own series up to {series['as_of'].max()}", total, own=True)
     return Answer(
-        tuple(readings),
-        f"{shown(len(listed))} sites by name, {unknown or 'none'} of them without a known area. Nearest reading: "
-        f"{shown(nearest.value)} ha ({nearest.name})",
+        Reading(
+            f"listed sites known {claim_scopes.when(days)}", max(sums), least=min(sums), lower_bound=short
+        ),
+        others,
+        f"{shown(len(last))} sites by name; without a known area: {unknown or 'none'}; not certain to have existed "
+        f"then: {doubtful or 'none'}{_official(conditions)}",
         "protected-areas.html#by-level-designation-and-iucn-category",
-        lower_bound=unknown > 0,
-        needs="areas and names that the inventory lacks" if unknown else "",
-        names=_named(listed),
+        needs="areas, years and buffer zones that the inventory lacks",
+        source_ids="|".join(series["source_ids"].unique()) if "wwf_series" in others else "",
     )
 
 
 def site_count(claim: Mapping[str, Any], conditions: Conditions) -> Answer:
-    """Return how many sites are in scope, by date, by evidence of their existence, and with doubtful ones."""
-    readings = []
-    for when, date in _dated(conditions):
-        chosen = _living(conditions, date)
-        confirmed = chosen[chosen["existence_basis"] == "sourced"]
-        readings += [Reading(when, len(chosen)), Reading(f"{when}, named by a source", len(confirmed))]
-    wider = _in_scope(data.table("protected_areas"), conditions)
-    today = len(_living(conditions, _TODAY))
-    for status, what in (("outside", "outside the complex"), ("doubtful", "of unclear status")):
-        more = wider[(wider["status"] == status) & ~wider["in_totals"].fillna(False).astype(bool)]
-        if len(more):
-            readings.append(Reading(f"today, with {len(more)} {what}", today + len(more)))
-    listed = _living(conditions, _dated(conditions)[0][1])
-    recalled = int((listed["existence_basis"] != "sourced").sum())
-    stated = number(claim)
+    """Return how many sites in scope existed at the date of the claim; a list by name may be short."""
+    days = claim_scopes.span(claim)
+    first, last = (_living(conditions, day) for day in days)
+    certain = [int((rows["doubt"] == "").sum()) for rows in (first, last)]
+    doubtful = int((last["doubt"] != "").sum())
     return Answer(
-        tuple(readings),
-        f"{len(listed)} by name, {recalled or 'none'} of them known only by name or from a count",
+        Reading(
+            f"known by name {claim_scopes.when(days)}",
+            max(len(first), len(last)),
+            least=min(certain),
+            lower_bound=True,
+        ),
+        {"today": Reading("today", len(_living(conditions, claim_scopes.TODAY)))},
+        f"List by name; not certain to have existed then: {doubtful or 'none'}",
         "protected-areas.html#what-is-known-and-what-is-missing",
-        lower_bound=len(listed) < stated,
-        needs="the missing names" if len(listed) < stated else "",
-        names=_named(listed),
+        needs="a complete list with the date of each decree",
+        names=_named(last),
     )
 
 
 def coverage_percent(claim: Mapping[str, Any], conditions: Conditions) -> Answer:
-    """Return the protected share of the territory, and what the page's own area makes of each territory."""
+    """Return the listed share of the territory at the date of the claim, and what its page's own area makes."""
     areas = territory.definitions().set_index("definition")
     ground = claim_scopes.definition(conditions)
-    found = sites.sites("inventory")
-    rows = summary.in_territory(found.pieces(), territory.ahec(ground), "country")
-    inside = rows[rows["land_km2"].notna()]
     wanted = conditions.get("country", ())
     unknown = set(wanted) - set(data.COUNTRY_NAMES)
     if unknown:
         raise ParameterError(
             f"scope has country {', '.join(sorted(unknown))}; known: {', '.join(data.COUNTRY_NAMES)}"
         )
+    days = claim_scopes.span(claim)
+    pieces = sites.sites("inventory").pieces()
+    then = existing(days[1])
+    pieces = pieces[pieces["site_id"].isin(then.loc[then["doubt"] == "", "site_id"])]
+    rows = summary.in_territory(pieces, territory.ahec(ground), "country")
+    inside = rows[rows["land_km2"].notna()]
     if wanted:
         inside = inside[inside["name"].isin([data.COUNTRY_NAMES[code] for code in wanted])]
     if inside.empty:
         raise ParameterError(f"scope `{claim['scope']}`: the country has no land in the territory")
     share = 100 * float(inside["protected_km2"].sum()) / float(inside["land_km2"].sum())
-    readings = [Reading(f"inventory on {areas.loc[ground, 'name']}", share)]
-    for stated, tolerance in _stated_totals(claim):
-        for name, area_km2, own in _grounds(areas):
-            value = stated / area_km2
-            readings.append(
-                Reading(f"the page's own {stated / 1e6:.1f} Mha on {name}", value, own, tolerance / area_km2)
-            )
+    name = f"listed sites known {claim_scopes.when(days)} ({areas.loc[ground, 'name']})"
+    own = _own_shares(claim, areas)
+    rounding = max((reading.spread for reading in own.values()), default=0.0)
     return Answer(
-        tuple(readings),
-        "Derived areas of the territory are independent of the page; its protected area is its own figure",
+        Reading(name, share, lower_bound=True),
+        own,
+        "The hectares are the text's own, and their rounding moves its share by up to "
+        f"{rounding:.2f}; the grounds are measured here without it",
         "ecoregion.html#six-readings-of-one-name",
-        lower_bound=True,
+        needs="areas and names that the inventory lacks, and the base that the page means",
     )
 
 
-def designation_count(_: Mapping[str, Any], conditions: Conditions) -> Answer:
-    """Return how many international designations are in scope, with and without those the claim sets apart."""
-    chosen = scopes.select(data.table("designations"), claim_scopes.columns(conditions, OF_DESIGNATIONS))
-    everything = Reading("all of the scheme", len(chosen))
+def designation_count(claim: Mapping[str, Any], conditions: Conditions) -> Answer:
+    """Return how many international designations are in scope, without those the claim sets apart."""
+    chosen = _designated(claim, conditions, OF_DESIGNATIONS)
     without = set(conditions.get("exclude", ()))
     unknown = without - set(data.table("protected_areas")["site_id"])
     if unknown:
         raise ParameterError(f"scope excludes {', '.join(sorted(unknown))}, which is not in the inventory")
     kept = chosen[[not set(cell.split("|")) & without for cell in chosen["linked_site_ids"]]]
-    apart = Reading("without those the claim sets apart", len(kept))
+    everything = Reading("all of the scheme", len(chosen))
     return Answer(
-        (apart, everything) if without else (everything,),
+        Reading("without those the claim sets apart", len(kept)) if without else everything,
+        {"all": everything} if without else {},
         "Table of international designations",
         _DESIGNATIONS,
         names=tuple(f"{r.name_en} ({_numbered(r)})" for r in chosen.itertuples()),
@@ -165,67 +164,84 @@ def designation_member(claim: Mapping[str, Any], conditions: Conditions) -> Answ
     site = str(claim["value"])
     if site not in set(data.table("protected_areas")["site_id"]):
         raise ParameterError(f"site `{site}` is not in the inventory")
-    chosen = scopes.select(data.table("designations"), claim_scopes.columns(conditions, ()))
+    chosen = _designated(claim, conditions)
     holders = chosen[[site in cell.split("|") for cell in chosen["linked_site_ids"]]]
+    holders = holders[~holders["part_of"].isin(holders["designation_id"])]
     return Answer(
-        (Reading("linked sites", frozenset({site} if len(holders) else ())),),
-        "; ".join(f"{r.name_en}, {_numbered(r)}" for r in holders.itertuples())
+        Reading("sites linked to the list of the scheme", frozenset({site} if len(holders) else ())),
+        evidence="; ".join(f"{r.name_en}, {_numbered(r)}" for r in holders.itertuples())
         or "No designation of the scheme names the site",
-        _DESIGNATIONS,
+        report=_DESIGNATIONS,
     )
 
 
 def designation_listed(claim: Mapping[str, Any], conditions: Conditions) -> Answer:
     """Return whether the designation is on the list of the scheme, with its number, year and area."""
-    wanted = str(claim["value"])
-    chosen = scopes.select(data.table("designations"), claim_scopes.columns(conditions, ()))
-    own = chosen[chosen["designation_id"] == wanted]
+    chosen = _designated(claim, conditions)
+    own = chosen[chosen["designation_id"] == str(claim["value"])]
     return Answer(
-        (Reading("the list of the scheme", frozenset(own["designation_id"])),),
-        "; ".join(f"{_numbered(r)}, {shown(r.area_ha, 'area_ha')} ha" for r in own.itertuples())
+        Reading("the list of the scheme", frozenset(own["designation_id"])),
+        evidence="; ".join(f"{_numbered(r)}, {shown(r.area_ha, 'area_ha')} ha" for r in own.itertuples())
         or f"Not among the {len(chosen)} of the list",
-        _DESIGNATIONS,
+        report=_DESIGNATIONS,
     )
 
 
-def _dated(conditions: Conditions) -> list[tuple[str, str]]:
-    if "as_of" in conditions:
-        date = claim_scopes.one(conditions, "as_of")
-        return [(f"on {date}", date)]
-    return [("at the date of the page", PAGE_DATE), (_TODAY, _TODAY)]
+def _designated(
+    claim: Mapping[str, Any], conditions: Conditions, apart: tuple[str, ...] = ()
+) -> pd.DataFrame:
+    """Return the designations in scope that were made by the last day the claim may speak of."""
+    chosen = scopes.select(data.table("designations"), claim_scopes.columns(conditions, apart))
+    last = int(claim_scopes.span(claim)[1][:4])
+    return chosen[(chosen["designated_year"].isna() | (chosen["designated_year"] <= last)).astype(bool)]
 
 
-def _living(conditions: Conditions, date: str) -> pd.DataFrame:
-    """Return the sites in scope that existed on a day."""
-    rows = as_of(date)
-    wanted = _in_scope(data.table("protected_areas"), conditions)
-    return rows[rows["site_id"].isin(wanted["site_id"])]
-
-
-def _in_scope(rows: pd.DataFrame, conditions: Conditions) -> pd.DataFrame:
+def _living(conditions: Conditions, day: str) -> pd.DataFrame:
+    """Return the sites in scope that may have existed on a day."""
+    rows = data.table("protected_areas")
     chosen = scopes.select(rows, claim_scopes.columns(conditions, OF_SITES))
-    if claim_scopes.definition(conditions) != "russia_provinces":
-        return chosen
-    named = set(territory.RUSSIAN_PROVINCES)
-    return chosen[[bool(named & set(cell.split("|"))) for cell in chosen["province_code"]]]
+    if claim_scopes.definition(conditions) == "russia_provinces":
+        named = set(territory.RUSSIAN_PROVINCES)
+        chosen = chosen[[bool(named & set(cell.split("|"))) for cell in chosen["province_code"]]]
+    then = existing(day)
+    return then[then["site_id"].isin(chosen["site_id"])]
 
 
-def _grounds(areas: pd.DataFrame) -> list[tuple[str, float, bool]]:
-    """Return what a share may refer to: name, area in km², and whether it is the page's own figure."""
-    derived = [(f"{row['name']} (derived)", float(row["area_km2"]), False) for _, row in areas.iterrows()]
-    page = float(data.table("claims").set_index("claim_id").loc["ahec-area", "value"])
-    return [*derived, ("the page's own area of the complex", page, True)]
-
-
-def _stated_totals(claim: Mapping[str, Any]) -> list[tuple[float, float]]:
-    """Return the largest protected area (ha) that the source of a claim states itself, and its tolerance."""
-    source = str(claim.get("source_ids", ""))
-    claims = data.table("claims")
-    own = claims[
-        (claims["metric"] == "protected_area_ha") & (claims["source_ids"] == source) & (source != "")
+def _official(conditions: Conditions) -> str:
+    """Return the official totals of whole provinces for the level in scope, as information."""
+    totals = data.table("reported_totals")
+    level = ";governance_level=" + "|".join(conditions.get("governance_level", ()))
+    own = totals[
+        totals["scope_filter"].str.fullmatch(r"province_code=[A-Z-]+" + level.replace("|", r"\|"))
+        & totals["country"].isin(conditions.get("country", ()))
+        & totals["area_ha"].notna()
     ]
-    own = own.assign(number=own["value"].astype(float)).nlargest(1, "number")
-    return [(row.number, float(row.tolerance)) for row in own.itertuples()]
+    parts = [f"{r.province} {r.area_ha / 1e6:.2g} Mha ({r.as_of[:4]})" for r in own.itertuples()]
+    return f". Official totals of whole provinces: {', '.join(parts)}" if parts else ""
+
+
+def _own_shares(claim: Mapping[str, Any], areas: pd.DataFrame) -> dict[str, Reading]:
+    """Return what the largest area that the source of a claim states makes of each ground, in percent."""
+    claims = data.table("claims")
+    stated = claims[
+        (claims["metric"] == "protected_area_ha") & (claims["source_ids"] == claim.get("source_ids", ""))
+    ]
+    if stated.empty:
+        return {}
+    largest = stated.loc[stated["value"].astype(float).idxmax()]
+    hectares, tolerance = float(largest["value"]), float(largest["tolerance"])
+    page = float(claims.set_index("claim_id").loc["ahec-area", "value"])
+    grounds = {"own_total_on_own_area": ("the area that the page gives for the complex", page)}
+    grounds |= {f"own_total_on_{key}": (row["name"], float(row["area_km2"])) for key, row in areas.iterrows()}
+    return {
+        key: Reading(
+            f"the text's own {hectares / 1e6:.1f} Mha over {float(f'{km2:.3g}') / 1e6:g} million km² ({name})",
+            hectares / km2,
+            own=True,
+            spread=tolerance / km2,
+        )
+        for key, (name, km2) in grounds.items()
+    }
 
 
 def _numbered(row: Any) -> str:
@@ -234,5 +250,5 @@ def _numbered(row: Any) -> str:
 
 
 def _named(rows: pd.DataFrame) -> tuple[str, ...]:
-    weak = rows["existence_basis"] != "sourced"
-    return tuple(f"{n}{' (name only)' if w else ''}" for n, w in zip(rows["name_en"], weak, strict=True))
+    pairs = zip(rows["name_en"], rows["doubt"], strict=True)
+    return tuple(f"{name} ({doubt})" if doubt else name for name, doubt in pairs)

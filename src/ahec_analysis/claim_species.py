@@ -1,4 +1,4 @@
-"""Answers claims about species, their breeding and trends, and about WWF's focus regions."""
+"""Answers claims about species: where they breed and how their numbers change."""
 
 from __future__ import annotations
 
@@ -7,152 +7,97 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-from scipy.stats import spearmanr
 
-from ahec_analysis import claim_scopes, data, hydrography, territory
+from ahec_analysis import claim_scopes, data, hydrography
 from ahec_analysis.claim_scopes import Conditions
 from ahec_analysis.claims import Answer, Reading
 from ahec_analysis.errors import ParameterError
 
 _REPORT = "species-summary.html"
-_RIVERS = ("amur",)
-_FEWEST_COUNTS = 3
-_CLEAR_RANK = 0.5
 
 
-def present(claim: Mapping[str, Any], conditions: Conditions) -> Answer:
-    """Return the species of which there are records or counts; a habitat in scope makes the claim untestable."""
-    wanted = _known(str(claim["value"]).split("|"))
-    records, counts = data.table("species_in_sites"), data.table("species_counts")
-    counted = counts["species_id"].str.split("|")
-    found = frozenset(
-        s
-        for s in wanted
-        if (records["species_id"] == s).any() or counted.map(lambda ids, s=s: s in ids).any()
-    )
-    places = int(records.loc[records["species_id"].isin(wanted), "site_name_raw"].nunique())
-    number = int(counted.map(lambda ids: bool(set(ids) & set(wanted))).sum())
-    evidence = f"{_many(places, 'site')} with a record, {_many(number, 'count')}"
-    if "habitat" in conditions:
-        habitat = claim_scopes.one(conditions, "habitat", known=("forest",))
-        needs = f"a map of intact {habitat}; the records of the species are evidence of the species alone"
-        return Answer((), evidence, _REPORT, needs=needs)
-    missing = ["what the page means: it names no species"] if claim.get("checkable") == "partly" else []
-    if "river" in conditions:
-        claim_scopes.one(conditions, "river", known=_RIVERS)
-        missing.append("positions along the river: counts are given by region")
-    return Answer((Reading("records and counts", found),), evidence, _REPORT, needs="; ".join(missing))
-
-
-def breeding(claim: Mapping[str, Any], conditions: Conditions) -> Answer:
-    """Return whether breeding is recorded in the complex and, where the scope has a river, in its basin."""
+def last_breeding_grounds(claim: Mapping[str, Any], conditions: Conditions) -> Answer:
+    """Return where else a species breeds; that no other place is known here proves nothing."""
     (species,) = _known([str(claim["value"])])
+    river = claim_scopes.one(conditions, "river", known=("amur",))
     records = data.table("species_in_sites")
     own = records[(records["species_id"] == species) & records["status"].str.contains("breeding")]
-    anywhere = Reading("breeding is recorded in the complex", frozenset({species} if len(own) else ()))
-    evidence = f"Breeding recorded from {_many(own['site_name_raw'].nunique(), 'site')}"
-    readings: tuple[Reading, ...] = (anywhere,)
-    if "river" in conditions:
-        river = claim_scopes.one(conditions, "river", known=_RIVERS)
-        there = _in_system(own["site_id"], river)
-        inside = own[own["site_id"].isin(there)]
-        evidence += f", {inside['site_name_raw'].nunique() or 'none'} of them with a position in the basin of the river"
-        in_basin = Reading("breeding is recorded in the basin", frozenset({species} if len(inside) else ()))
-        readings = (in_basin, anywhere)
+    inside = own[own["site_id"].isin(_in_system(own["site_id"], river))]
+    facts = data.table("claim_facts")
+    facts = facts[(facts["subject"] == species) & facts["metric"].isin(["breeding_outside", "nesting_share"])]
+    facts = facts[facts["as_of"] <= claim_scopes.span(claim)[1]]  # an undated fact always counts
+    outside = facts[facts["metric"] == "breeding_outside"]
+    shares = facts.loc[facts["metric"] == "nesting_share", "value"]
+    evidence = [
+        *(f"there: {r.note.rstrip('.')}" for r in outside.itertuples() if r.note),
+        *(f"another WWF text: {share} % of the population nests in the basin" for share in shares),
+        f"sites of the complex with breeding recorded: {own['site_name_raw'].nunique()}, with a position in the "
+        f"basin: {inside['site_name_raw'].nunique()}",
+    ]
     return Answer(
-        readings,
-        evidence,
-        _REPORT,
-        needs="the world range, for the word last, and positions in the valley itself",
+        Reading("it also breeds elsewhere", ", ".join(outside["value"])) if len(outside) else None,
+        evidence="; ".join(evidence),
+        report=_REPORT,
         names=tuple(own["site_name_raw"].unique()),
+        source_ids="|".join(facts["source_ids"]),
     )
 
 
 def trend(_: Mapping[str, Any], conditions: Conditions) -> Answer:
-    """Return whether the sourced counts of a species in Russia grow, by rank correlation with the year."""
+    """Return whether a population in Russia grew between two years: their sourced counts must not overlap."""
     (species,) = _known([claim_scopes.one(conditions, "species")])
+    years = conditions.get("years", ())
+    if len(years) != 2 or not all(year.isdigit() for year in years):
+        raise ParameterError("scope lacks `years`; give two, such as years=2005|2022")
     counts = data.table("species_counts")
     own = counts[
         (counts["species_id"] == species) & (counts["country"] == "RUS") & (counts["metric"] == "population")
     ]
-    own = own[
-        own["year"].notna() & own["scope"].isin(["national", "regional"]) & (own["value_basis"] == "sourced")
-    ]
-    series = own.assign(mid=(own["estimate_low"] + own["estimate_high"]) / 2).groupby("year")["mid"].max()
-    if len(series) < _FEWEST_COUNTS:
-        evidence = f"{_many(len(series), 'year')} with a sourced count of the population in Russia"
-        return Answer((), evidence, _REPORT, needs="a series of counts by one method")
-    rank = float(spearmanr(series.index.astype(float), series.to_numpy()).statistic)
-    value = "increasing" if rank > _CLEAR_RANK else "decreasing" if rank < -_CLEAR_RANK else "stable"
+    place = conditions.get("region")
+    here = own["region"].isin(place) if place else own["scope"] == "national"
+    own = own[here & (own["value_basis"] == "sourced") & own["year"].isin([int(year) for year in years])]
+    # Where a census gives adults and a total, the total is what the other year gives.
+    pair = own.sort_values("estimate_high").drop_duplicates("year", keep="last").sort_values("year")
+    if len(pair) < 2:
+        return Answer(
+            evidence=f"Sourced counts of the two years: {len(pair)}",
+            report=_REPORT,
+            needs="two counts of one place by one method",
+        )
+    first, last = pair.to_dict("records")
+    grew = last["estimate_low"] > first["estimate_high"]
+    fell = last["estimate_high"] < first["estimate_low"]
     return Answer(
-        (Reading("sourced counts of Russia, rank correlation with the year", value),),
-        f"{series.iloc[0]:.0f} in {int(series.index[0])}, {series.iloc[-1]:.0f} in {int(series.index[-1])}; "
-        f"rank correlation {rank:.2f}",
-        _REPORT,
-        needs="one method along the series",
+        Reading(
+            f"its number by the counts of {first['year']} and {last['year']}",
+            "increasing" if grew else "decreasing" if fell else "stable",
+        ),
+        evidence=f"{_counted(first)}; {_counted(last)}",
+        report=_REPORT,
+        source_ids="|".join(pair["source_ids"]),
     )
 
 
-def sites_with(_: Mapping[str, Any], conditions: Conditions) -> Answer:
-    """Return how many sites have a resident record of one of the species."""
+def not_tested(_: Mapping[str, Any], conditions: Conditions) -> Answer:
+    """Return no reading: the claim itself says what would test it; counts of species in scope are information."""
     wanted = _known(list(conditions.get("species", ())))
-    if not wanted:
-        raise ParameterError("scope lacks `species`")
-    records = data.table("species_in_sites")
-    own = records[
-        records["species_id"].isin(wanted) & records["status"].isin(["resident", "breeding", "reintroduced"])
-    ]
-    return Answer(
-        (Reading("sites with a resident record", own["site_name_raw"].nunique()),),
-        "Table of species in sites",
-        _REPORT,
-        needs="evaluations of management",
-        names=tuple(own["site_name_raw"].unique()),
-    )
-
-
-def fish_runs(_: Mapping[str, Any], conditions: Conditions) -> Answer:
-    """Return the catches of the species; they are no measure of how large a run is, so nothing is decided."""
-    claim_scopes.one(conditions, "river", known=_RIVERS)
-    wanted = _known(list(conditions.get("species", ())))
-    names = data.table("species").set_index("species_id")["common_name_en"]
     counts = data.table("species_counts")
-    catches = counts[(counts["metric"] == "catch") & counts["year"].notna()]
-    parts = []
+    counts = counts[counts["metric"].isin(conditions.get("measure", ())) & counts["year"].notna()]
+    names = data.table("species").set_index("species_id")["common_name_en"]
+    parts, used = [], []
     for species in wanted:
-        own = catches[catches["species_id"] == species].sort_values("year")
+        own = counts[counts["species_id"] == species].sort_values("year")
         if len(own) > 1:
-            first, last = own.iloc[0], own.iloc[-1]
-            unit = str(first["unit"]).replace("_per_", " a ").replace("_", " ")
-            parts.append(
-                f"{names[species]}: {first['estimate_low']:g} {unit} in {first['year']}, "
-                f"{last['estimate_high']:g} in {last['year']}"
-            )
-    return Answer(
-        (),
-        "Catches. " + "; ".join(parts) if parts else "No catches of the species in the table",
-        "species-chum-salmon.html",
-        needs="a series of the runs of salmon, and counts of sturgeon by one method",
-    )
+            ends = [_counted(row) for row in own.iloc[[0, -1]].to_dict("records")]
+            parts.append(f"{names[species]}: {', '.join(ends)}")
+            used += own["source_ids"].iloc[[0, -1]].tolist()
+    return Answer(evidence="; ".join(parts), report=_REPORT if parts else "", source_ids="|".join(used))
 
 
-def focus(claim: Mapping[str, Any], conditions: Conditions) -> Answer:
-    """Return which regions the project's own focus regions name; they are drawn from the statement itself."""
-    claim_scopes.one(conditions, "organisation", known=("wwf",))
-    if "topic" in conditions:
-        claim_scopes.one(conditions, "topic", known=("river_basin_management",))
-    named = " ".join(territory.focus_regions()[["name", "provinces"]].to_numpy().ravel()).lower()
-    provinces = territory.provinces().set_index("province_code")["name"]
-    parts = frozenset(
-        v
-        for v in str(claim["value"]).split("|")
-        if v.lower() in named or str(provinces.get(v, "?")).lower() in named
-    )
-    return Answer(
-        (Reading("regions of this project, drawn from the statement itself", parts, own=True),),
-        "Named by WWF without a boundary",
-        "ecoregion.html#the-focus-regions-of-wwf",
-    )
+def _counted(row: Mapping[str, Any]) -> str:
+    low, high = f"{row['estimate_low']:g}", f"{row['estimate_high']:g}"
+    unit = "" if row["unit"] == "individuals" else f" {row['unit'].replace('_per_', ' a ').replace('_', ' ')}"
+    return f"{low if low == high else f'{low}–{high}'}{unit} in {row['year']} ({row['method']})"
 
 
 def _known(species: list[str]) -> list[str]:
@@ -169,7 +114,3 @@ def _in_system(site_ids: pd.Series, system: str) -> set[str]:
     basins = hydrography.basins("basin")
     ground = basins.loc[basins["system"] == system, ["geometry"]].to_crs(points.crs)
     return set(gpd.sjoin(points[["site_id", "geometry"]], ground, predicate="within")["site_id"])
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"

@@ -1,10 +1,10 @@
-"""Sentences and figures of the claims audit and of the brief."""
+"""Sentences, figures and tables of the claims audit."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from ahec_analysis import charts, claims, palette, territory
+from ahec_analysis import charts, claim_scopes, claims, palette
 from ahec_analysis.charts import Chart
 from ahec_analysis.tables import shown
 
@@ -14,42 +14,39 @@ _SHORT = {
     claims.NOT_TESTABLE: "not testable",
 }
 """Verdicts as the legend of a chart has room for them."""
+_MARKS = dict(zip(claims.VERDICTS, ("✓", "(✓)", "≈", "✗", "?", "–", "!"), strict=True))
 
 
 def key_figures(audited: pd.DataFrame) -> list[tuple[str, str, str]]:
-    """Return how many claims of the page have each verdict."""
-    page = claims.of_page(audited)
-    counts = page["verdict"].value_counts()
+    """Return how many claims of the page have each verdict, and what the verdict means."""
+    counts = claims.of_page(audited)["verdict"].value_counts()
     return [
-        (verdict.capitalize(), shown(int(counts[verdict])), f"of {len(page)} statements of the page")
-        for verdict in claims.VERDICTS
+        (verdict.capitalize(), shown(int(counts[verdict])), meaning)
+        for verdict, meaning in claims.MEANINGS.items()
         if counts.get(verdict, 0)
     ]
 
 
 def opening(audited: pd.DataFrame) -> str:
-    """Return what the audit finds on the whole, and on the percentage where the Russian part explains it."""
+    """Return how many claims the page makes and when, each that is contradicted with what was found, and the base of its share."""
     page = claims.of_page(audited)
     if page.empty:
         return "There is no statement to audit."
-    good = page["verdict"].isin([claims.REPRODUCED, claims.UNDER_A_READING])
+    text = f"The page makes {len(page)} statements that can be looked at one by one. "
+    dates = [claim_scopes.when(claim_scopes.span({"as_of": d})) for d in page["as_of"].unique() if d]
+    if dates:
+        text += f"It is compared with what existed {' or '.join(dates)}. "
     wrong = page[page["verdict"] == claims.CONTRADICTED]
-    text = (
-        f"Of {len(page)} statements of the page {int(good.sum())} are reproduced, plainly or under a stated "
-        f"reading; {len(wrong) or 'none'} {'is' if len(wrong) == 1 else 'are'} contradicted by what was found"
-    )
-    text += (": " + "; ".join(f"*{_bare(t)}*" for t in wrong["claim_text"]) if len(wrong) else "") + "."
-    russian = territory.definitions().set_index("definition").loc["russia"]
-    share = page[
-        (page["metric"] == "coverage_percent")
-        & (page["verdict"] == claims.UNDER_A_READING)
-        & page["reading"].str.contains(russian["name"], regex=False)
-    ]
-    if len(share):
-        first = share.iloc[0]
+    if wrong.empty:
+        text += "None is contradicted by what was found."
+    else:
+        text += f"What was found contradicts {len(wrong)} of them:\n"
+        text += "".join(f"\n- *{_bare(r.claim_text)}* Found: {_found(r)}." for r in wrong.itertuples())
+    share = page[(page["metric"] == "coverage_percent") & (page["verdict"] == claims.CONSISTENT)]
+    for row in share.itertuples():
         text += (
-            f' The statement "{_bare(first["claim_text"])}" holds if it means {first["reading"]}: the Russian '
-            f"part, derived here without the page, has {russian['area_km2'] / 1e6:.3f} million km²."
+            f"\n\n*{_bare(row.claim_text)}* That is {row.reading}. This shows which ground fits, not that the share "
+            f"is right. Beside it: {row.information.split('; ')[0]}."
         )
     return text
 
@@ -62,7 +59,7 @@ def scoreboard(audited: pd.DataFrame) -> Chart | None:
     page = page.assign(topic=[claims.topic_name(t) for t in page["topic"]])
     counts = page.groupby(["topic", "verdict"], sort=False).size().rename("claims").reset_index()
     total = page["verdict"].value_counts()
-    parts = ", ".join(f"{v} {total[v]}" for v in claims.VERDICTS if v in total) or "no statement"
+    parts = ", ".join(f"{v} {total[v]}" for v in claims.VERDICTS if v in total)
     return charts.stacked(
         counts,
         label="topic",
@@ -70,12 +67,45 @@ def scoreboard(audited: pd.DataFrame) -> Chart | None:
         value="claims",
         colours=palette.VERDICTS,
         names=_SHORT,
-        title=f"{total.get(claims.CONTRADICTED, 0)} of {len(page)} statements of the page are contradicted",
+        title=f"Of {len(page)} statements of the page {total.get(claims.REPRODUCED, 0)} are reproduced, "
+        f"{total.get(claims.CONTRADICTED, 0)} contradicted",
         axis="statements",
         alt=f"Verdicts by topic: {parts}.",
         source="Computed from the tables and the territory of this project.",
     )
 
 
+def shown_rows(audited: pd.DataFrame) -> pd.DataFrame:
+    """Return the audit as a reader sees it: the verdict with its mark, empty cells where nothing is to say."""
+    verdict = audited["verdict"].map(_MARKS) + " " + audited["verdict"]
+    rows = audited.assign(claim=audited["claim_text"].map(_bare), verdict=verdict)
+    return rows[
+        ["claim_id", "claim", "verdict", "claimed", "computed", "reading", "evidence", "report", "needs"]
+    ]
+
+
+def of_readings(audited: pd.DataFrame) -> pd.DataFrame:
+    """Return the claims that have several readings, with the part that each plays."""
+    several = audited[(audited["admitted"] != "") | (audited["information"] != "")]
+    columns = ["claim", "claimed", "primary", "admitted", "information"]
+    return several.assign(claim=several["claim_text"].map(_bare))[columns].reset_index(drop=True)
+
+
+def of_names(audited: pd.DataFrame) -> pd.DataFrame:
+    """Return the claims whose value is made up of named sites or provinces, with the names."""
+    named = audited[audited["names"] != ""]
+    return named.assign(claim=named["claim_text"].map(_bare))[["claim", "computed", "names"]].reset_index(
+        drop=True
+    )
+
+
+def _found(row: pd.Series) -> str:
+    """Return what contradicts a claim, with the first reading beside it where there is one."""
+    # Where nothing was found the reading says it all: "84 % of it inside" needs no "none".
+    text = row.reading if row.computed == "none" else f"{row.reading}: {row.computed}"
+    beside = row.information.split("; ")[0] or row.evidence
+    return f"{text} ({beside})"
+
+
 def _bare(statement: str) -> str:
-    return statement.rstrip(".").replace("km2", "km²")
+    return statement.replace("km2", "km²")

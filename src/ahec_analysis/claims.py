@@ -1,9 +1,8 @@
-"""Audits statements: each is answered from the project's own functions and given a verdict."""
+"""Audits statements: each is answered from the project's own data in a reading fixed beforehand, and judged."""
 
 from __future__ import annotations
 
 import math
-import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,43 +19,62 @@ CONTRADICTED = "contradicted"
 NOT_TESTABLE = "not testable here"
 UNTESTED = "untested"
 FAULTY = "faulty row"
-_MARKS = {
-    REPRODUCED: "✓",
-    UNDER_A_READING: "(✓)",
-    CONSISTENT: "≈",
-    CONTRADICTED: "✗",
-    NOT_TESTABLE: "?",
-    UNTESTED: "–",
-    FAULTY: "!",
+MEANINGS = {
+    REPRODUCED: "independent data agree with the plain sense of the statement",
+    UNDER_A_READING: "they agree in a narrower sense, fixed before it was computed",
+    CONSISTENT: "it follows from the page's own figures or list of basins; nothing independent tests it",
+    CONTRADICTED: "independent data disagree with the plain sense",
+    NOT_TESTABLE: "the data here cannot decide; the table says what would",
+    UNTESTED: "no function computes the metric",
+    FAULTY: "the row of the table cannot be read",
 }
-VERDICTS = (REPRODUCED, UNDER_A_READING, CONSISTENT, CONTRADICTED, NOT_TESTABLE, UNTESTED, FAULTY)
+"""The verdicts, in the order they are shown, and what each means."""
+VERDICTS = tuple(MEANINGS)
 
 COLUMNS = ("claim_id", "topic", "claim_text", "metric", "operator", "value", "unit", "scope", "tolerance")
-_OPERATORS: dict[str, Callable[[float, float, float], bool]] = {
-    "=": lambda found, claimed, tolerance: abs(found - claimed) <= tolerance,
-    ">=": lambda found, claimed, tolerance: found >= claimed - tolerance,
-    "<=": lambda found, claimed, tolerance: found <= claimed + tolerance,
-    "approx": lambda found, claimed, tolerance: abs(found - claimed) <= max(tolerance, 0.05 * abs(claimed)),
-}
-_SIGNS = {">=": "at least ", "<=": "at most ", "approx": "about "}
+_OPTIONAL = (
+    "reading_basis",
+    "other_readings",
+    "as_of",
+    "as_of_source_ids",
+    "needs",
+    "variant_of",
+    "source_ids",
+)
+_OPERATORS = ("=", ">=", "<=", "in")
+_SIGNS = {">=": "at least ", "<=": "at most "}
 _UNIT_SIGNS = {"percent": "%", "km2": "km²"}
 _ANSWERS = {"true": "yes", "false": "no"}
 _TOPIC_NAMES = {"wwf_focus": "WWF focus", "world_heritage": "World Heritage"}
-_VARIANTS = "Variants on other pages"
+_HOLDS, _FAILS, _OPEN = "holds", "fails", "open"
 
 
 @dataclass(frozen=True)
 class Reading:
     """One way to understand a statement, and what it gives.
 
-    ``own`` marks readings that use the statement's own numbers: they can show consistency, not truth.
-    ``spread`` is how far the value may be off because a number it uses was rounded.
+    Attributes
+    ----------
+    name : str
+        The reading in words.
+    value : float, str, bool or frozenset
+        What was found.
+    own : bool
+        True where it rests on numbers or ground of the statement's own page: it can show consistency, not truth.
+    spread : float
+        How far the value may be off because a number it uses was rounded.
+    least : float, optional
+        The part of the value that is certain; by default all of it.
+    lower_bound : bool
+        True where the list behind the value may be short: a larger claim is then not contradicted.
     """
 
     name: str
     value: Any
     own: bool = False
     spread: float = 0.0
+    least: float | None = None
+    lower_bound: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,26 +83,29 @@ class Answer:
 
     Attributes
     ----------
-    readings : tuple of Reading
-        The plain reading first; all of them are shown.
+    primary : Reading, optional
+        The reading that the page's own words fix; without one the statement is not testable.
+    others : mapping of str to Reading
+        Other readings by name. Those that the claim admits may qualify the verdict, the rest is information.
     evidence : str
         Where the value comes from.
     report : str
         Edition and anchor of the table or map behind it.
-    lower_bound : bool
-        True where the list behind the value is known to be incomplete: a larger claim is then not contradicted.
     needs : str
         The data that would settle it.
     names : tuple of str
-        The sites or species that make up the value.
+        The sites that make up the value.
+    source_ids : str
+        Sources of the evidence that no other report lists, joined by ``|``.
     """
 
-    readings: tuple[Reading, ...] = ()
+    primary: Reading | None = None
+    others: Mapping[str, Reading] = field(default_factory=dict)
     evidence: str = ""
     report: str = ""
-    lower_bound: bool = False
     needs: str = ""
-    names: tuple[str, ...] = field(default=())
+    names: tuple[str, ...] = ()
+    source_ids: str = ""
 
 
 Metric = Callable[[Mapping[str, Any]], Answer]
@@ -94,6 +115,9 @@ def audit(
     claims: pd.DataFrame, metrics: Mapping[str, Metric], *, names: Mapping[str, str] | None = None
 ) -> pd.DataFrame:
     """Return every claim with its answer and verdict; one faulty row does not stop the others.
+
+    The primary reading decides. Where it does not hold, a reading that the claim itself admits
+    (``other_readings``) may still give "reproduced under a stated reading"; no other reading is tried.
 
     Parameters
     ----------
@@ -107,8 +131,9 @@ def audit(
     Returns
     -------
     DataFrame
-        The claims with ``claimed``, ``computed``, ``difference``, ``verdict``, ``reading`` (the one that
-        decided), ``readings`` (all of them), ``evidence``, ``report``, ``needs`` and ``names``.
+        The claims with ``claimed``, ``computed``, ``verdict``, ``reading`` (the one that decided), ``primary``,
+        ``admitted``, ``information`` (all readings), ``evidence``, ``evidence_source_ids``, ``report``, ``needs``
+        and ``names``.
 
     Raises
     ------
@@ -118,15 +143,16 @@ def audit(
     Examples
     --------
     >>> claims = pd.DataFrame([("a", "t", "Two.", "count", "=", "2", "sites", "", 0)], columns=COLUMNS)
-    >>> audit(claims, {"count": lambda claim: Answer((Reading("all", 2),))})["verdict"].tolist()
+    >>> audit(claims, {"count": lambda claim: Answer(Reading("all", 2))})["verdict"].tolist()
     ['reproduced']
     """
     missing = [column for column in COLUMNS if column not in claims]
     if missing:
         raise SchemaError(f"`claims` has no column {', '.join(missing)}; see data/tables/claims.csv")
-    rows = [_audited(row, metrics, names or {}) for row in claims.to_dict("records")]
+    full = claims.assign(**{column: "" for column in _OPTIONAL if column not in claims})
+    rows = [_audited(row, metrics, names or {}) for row in full.to_dict("records")]
     if not rows:
-        columns = dict.fromkeys([*claims.columns, "claimed", *_outcome(UNTESTED, Answer(), {})])
+        columns = dict.fromkeys([*full.columns, "claimed", *_outcome({}, UNTESTED, Answer(), {})])
         return pd.DataFrame(columns=list(columns), dtype="str")
     return pd.DataFrame(rows)
 
@@ -135,67 +161,104 @@ def _audited(
     claim: dict[str, Any], metrics: Mapping[str, Metric], names: Mapping[str, str]
 ) -> dict[str, Any]:
     result = {**claim, "claimed": _claimed(claim, names)}
+    verdict, answer, decided = UNTESTED, Answer(), None
     if claim["metric"] not in metrics:
-        reason = f"no function computes the metric `{claim['metric']}`"
-        return {**result, **_outcome(UNTESTED, Answer(needs=reason), names)}
+        answer = Answer(needs=f"no function computes the metric `{claim['metric']}`")
+        return {**result, **_outcome(claim, verdict, answer, names)}
     try:
-        if claim["operator"] not in (*_OPERATORS, "in"):
-            raise ParameterError(
-                f"operator `{claim['operator']}` is not one of {', '.join([*_OPERATORS, 'in'])}"
-            )
+        if claim["operator"] not in _OPERATORS:
+            raise ParameterError(f"operator `{claim['operator']}` is not one of {', '.join(_OPERATORS)}")
         answer = metrics[claim["metric"]](claim)
         verdict, decided = _verdict(claim, answer)
-        difference = _difference(claim, decided or _first(answer))
     except AhecError as error:
-        return {**result, **_outcome(FAULTY, Answer(needs=f"{claim['claim_id']}: {error}"), names)}
+        verdict, answer = FAULTY, Answer(needs=f"{claim['claim_id']}: {error}")
     except Exception as error:  # whatever a metric stumbles over belongs to its row, not to the audit
         reason = f"`{claim['metric']}` could not be computed ({type(error).__name__}: {error})"
-        return {**result, **_outcome(FAULTY, Answer(needs=f"{claim['claim_id']}: {reason}"), names)}
-    return {**result, **_outcome(verdict, answer, names, decided, difference)}
+        verdict, answer = FAULTY, Answer(needs=f"{claim['claim_id']}: {reason}")
+    return {**result, **_outcome(claim, verdict, answer, names, decided)}
 
 
 def _outcome(
+    claim: Mapping[str, Any],
     verdict: str,
     answer: Answer,
     names: Mapping[str, str],
     decided: Reading | None = None,
-    difference: float | None = None,
 ) -> dict[str, Any]:
-    chosen = decided or _first(answer)
+    admitted, unit = _admitted(claim), str(claim.get("unit", ""))
     needs = answer.needs
-    if verdict == CONTRADICTED:
+    if verdict not in (UNTESTED, FAULTY):
+        needs = str(claim.get("needs", "")) or needs
+    if verdict in (REPRODUCED, CONTRADICTED):
         needs = ""
     elif verdict == NOT_TESTABLE and not needs:
         needs = "a complete list: the one here gives a lower bound"
     return {
         "verdict": verdict,
-        "computed": _text(chosen.value, names) if chosen else "",
-        "difference": difference,
-        "reading": chosen.name if chosen else "",
-        "readings": "; ".join(f"{r.name}: {_text(r.value, names)}" for r in answer.readings),
+        "computed": _text(decided.value, names, unit) if decided else "",
+        "reading": decided.name if decided else "",
+        "primary": _all([answer.primary] if answer.primary else [], names, unit),
+        "admitted": _all([r for key, r in answer.others.items() if key in admitted], names, unit),
+        "information": _all([r for key, r in answer.others.items() if key not in admitted], names, unit),
         "evidence": answer.evidence,
+        "evidence_source_ids": answer.source_ids,
         "report": answer.report,
         "needs": needs,
         "names": "; ".join(answer.names),
     }
 
 
+def _admitted(claim: Mapping[str, Any]) -> list[str]:
+    return [key for key in str(claim.get("other_readings", "")).split("|") if key]
+
+
+def _all(readings: list[Reading], names: Mapping[str, str], unit: str) -> str:
+    return "; ".join(f"{r.name}: {_text(r.value, names, unit)}" for r in readings)
+
+
 def _verdict(claim: Mapping[str, Any], answer: Answer) -> tuple[str, Reading | None]:
-    """Return the verdict and the reading that decided it, the plain one where none fits."""
-    if not answer.readings:
+    """Return the verdict and the reading that decided it."""
+    unknown = [key for key in _admitted(claim) if key not in answer.others]
+    if answer.primary is None:
         return NOT_TESTABLE, None
-    plain = answer.readings[0]
-    fitting = [reading for reading in answer.readings if holds(claim, reading.value, spread=reading.spread)]
-    independent = [reading for reading in fitting if not reading.own]
-    if plain in independent:
-        return (UNDER_A_READING if answer.needs else REPRODUCED), plain
-    if independent:
-        return UNDER_A_READING, independent[0]
-    if fitting:
-        return CONSISTENT, fitting[0]
-    if answer.lower_bound and _below(claim, plain.value):
-        return NOT_TESTABLE, plain
-    return CONTRADICTED, plain
+    if unknown:
+        known = ", ".join(answer.others) or "none"
+        raise ParameterError(f"`{claim['metric']}` gives no reading {', '.join(unknown)}; it gives {known}")
+    ours = claim.get("reading_basis", "") == "ours"
+    outcome = _judged(claim, answer.primary)
+    if outcome == _HOLDS:
+        if answer.primary.own:
+            return CONSISTENT, answer.primary
+        return (UNDER_A_READING if ours else REPRODUCED), answer.primary
+    undecided = answer.primary if outcome == _OPEN else None
+    for other in (answer.others[key] for key in _admitted(claim)):
+        outcome = _judged(claim, other)
+        if outcome == _HOLDS:
+            return (CONSISTENT if other.own else UNDER_A_READING), other
+        undecided = undecided or (other if outcome == _OPEN else None)
+    # What this project reads into a sentence cannot contradict the sentence.
+    if ours or undecided:
+        return NOT_TESTABLE, undecided or answer.primary
+    return CONTRADICTED, answer.primary
+
+
+def _judged(claim: Mapping[str, Any], reading: Reading) -> str:
+    """Return whether a claim holds in a reading, fails, or stays open because the value is uncertain."""
+    found = reading.value
+    if isinstance(found, str | bool | set | frozenset):
+        return _HOLDS if holds(claim, found) else _FAILS
+    if found is None or pd.isna(found):
+        return _OPEN
+    least = found if reading.least is None else reading.least
+    most = math.inf if reading.lower_bound else found
+    if claim["operator"] == "=":
+        slack = _tolerance(claim) + reading.spread
+        certain = all(holds(claim, end, spread=reading.spread) for end in (least, found))
+        possible = least - slack <= number(claim) <= most + slack
+    else:
+        ends = [holds(claim, end, spread=reading.spread) for end in (least, most)]
+        certain, possible = all(ends), any(ends)
+    return _HOLDS if certain else _OPEN if possible else _FAILS
 
 
 def holds(claim: Mapping[str, Any], found: Any, *, spread: float = 0.0) -> bool:
@@ -213,24 +276,18 @@ def holds(claim: Mapping[str, Any], found: Any, *, spread: float = 0.0) -> bool:
     >>> holds({"operator": "in", "value": "a|b", "tolerance": None}, {"a", "b", "c"})
     True
     """
-    stated = str(claim["value"])
-    compares = claim["operator"] in ("=", "in")
-    if isinstance(found, str | bool | set | frozenset) and not compares:
-        raise ParameterError(f"operator `{claim['operator']}` compares numbers; names need = or in")
-    if isinstance(found, set | frozenset):
-        parts = set(stated.split("|"))
-        return parts <= found if claim["operator"] == "in" else parts == found
-    if isinstance(found, str):
-        return found == stated
-    if isinstance(found, bool):
+    stated, sign = str(claim["value"]), claim["operator"]
+    if isinstance(found, str | bool | set | frozenset):
+        if sign not in ("=", "in"):
+            raise ParameterError(f"operator `{sign}` compares numbers; names need = or in")
+        if isinstance(found, set | frozenset):
+            parts = set(stated.split("|"))
+            return parts <= found if sign == "in" else parts == found
         return str(found).lower() == stated.lower()
-    if claim["operator"] not in _OPERATORS:
-        raise ParameterError(
-            f"operator `{claim['operator']}` compares names; numbers need {', '.join(_OPERATORS)}"
-        )
-    if found is None or pd.isna(found):
-        return False
-    return _OPERATORS[claim["operator"]](float(found), number(claim), _tolerance(claim) + spread)
+    if sign == "in":
+        raise ParameterError("operator `in` compares names; numbers need =, >= or <=")
+    difference, slack = float(found) - number(claim), _tolerance(claim) + spread
+    return (sign == "<=" or difference >= -slack) and (sign == ">=" or difference <= slack)
 
 
 def number(claim: Mapping[str, Any]) -> float:
@@ -266,22 +323,6 @@ def _tolerance(claim: Mapping[str, Any]) -> float:
     return value
 
 
-def _below(claim: Mapping[str, Any], found: Any) -> bool:
-    if isinstance(found, set | frozenset):
-        return True
-    return isinstance(found, int | float) and float(found) < number(claim)
-
-
-def _difference(claim: Mapping[str, Any], reading: Reading | None) -> float | None:
-    if reading is None or isinstance(reading.value, str | bool | set | frozenset) or reading.value is None:
-        return None
-    return float(operator.sub(float(reading.value), number(claim)))
-
-
-def _first(answer: Answer) -> Reading | None:
-    return answer.readings[0] if answer.readings else None
-
-
 def _claimed(claim: Mapping[str, Any], names: Mapping[str, str]) -> str:
     value, unit = str(claim["value"]), str(claim["unit"])
     sign = _SIGNS.get(claim["operator"], "")
@@ -290,50 +331,49 @@ def _claimed(claim: Mapping[str, Any], names: Mapping[str, str]) -> str:
     except ParameterError:
         parts = ", ".join(names.get(part, part) for part in value.split("|"))
         return f"{sign}{_ANSWERS.get(parts.lower(), parts)}"
-    text = shown(int(stated)) if stated.is_integer() else f"{stated:g}"
-    if unit == "rank":
-        return f"{sign}rank {text}"
+    return sign + _measured(shown(int(stated)) if stated.is_integer() else f"{stated:g}", unit)
+
+
+def _measured(text: str, unit: str) -> str:
     word = _UNIT_SIGNS.get(unit, unit.replace("_", " "))
-    return f"{sign}{text} {word.removesuffix('s') if stated == 1 else word}"
+    return f"{text} {word.removesuffix('s') if text == '1' else word}"
 
 
-def _text(value: Any, names: Mapping[str, str]) -> str:
+def _text(value: Any, names: Mapping[str, str], unit: str) -> str:
     if isinstance(value, set | frozenset):
         return ", ".join(sorted(names.get(str(part), str(part)) for part in value)) or "none"
-    if isinstance(value, str):
-        return names.get(value, value)
+    if isinstance(value, str | bool):
+        return names.get(str(value), shown(value))
     if isinstance(value, float):
-        return f"{value:.2f}" if abs(value) < 100 else shown(value)
-    return shown(value)
+        return _measured(f"{value:.1f}" if abs(value) < 100 else shown(float(f"{value:.4g}")), unit)
+    return _measured(shown(value), unit)
 
 
 def of_page(audited: pd.DataFrame) -> pd.DataFrame:
     """Return the claims of the page itself: those that are no variant of another one."""
-    if "variant_of" not in audited:
-        return audited
     return audited[audited["variant_of"].fillna("") == ""]
 
 
+def of_others(audited: pd.DataFrame) -> pd.DataFrame:
+    """Return the claims that other texts make in place of one of the page."""
+    return audited[audited["variant_of"].fillna("") != ""]
+
+
 def scoreboard(audited: pd.DataFrame) -> pd.DataFrame:
-    """Return how many claims have each verdict, in the order of :data:`VERDICTS`.
+    """Return how many claims of the page have each verdict, in the order of :data:`VERDICTS`.
 
     Returns
     -------
     DataFrame
-        A row for each topic of the page, their sum ("The page") and, apart from it, "Variants on other pages"
-        where there are any.
+        A row for each topic and, last, their sum ("The page").
     """
     page = of_page(audited)
-    others = audited.drop(page.index).assign(topic=_VARIANTS)
-    rows = pd.concat([page.assign(topic=[topic_name(t) for t in page["topic"]]), others])
-    seen = [verdict for verdict in VERDICTS if (rows["verdict"] == verdict).any()]
-    counts = pd.crosstab(rows["topic"], rows["verdict"]).reindex(columns=seen, fill_value=0)
-    topics = list(dict.fromkeys(rows["topic"]))
-    counts = counts.reindex(topics)
-    counts.loc["The page"] = counts.drop(index=_VARIANTS, errors="ignore").sum()
-    counts = counts.reindex(
-        [t for t in topics if t != _VARIANTS] + ["The page"] + [_VARIANTS] * bool(len(others))
+    topics = pd.Series([topic_name(t) for t in page["topic"]], index=page.index, dtype="str")
+    seen = [verdict for verdict in VERDICTS if (page["verdict"] == verdict).any()]
+    counts = pd.crosstab(topics, page["verdict"]).reindex(
+        index=list(dict.fromkeys(topics)), columns=seen, fill_value=0
     )
+    counts.loc["The page"] = counts.sum()
     counts = counts.astype("int64").rename_axis("topic").rename_axis(columns=None)
     return counts.assign(claims=counts.sum(axis=1)).reset_index()
 
@@ -350,30 +390,8 @@ def topic_name(topic: str) -> str:
     return _TOPIC_NAMES.get(topic, words[:1].upper() + words[1:])
 
 
-def of_readings(audited: pd.DataFrame) -> pd.DataFrame:
-    """Return the claims that have several readings, with all that were tried."""
-    several = audited[audited["readings"].str.contains("; ")]
-    return several.assign(claim=_readable(several))[["claim", "claimed", "readings"]].reset_index(drop=True)
-
-
-def of_names(audited: pd.DataFrame) -> pd.DataFrame:
-    """Return the claims whose value is made up of named sites or species, with the names."""
-    named = audited[audited["names"] != ""]
-    return named.assign(claim=_readable(named))[["claim", "computed", "names"]].reset_index(drop=True)
-
-
-def shown_rows(audited: pd.DataFrame) -> pd.DataFrame:
-    """Return the audit as a reader sees it: the verdict with its mark, empty cells where nothing is to say."""
-    verdict = audited["verdict"].map(_MARKS) + " " + audited["verdict"]
-    rows = audited.assign(claim=_readable(audited), verdict=verdict)
-    rows["difference"] = pd.to_numeric(rows["difference"])
-    return rows[
-        [
-            *("claim_id", "claim", "verdict", "claimed", "computed", "difference", "reading"),
-            *("evidence", "report", "needs"),
-        ]
-    ]
-
-
-def _readable(rows: pd.DataFrame) -> pd.Series:
-    return rows["claim_text"].str.replace("km2", "km²", regex=False)
+def cited(audited: pd.DataFrame) -> pd.DataFrame:
+    """Return the sources of the claims, their dates and their evidence, as rows with ``source_ids``."""
+    columns = ("source_ids", "as_of_source_ids", "evidence_source_ids")
+    ids = pd.concat([audited[column] for column in columns], ignore_index=True)
+    return pd.DataFrame({"source_ids": ids[ids != ""]})

@@ -17,6 +17,10 @@ from ahec_analysis.territory import EQUAL_AREA
 Shapes = NDArray[Any]
 Floats = NDArray[np.float64]
 
+BORDER_STEPS = 7
+MOST = 0.4
+"""Steps of the river over which a country's bank is told, and by how much of its land there one bank must lead."""
+
 
 def corridor_profile(
     stem: gpd.GeoDataFrame | gpd.GeoSeries,
@@ -31,7 +35,8 @@ def corridor_profile(
 
     The corridor is the land within `width_km` of the river on either side. Each spot belongs to the step of
     the river it is nearest to, and to the left or right bank as seen downstream, so that no land counts twice
-    in a bend.
+    in a bend. With `countries`, the border decides along border rivers: where two countries share a step, mostly
+    on opposite banks, each counts to its own bank, whatever a stem drawn on a grid leaves beyond the river.
 
     Parameters
     ----------
@@ -287,7 +292,31 @@ def _by_country(table: gpd.GeoDataFrame, countries: gpd.GeoDataFrame, column: st
     inside = inside.set_geometry(shapely.intersection(cells[row], shapes[which]), crs=EQUAL_AREA)
     rest = shapely.difference(cells, shapely.union_all(shapes))
     outside = table.assign(country="").set_geometry(rest, crs=EQUAL_AREA)[shapely.area(rest) > 0]
-    return pd.concat([inside, outside]).sort_values(["from_km", "bank", "country"], ignore_index=True)
+    rows = pd.concat([inside, outside], ignore_index=True)
+    keys = ["from_km", "to_km", "bank", "country"]
+    rows["bank"] = _bank_of_country(rows)
+    return rows.dissolve(keys).reset_index().sort_values(["from_km", "bank", "country"], ignore_index=True)
+
+
+def _bank_of_country(rows: gpd.GeoDataFrame) -> pd.Series:
+    """Return the bank of each row; of two countries that share a step mostly on opposite banks, each has its own.
+
+    The bank of a country is where most of its land lies in the steps around: in one bend a coarse stem may have it
+    wrong.
+    """
+    signed = rows.area * rows["bank"].map({"left": 1, "right": -1})
+    land = pd.DataFrame(rows[["from_km", "country"]]).assign(signed=signed, area=rows.area)
+    land = land[land["country"] != ""]
+    if land.empty:
+        return rows["bank"]
+    land = land.pivot_table(index="from_km", columns="country", values=["signed", "area"], aggfunc="sum")
+    around = land.fillna(0.0).rolling(BORDER_STEPS, center=True, min_periods=1).sum()
+    tilt = around["signed"] / around["area"]
+    side = np.sign(tilt).where((tilt.abs() > MOST) & land["area"].notna())
+    side = side[(side.min(axis=1) < 0) & (side.max(axis=1) > 0)]
+    own = side.reindex(index=rows["from_km"].unique(), columns=rows["country"].unique()).to_numpy()
+    found = own[pd.factorize(rows["from_km"])[0], pd.factorize(rows["country"])[0]]
+    return rows["bank"].mask(found > 0, "left").mask(found < 0, "right")
 
 
 def _protected(table: gpd.GeoDataFrame, pieces: gpd.GeoDataFrame | gpd.GeoSeries) -> Floats:

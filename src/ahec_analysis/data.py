@@ -235,14 +235,11 @@ def claims(path: str = "") -> pd.DataFrame:
             f"`claims` is {path!r}, but {file} does not exist; give a CSV like data/tables/claims.csv"
         )
     try:
-        rows = pd.read_csv(file, dtype="str", keep_default_na=False)
+        return pd.read_csv(file, dtype="str", keep_default_na=False)
     except (ValueError, OSError) as error:  # pandas' own parsing errors are ValueErrors
         raise ParameterError(
             f"`claims` is {path!r}, which cannot be read as CSV ({error}); see data/tables/claims.csv"
         ) from error
-    for column in ("variant_of", "source_ids", "checkable"):
-        rows[column] = rows.get(column, "")
-    return rows
 
 
 def earlier_sites(folder: str) -> pd.DataFrame:

@@ -27,7 +27,7 @@ HYDROBASINS_MISSING_PERCENT = 1.0
 DERIVED = "derived"
 Source = str | Path | tuple[Path, ...]
 UNPUBLISHED = {
-    "amur-closed": "Amur with all closed basins",
+    "amur-closed": "Amur with all closed basins and the Ulgai",
     "amur-basin-undrained": "Amur with the Kherlen, Hulun, Ulz and Torey",
     "amur-basin-russia": "Amur basin with the Kherlen and Hulun, Russia",
     "amur-basin-china": "Amur basin with the Kherlen and Hulun, China",
@@ -186,9 +186,10 @@ def rivers(*, hulun: str = "closed") -> gpd.GeoDataFrame:
     -------
     GeoDataFrame
         ``reach_id``, ``downstream_id`` (Int64, missing at outlets), ``length_km`` (along the grid, shorter than
-        the river, see :func:`published_lengths`), ``name``, ``name_local`` ("" unknown), ``basin_id``, ``upstream_km2``,
-        ``strahler``, ``elevation_up_m``, ``elevation_down_m``, ``outlet`` ("sea", "closed lake", "leaves the
-        territory", "" inside the network); lines in EPSG:4326.
+        the river, see :func:`published_lengths`), ``name``, ``name_local`` ("" unknown), ``basin_id``,
+        ``upstream_km2``, ``strahler``, ``elevation_up_m``, ``elevation_down_m``, ``fall_m`` (spread evenly between
+        known heights, missing below the last one), ``outlet`` ("sea", "closed lake", "leaves the territory", ""
+        inside the network); lines in EPSG:4326.
 
     Raises
     ------
@@ -233,7 +234,7 @@ def profile(from_: str = "onon") -> pd.DataFrame:
     DataFrame
         ``distance_km`` from the head (geodesic, along the reaches), ``river``, ``lon``, ``lat``, ``raw_m``
         (the elevation grid, a mean over 4 arc-minutes, too high in gorges; 0 at the sea) and ``elevation_m``,
-        the lowest elevation met so far, averaged over neighbouring points, which never rises downstream.
+        which falls evenly from each elevation that is the lowest so far to the next.
 
     Raises
     ------
@@ -261,24 +262,19 @@ def profile(from_: str = "onon") -> pd.DataFrame:
     column = np.interp(points[:, 0], elevation["x"].to_numpy(), np.arange(elevation.sizes["x"]))
     raw = map_coordinates(elevation.to_numpy().astype(float), [row, column], order=1)
     raw[-1] = 0.0
+    distance = np.concatenate([[0.0], np.cumsum(steps)])
+    lowest = np.minimum.accumulate(raw)
+    known = np.concatenate([[True], lowest[1:] < lowest[:-1]])
     return pd.DataFrame(
         {
-            "distance_km": np.concatenate([[0.0], np.cumsum(steps)]),
+            "distance_km": distance,
             "river": np.append(names, names[-1]),
             "lon": points[:, 0],
             "lat": points[:, 1],
             "raw_m": raw,
-            "elevation_m": _evened(np.minimum.accumulate(raw)),
+            "elevation_m": np.interp(distance, distance[known], raw[known]),
         }
     )
-
-
-def _evened(falling: np.ndarray) -> np.ndarray:
-    """Return a falling series averaged over five points, its ends kept; it still falls."""
-    padded = np.concatenate([[falling[0]] * 2, falling, [falling[-1]] * 2])
-    evened = np.convolve(padded, np.ones(5) / 5, mode="valid")
-    evened[[0, -1]] = falling[[0, -1]]
-    return evened
 
 
 def _parts(leaves: gpd.GeoDataFrame) -> pd.Series:
@@ -313,7 +309,7 @@ def published_comparison(published: pd.DataFrame) -> pd.DataFrame:
     leaves = layers.layer("basins")
     closed = area_km2(leaves).groupby(leaves["parent"]).sum()
     areas["amur_kherlen_ulz"] = areas["amur"] + closed["kherlen_hulun"] + closed["ulz"]
-    areas["amur_closed"] = areas["amur_kherlen_ulz"] + closed["eastern_steppe"]
+    areas["amur_closed"] = areas["amur_kherlen_ulz"] + closed["eastern_steppe"] + areas["ulgai"]
     areas = pd.concat([areas, _parts(leaves)])
     notes = layers.table("basin_notes")
     known = published[(published["metric"] == "area") & (published["unit"] == "km2")]

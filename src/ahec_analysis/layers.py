@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import rasterio
+import shapely
 import xarray as xr
 from pyproj import CRS
 
@@ -19,6 +20,8 @@ EQUAL_AREA = CRS.from_proj4(
     "+proj=aea +lat_1=44 +lat_2=54 +lat_0=49 +lon_0=125 +datum=WGS84 +units=m +no_defs"
 )
 """Albers equal-area conic on the WGS84 ellipsoid, centred on the region; every area is measured in it."""
+SLIVER_DEGREES = 1e-6
+"""Width below which what two borders leave between them is nothing."""
 REGION = (107.0, 41.0, 142.0, 57.0)
 """The degrees west, south, east and north that a layer must cover."""
 
@@ -72,6 +75,54 @@ def provinces() -> gpd.GeoDataFrame:
 def districts() -> gpd.GeoDataFrame:
     """Return the districts: `district_id`, names, `country`, `province_code`; EPSG:4326; ODbL 1.0."""
     return layer("districts")
+
+
+def ecoregions() -> gpd.GeoDataFrame:
+    """Return the ecoregions: `ecoregion_id`, `name`, `biome`, `clipped`; EPSG:4326; CC BY 4.0.
+
+    RESOLVE Ecoregions 2017, simplified: good for sums by ecoregion, not for the ecoregion of one small site. Where
+    `clipped` is true the ecoregion ends at the edge of the window.
+
+    References
+    ----------
+    Dinerstein, E. et al. (2017), An ecoregion-based approach to protecting half the terrestrial realm, BioScience
+    67(6).
+    """
+    return layer("ecoregions")
+
+
+def by_ecoregion(ground: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return pieces of ground cut by ecoregion; lakes and strips of coast without one are kept, "" their ecoregion.
+
+    Parameters
+    ----------
+    ground : GeoDataFrame
+        Polygons that do not overlap, in any CRS, as ``territory.ahec`` returns them.
+
+    Returns
+    -------
+    GeoDataFrame
+        Every column of ``ground``, ``ecoregion_id`` (Int64), ``ecoregion``, ``biome`` and ``area_km2``; EPSG:4326.
+        The areas add up to those of the ground.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> cut = by_ecoregion(gpd.GeoDataFrame(geometry=[box(135, 45, 136, 46)], crs="EPSG:4326"))
+    >>> sorted(cut["ecoregion"])
+    ['Okhotsk-Manchurian taiga', 'Ussuri broadleaf and mixed forests']
+    """
+    regions = ecoregions().rename(columns={"name": "ecoregion"}).drop(columns="clipped")
+    kept = ground.drop(columns="area_km2", errors="ignore").to_crs(regions.crs)
+    inside = kept.overlay(regions, keep_geom_type=False)
+    rest = kept.overlay(regions[["geometry"]], how="difference", keep_geom_type=False)
+    cut = pd.concat([inside, rest], ignore_index=True)
+    # Leaves the points and lines where borders only touch, and slivers without width.
+    cut["geometry"] = shapely.set_precision(cut.geometry.buffer(0).to_numpy(), SLIVER_DEGREES)
+    cut = cut[~cut.geometry.is_empty].reset_index(drop=True)
+    cut["ecoregion_id"] = cut["ecoregion_id"].astype("Int64")
+    cut[["ecoregion", "biome"]] = cut[["ecoregion", "biome"]].fillna("")
+    return cut.assign(area_km2=area_km2(cut))
 
 
 def land() -> gpd.GeoDataFrame:

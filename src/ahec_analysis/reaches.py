@@ -33,7 +33,7 @@ def network(rivers: gpd.GeoDataFrame | None = None, dams: pd.DataFrame | None = 
     -------
     GeoDataFrame
         Reaches with ``river_size`` (log10 of upstream km²), ``elevation`` (m, mean of both ends), ``gradient`` (m fall per km of
-        the whole reach), ``open_to_sea`` (1 where no standing dam lies between the reach and the sea), ``state``
+        the whole reach, missing where the fall is not known), ``open_to_sea`` (1 where no standing dam lies between the reach and the sea), ``state``
         ("free", "dammed", "closed", "leaves") and ``first_dam`` below; lines in EPSG:4326.
     """
     reaches = barred.reaches() if rivers is None else rivers
@@ -46,7 +46,7 @@ def network(rivers: gpd.GeoDataFrame | None = None, dams: pd.DataFrame | None = 
     cut = cut.assign(
         river_size=np.log10(cut["upstream_km2"]),
         elevation=(cut["elevation_up_m"] + cut["elevation_down_m"]) / 2,
-        gradient=(cut["elevation_up_m"] - cut["elevation_down_m"]) / whole,
+        gradient=cut["fall_m"] / whole,
         open_to_sea=(cut["state"] == "free").astype(float),
     )
     cut.attrs["dams_without_place"] = int((~found).sum())
@@ -63,7 +63,8 @@ def habitat(
     """Return the river network with how suitable each reach is for a fish.
 
     The memberships of the parameter table are read against the columns of the network and combined by their
-    geometric mean. The range is a set of basins, provinces or districts.
+    geometric mean; a variable that is not known for a reach is left out there. The range is a set of basins,
+    provinces or districts.
 
     Parameters
     ----------
@@ -100,6 +101,9 @@ def habitat(
         m.variable: rivers[m.variable].to_numpy(float) for m in taxon.memberships if m.variable in rivers
     }
     index = combined(taxon.memberships, values)
+    if (gaps := np.isnan(index)).any():
+        known = [m for m in taxon.memberships if not np.isnan(values[m.variable][gaps]).any()]
+        index[gaps] = combined(known, {m.variable: values[m.variable][gaps] for m in known})
     inside = _in_range(rivers, taxon)
     found = rivers.assign(
         suitability=np.where(inside, index, 0.0), in_range=inside, is_habitat=inside & (index >= threshold)

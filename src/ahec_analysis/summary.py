@@ -9,12 +9,17 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ahec_analysis import coverage, scopes
+from ahec_analysis import coverage, scopes, territory
 from ahec_analysis.data import COUNTRY_NAMES, check_choice
 from ahec_analysis.errors import SchemaError
 from ahec_analysis.territory import EQUAL_AREA, area_km2
 
-KEYS = {"country": "country", "province": "province_code", "basin": "parent_name"}
+KEYS = {
+    "country": "country",
+    "province": "province_code",
+    "basin": "parent_name",
+    "ecoregion": "ecoregion",
+}
 """What the territory can be summed by, and the column that holds it."""
 IUCN = ("Ia", "Ib", "II", "III", "IV", "V", "VI")
 """IUCN management categories, the strictest first."""
@@ -119,13 +124,13 @@ def in_territory(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, by: str) -> 
         Pieces with ``country``, ``province_code`` and ``piece_km2``.
     ground : GeoDataFrame
         :func:`ahec_analysis.territory.ahec`, or a part of it: the ground that shares refer to.
-    by : {"country", "province", "basin"}
+    by : {"country", "province", "basin", "ecoregion"}
         What to sum by.
 
     Returns
     -------
     DataFrame
-        ``country`` ("" for basins), ``unit`` (its key), ``name``, ``placed_km2`` (inside, on ground of the site's
+        ``country`` ("" for basins and ecoregions), ``unit`` (its key), ``name``, ``placed_km2`` (inside, on ground of the site's
         own country), ``unplaced_km2`` (sites without a position), ``protected_km2`` (their sum), ``land_km2``,
         ``share_percent`` and ``without_area`` (sites of the unit whose area is not known; where nothing else is
         listed the share is not known either). Two last rows hold the sites without a position whose unit is not
@@ -155,7 +160,7 @@ def in_territory(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, by: str) -> 
     about = ground.drop_duplicates(key).set_index(key, drop=False)
     out = pd.DataFrame(
         {
-            "country": land.index.map(about["country"]) if by != "basin" else "",
+            "country": land.index.map(about["country"]) if by in ("country", "province") else "",
             "unit": land.index,
             "name": land.index.map(names(ground, by)),
             "placed_km2": inside.to_numpy(),
@@ -244,7 +249,35 @@ def names(ground: gpd.GeoDataFrame, by: str) -> pd.Series:
         return about["province"]
     if by == "country":
         return about["country"].map(COUNTRY_NAMES).fillna(about["country"])
+    if by == "ecoregion":
+        return about["ecoregion"].replace("", "Lakes and coast outside the ecoregions")
     return about["parent_name"].replace("", "Outside the basins")
+
+
+def by_ecoregion(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return the land of each ecoregion inside and its listed share, with no more digits than positions carry.
+
+    Parameters
+    ----------
+    parts, ground : GeoDataFrame
+        As in :func:`in_territory`.
+
+    Returns
+    -------
+    DataFrame
+        ``name``, ``land_km2``, ``listed_km2`` (two digits) and ``listed_percent`` (whole), largest land first;
+        ecoregions with less than 1,000 km² inside are left out: coarse borders, not ground.
+    """
+    rows = in_territory(parts, territory.by_ecoregion(ground), "ecoregion")
+    rows = rows[rows["land_km2"] >= 1000].sort_values("land_km2", ascending=False)
+    return pd.DataFrame(
+        {
+            "name": rows["name"],
+            "land_km2": rounded(rows["land_km2"], digits=3),
+            "listed_km2": rounded(rows["protected_km2"]),
+            "listed_percent": rows["share_percent"].round().astype("Int64"),
+        }
+    ).reset_index(drop=True)
 
 
 def declared_overlaps(areas: pd.DataFrame) -> pd.DataFrame:

@@ -20,13 +20,16 @@ from ahec_analysis.hydrography import (
     hydrobasins_path,
     profile,
     published_comparison,
+    published_lengths,
     rivers,
 )
 from ahec_analysis.layers import (
     EQUAL_AREA,
     area_km2,
+    by_ecoregion,
     countries,
     districts,
+    ecoregions,
     elevation,
     lakes,
     land,
@@ -44,9 +47,11 @@ __all__ = [
     "ahec",
     "area_km2",
     "basins",
+    "by_ecoregion",
     "countries",
     "definitions",
     "districts",
+    "ecoregions",
     "elevation",
     "focus_regions",
     "hydrobasins_path",
@@ -59,6 +64,7 @@ __all__ = [
     "profile",
     "provinces",
     "published_comparison",
+    "published_lengths",
     "river_lines",
     "rivers",
     "shares",
@@ -237,14 +243,14 @@ def definitions(*, source: Source | None = None) -> pd.DataFrame:
 
 
 def shares(definition: str = DEFAULT, by: str = "country", *, source: Source | None = None) -> pd.DataFrame:
-    """Return the area of the AHEC by country, province or basin.
+    """Return the area of the AHEC by country, province, basin or ecoregion.
 
     Parameters
     ----------
     definition : str, default "composition"
         One of :func:`definitions`.
-    by : {"country", "province", "basin", "river", "system"}
-        What to sum by.
+    by : {"country", "province", "basin", "river", "system", "ecoregion"}
+        What to sum by; land without an ecoregion has a row with the unit "".
     source : path, optional
         A HydroBASINS file to take the basins from.
 
@@ -268,11 +274,14 @@ def shares(definition: str = DEFAULT, by: str = "country", *, source: Source | N
         "basin": ("basin_id", "basin"),
         "river": ("parent", "parent_name"),
         "system": ("system", "system_name"),
+        "ecoregion": ("ecoregion", "ecoregion"),
     }
     if by not in keys:
         raise ParameterError(f"`by` is {by!r}; choose one of {', '.join(keys)}")
     key, name = keys[by]
     pieces = _selected(definition, source)
+    if by == "ecoregion":
+        pieces = by_ecoregion(pieces)
     out = pieces["country"] == EXCLUDED_COUNTRY
     kept = _summed(pieces[~out], key, name)
     kept["percent"] = kept["area_km2"] / kept["area_km2"].sum() * 100
@@ -298,12 +307,10 @@ def _summed(pieces: gpd.GeoDataFrame, key: str, name: str) -> pd.DataFrame:
 def _whole_areas(by: str, source: Source | None) -> pd.Series:
     if by == "country":
         return pd.Series(dtype=float)
-    if by == "province":
-        units = provinces()
+    if by in ("province", "ecoregion"):
+        units, code = (provinces(), "province_code") if by == "province" else (ecoregions(), "name")
         units = units[~units["clipped"]]
-        return area_km2(units.assign(geometry=units.geometry.segmentize(0.1))).set_axis(
-            units["province_code"]
-        )
+        return area_km2(units.assign(geometry=units.geometry.segmentize(0.1))).set_axis(units[code])
     units = basins("basin" if by == "basin" else by, source=source)
     return area_km2(units).set_axis(units["basin_id"])
 

@@ -296,7 +296,10 @@ def test_a_length_of_another_course_stretches_no_river():
         }
     )
     lengths = territory.published_lengths(published, reaches)
-    assert lengths.set_index("name")["factor"].round(2).to_dict() == {"Amur": 1.25, "Tugur": pytest.approx(np.nan, nan_ok=True)}
+    assert lengths.set_index("name")["factor"].round(2).to_dict() == {
+        "Amur": 1.25,
+        "Tugur": pytest.approx(np.nan, nan_ok=True),
+    }
     long = hydrography.stretched(reaches, lengths)
     assert long["length_km"].tolist() == [37.5, 62.5, 20, 7]
     assert long["drawn_km"].tolist() == [30, 50, 20, 7]

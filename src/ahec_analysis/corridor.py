@@ -104,7 +104,7 @@ def corridor_profile(
         drawn = np.append(0, stem.geometry.to_crs(EQUAL_AREA).length.cumsum() / 1000)
         river = np.append(stem["km_from_source"], stem[["km_from_source", "length_km"]].iloc[-1].sum())
         for column in ("from_km", "to_km"):
-            table[column] = np.interp(table[column], drawn, river)
+            table[column] = np.interp(table[column], drawn, river).round(3)
     return table.reset_index(drop=True)
 
 

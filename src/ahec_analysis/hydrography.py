@@ -371,6 +371,7 @@ def stretched(reaches: gpd.GeoDataFrame, lengths: pd.DataFrame) -> gpd.GeoDataFr
 
     ``lengths`` comes from :func:`published_lengths`; reaches of rivers without a factor stay as drawn.
     """
-    factor = lengths.assign(name=lengths["name"].str.split("|")).explode("name").set_index("name")["factor"]
+    known = lengths.dropna(subset="factor").drop_duplicates("name")
+    factor = known.assign(name=known["name"].str.split("|")).explode("name").set_index("name")["factor"]
     drawn = reaches["length_km"]
     return reaches.assign(length_km=drawn * reaches["name"].map(factor).fillna(1.0), drawn_km=drawn)

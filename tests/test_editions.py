@@ -44,6 +44,11 @@ def test_a_typed_value_takes_the_type_of_its_default(tmp_path):
     assert values == {"a": 2, "b": 3.0, "c": False, "d": "YES"}
 
 
+def test_choices_survive_a_formatter_that_wraps_the_line(tmp_path):
+    write_notebook(tmp_path / "n.ipynb", 'd = (\n    "closed"  # one of: closed, open; in wet years\n)')
+    assert parameters(tmp_path / "n.ipynb")["d"].choices == ("closed", "open")
+
+
 def test_a_parameters_cell_holds_defaults_only(tmp_path):
     write_notebook(tmp_path / "n.ipynb", "import os")
     with pytest.raises(DataError, match="move `import os` to another cell"):

@@ -117,7 +117,9 @@ def parameters(notebook: Path) -> dict[str, Parameter]:
                 f"notebooks/{notebook.name}: the parameters cell may hold only `name = value` lines; "
                 f"move `{ast.unparse(node)}` to another cell"
             )
-        comment = lines[node.lineno - 1].partition("#")[2].strip()
+        # A formatter may wrap a long line: the comment then stands beside the value.
+        own = lines[node.lineno - 1 : node.end_lineno]
+        comment = " ".join(filter(None, (line.partition("#")[2].strip() for line in own)))
         listed = re.search(r"one of: ([^;.]+)", comment)
         choices = tuple(c.strip() for c in listed[1].split(",")) if listed else ()
         try:

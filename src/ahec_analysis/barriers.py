@@ -148,11 +148,6 @@ def places(
         One row per place: dam, river, within (what bounds it), reach_id, position, passability, river_km (of
         the stretch). A dam without a mapped river keeps one row, without a reach_id.
 
-    Raises
-    ------
-    SchemaError, DataError, ParameterError
-        As in `snap_barriers`; also if a dam occurs twice.
-
     Examples
     --------
     >>> reaches = pd.DataFrame({"reach_id": [1], "downstream_id": [None], "length_km": [80.0]})
@@ -226,11 +221,6 @@ def slide(
         least and the most harmful place (by kilometres open to the sea, then by the index of river fish).
         Row "all together" holds the joint results. A dam without a mapped river is listed with empty losses
         and is not in it.
-
-    Raises
-    ------
-    SchemaError, DataError, ParameterError
-        As in `snap_barriers`.
 
     Examples
     --------

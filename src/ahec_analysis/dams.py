@@ -146,22 +146,7 @@ def on_network(
 
 
 def around(dams: pd.DataFrame, rivers: gpd.GeoDataFrame, *, step_km: float = ROUGH_STEP_KM) -> pd.DataFrame:
-    """Return the places on its river, or its reach if that has no name, within the precision of each dam's point.
-
-    Parameters
-    ----------
-    dams : DataFrame
-        Dams on the network, from :func:`ahec_analysis.barriers.snap_barriers`, with ``location_precision_km``.
-    rivers : GeoDataFrame
-        From :func:`reaches`.
-    step_km : float
-        Spacing of the places.
-
-    Returns
-    -------
-    DataFrame
-        As of :func:`ahec_analysis.barriers.places`; the place of the point itself is always among them.
-    """
+    """Return the places on its river, or its reach if that has no name, within the precision of each dam's point."""
     free = dams.drop(columns=["downstream_of", "stretch_district_ids"])
     at_home = rivers["reach_id"].map(dams.groupby("reach_id")["river"].agg("|".join))
     named = rivers.assign(
@@ -239,20 +224,8 @@ def standing(dams: pd.DataFrame, scenario: str | Sequence[str]) -> pd.Series:
 def barriers(rivers: Rivers, scenario: str | Sequence[str], place: str = "") -> pd.DataFrame:
     """Return the barriers of a scenario: the dams at their points or, if asked for, at their extreme places.
 
-    Parameters
-    ----------
-    rivers : Rivers
-        From :func:`on_network`.
-    scenario : str or sequence of str
-        As in :func:`standing`.
-    place : {"", "sure", "min", "max"}
-        Dams at their points only (""), those of them that are no rough ones ("sure"), or these with all others
-        on their least ("min") or most ("max") harmful place.
-
-    Returns
-    -------
-    DataFrame
-        ``dam_id``, ``reach_id``, ``position``, ``passability``.
+    `place` is "" for all that have a point, "sure" for those with a point of their own, "min" or "max" for these with all
+    others on their least or most harmful place.
     """
     here = standing(rivers.located, scenario)
     sure = ~rivers.located["rough"] if place else True

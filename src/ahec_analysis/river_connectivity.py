@@ -98,11 +98,6 @@ def river_summary(reaches: pd.DataFrame, barriers: pd.DataFrame) -> pd.DataFrame
         dci_potamodromous, dci_diadromous. Row "sea" has the sums of the rivers that end in the sea, and their DCI
         weighted by river length; closed rivers and those that leave have no part in it.
 
-    Raises
-    ------
-    SchemaError, DataError
-        As in `dci`.
-
     Examples
     --------
     >>> reaches = pd.DataFrame({"reach_id": [1, 2], "downstream_id": [None, None], "length_km": [80.0, 20.0]})
@@ -148,11 +143,6 @@ def free_flowing(reaches: pd.DataFrame, barriers: pd.DataFrame) -> pd.DataFrame:
         The columns of `reaches`, with `length_km` of the piece, and: start, end (position on the reach),
         dams_below (number), first_dam (the next one downstream, if any), state ("free", "dammed", or
         "closed" and "leaves" for rivers that do not end in the sea), free_flowing (state is "free").
-
-    Raises
-    ------
-    SchemaError, DataError
-        As in `dci`.
 
     Examples
     --------
@@ -248,11 +238,6 @@ def barrier_importance(reaches: pd.DataFrame, barriers: pd.DataFrame) -> pd.Data
         The rows of `barriers` with loss_free_km (km open to the sea), loss_dci_potamodromous and
         loss_dci_diadromous (points of the length-weighted DCI of the rivers to the sea), loss_dci_main (points of
         the DCI for river fish of the longest of them), and the same with alone_. Sorted by loss_free_km, then alone_free_km.
-
-    Raises
-    ------
-    SchemaError, DataError
-        As in `dci`.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""Charts of the report on rivers and wetlands: scenarios, basins, single dams, the corridor, the network of areas."""
+"""Charts of the report on rivers and wetlands: scenarios, basins, single dams, the corridor."""
 
 from __future__ import annotations
 
@@ -62,13 +62,7 @@ def scenarios(compared: pd.DataFrame) -> Chart:
 
 
 def by_basin(summary: pd.DataFrame) -> Chart:
-    """Return the river kilometres of each river basin by what lies between them and the sea, longest first.
-
-    Parameters
-    ----------
-    summary : DataFrame
-        :func:`ahec_analysis.scenarios.open_by` river or basin.
-    """
+    """Return the river kilometres of each river basin by what lies between them and the sea, longest first."""
     rows = summary.set_index(summary.columns[0]).sort_values("length_km", ascending=False)
     dammed = rows[rows["dammed_km"] > 0].sort_values("free_percent")
     told = ", ".join(f"{name} {row.free_percent:.0f} %" for name, row in dammed.iterrows())
@@ -91,15 +85,7 @@ def by_basin(summary: pd.DataFrame) -> Chart:
 
 
 def single_dams(ranked: pd.DataFrame, *, most: int = 14) -> Chart:
-    """Return what single dams cost in kilometres open to the sea; dams on the same stretch share a bar.
-
-    Parameters
-    ----------
-    ranked : DataFrame
-        :func:`ahec_analysis.scenarios.ranking`.
-    most : int
-        How many bars.
-    """
+    """Return what single dams cost in kilometres open to the sea; dams on the same stretch share a bar."""
     rows = grouped(ranked[ranked["loss_free_max_km"].notna()]).head(most)
     figure, axes = charts.canvas(
         "Kilometres that each dam takes from the rivers open to the sea: "
@@ -128,14 +114,7 @@ def single_dams(ranked: pd.DataFrame, *, most: int = 14) -> Chart:
 
 
 def grouped(ranked: pd.DataFrame) -> pd.DataFrame:
-    """Return the ranking with dams that may stand on the same stretch and cost the same in one row.
-
-    Returns
-    -------
-    DataFrame
-        The columns of the ranking, ``name`` holding all their names, and ``label``: the name, or the river and the number
-        of plans.
-    """
+    """Return the ranking with dams that may stand on the same stretch and cost the same in one row."""
     keys = ["river", "status_group", "on_map", "within", "loss_free_min_km", "loss_free_max_km"]
     apart = ranked["name"].where(ranked["on_map"] != "slides", "")
     groups = ranked.groupby([*keys, apart.rename("apart")], sort=False, dropna=False)["name"]
@@ -153,21 +132,7 @@ def grouped(ranked: pd.DataFrame) -> pd.DataFrame:
 def profile(
     steps: pd.DataFrame, stem: pd.DataFrame, gaps: pd.DataFrame, *, width_km: float, source: str
 ) -> Chart:
-    """Return the protected share of the corridor from source to mouth, the left bank up and the right bank down.
-
-    Parameters
-    ----------
-    steps : DataFrame
-        :func:`ahec_analysis.corridor.corridor_profile` by country, with ``river``.
-    stem : DataFrame
-        The reaches of the main stem.
-    gaps : DataFrame
-        :func:`ahec_analysis.corridor.gaps`.
-    width_km : float
-        Width of the corridor on each bank.
-    source : str
-        What the shares rest on.
-    """
+    """Return the protected share of the corridor from source to mouth, the left bank up and the right bank down."""
     total = 100 * steps["protected_km2"].sum() / steps["area_km2"].sum()
     both = gaps[gaps["bank"] == "both"]
     figure, axes = charts.canvas(
@@ -237,64 +202,8 @@ def profile(
     return figure
 
 
-def connected(table: pd.DataFrame, *, source: str) -> Chart:
-    """Return ProtConn over distance for the complex and its countries, with and without links across borders.
-
-    Parameters
-    ----------
-    table : DataFrame
-        :func:`ahec_analysis.reserve_network.across_borders`.
-    source : str
-        What the figures rest on.
-    """
-    rows = table[table["kind"].isin(["complex", "country"])]
-    whole = rows[rows["kind"] == "complex"].set_index("distance_km")
-    near, far = whole.index.min(), whole.index.max()
-    figure, axes = charts.canvas(
-        "Protected and connected share by distance: "
-        + "; ".join(
-            f"{name} {part['connected_percent'].iloc[0]:.0f} to {part['connected_percent'].iloc[-1]:.0f} %"
-            for name, part in rows.groupby("region", sort=False)
-        )
-        + ".",
-        height=3.8,
-    )
-    colours = {COUNTRY_NAMES[c]: colour for c, colour in palette.COUNTRIES.items()}
-    ends = []
-    for name, part in rows.groupby("region", sort=False):
-        colour = colours.get(str(name), palette.INK)
-        x = np.arange(len(part))
-        axes.plot(x, part["connected_percent"], color=colour, linewidth=2, marker="o", markersize=4)
-        axes.plot(x, part["within_countries_percent"], color=colour, linewidth=1.4, linestyle=":")
-        ends.append((float(part["connected_percent"].iloc[-1]), str(name), colour))
-    for height, name, colour in _spaced(ends, 0.55):
-        axes.text(len(whole) - 1 + 0.08, height, name, color=colour, fontweight="bold", va="center")
-    axes.set_xticks(range(len(whole)), [f"{d:g}" for d in whole.index])
-    axes.set_xlim(-0.15, len(whole) - 0.2)
-    axes.set_ylim(0)
-    charts.finish(
-        figure,
-        axes,
-        f"{whole['connected_percent'].loc[near]:.0f} % of the complex is protected and connected at {near:g} km, "
-        f"{whole['connected_percent'].loc[far]:.0f} % at {far:g} km",
-        f"{source} Dotted: without links across state borders.",
-        x="distance at which a link has probability 0.5, km",
-        y="% of the land",
-    )
-    axes.set_xticks(range(len(whole)), [f"{d:g}" for d in whole.index])
-    return figure
-
-
 def near_towns(kilometres: Sequence[float], stem: gpd.GeoDataFrame) -> list[str]:
-    """Return the town nearest to each kilometre of a main stem, or "" if none lies within 60 km.
-
-    Parameters
-    ----------
-    kilometres : sequence of float
-        From the source.
-    stem : GeoDataFrame
-        From :func:`ahec_analysis.river_network.main_stem`.
-    """
+    """Return the town nearest to each kilometre of a main stem, or "" if none lies within 60 km."""
     towns = territory.towns().to_crs(territory.EQUAL_AREA)
     lines = stem.geometry.to_crs(territory.EQUAL_AREA)
     starts = stem["km_from_source"].to_numpy(dtype=float)
@@ -357,13 +266,3 @@ def _span(low: float, high: float, unit: str = "") -> str:
     ends = pd.Series([low, high], dtype=float)
     whole = ends.round() if unit == "%" else rounded(ends)
     return "–".join(dict.fromkeys(shown(int(v)) for v in whole)) + (f" {unit}" if unit else "")
-
-
-def _spaced(ends: list[tuple[float, str, str]], gap: float) -> list[tuple[float, str, str]]:
-    """Return labels pushed apart upwards so that they do not cover each other."""
-    placed: list[tuple[float, str, str]] = []
-    for height, name, colour in sorted(ends):
-        if placed and height < placed[-1][0] + gap:
-            height = placed[-1][0] + gap
-        placed.append((height, name, colour))
-    return placed

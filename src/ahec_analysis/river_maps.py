@@ -35,15 +35,6 @@ def network_map(rivers: Rivers, steps: gpd.GeoDataFrame, designations: gpd.GeoDa
 
     Rivers from Strahler order 3 are shown, in the picture for print from order 2. Corridor, shelved dams and
     the international sites are layers to switch on.
-
-    Parameters
-    ----------
-    rivers : Rivers
-        From :func:`ahec_analysis.dams.on_network`.
-    steps : GeoDataFrame
-        The corridor, from :func:`ahec_analysis.corridor.corridor_profile`.
-    designations : GeoDataFrame
-        International sites as points.
     """
     pieces = _pieces(rivers)
     out = OfflineMap(
@@ -146,19 +137,7 @@ def network_picture(rivers: Rivers) -> Figure:
 def corridor_picture(
     steps: gpd.GeoDataFrame, pieces: gpd.GeoDataFrame, designations: gpd.GeoDataFrame, *, exact: bool
 ) -> charts.Raster:
-    """Return the corridor by protected share, the protected areas and the Ramsar sites as one picture.
-
-    Parameters
-    ----------
-    steps : GeoDataFrame
-        From :func:`ahec_analysis.corridor.corridor_profile`.
-    pieces : GeoDataFrame
-        Protected areas as polygons.
-    designations : GeoDataFrame
-        International sites as points.
-    exact : bool
-        Whether outlines are known, as of a download.
-    """
+    """Return the corridor by protected share, the protected areas and the Ramsar sites as one picture."""
     banks = _steps(steps)
     share = 100 * banks["protected_km2"].sum() / banks["area_km2"].sum()
     alt = (

@@ -86,8 +86,6 @@ def main_stem(reaches: pd.DataFrame, from_name: str, *, basin: str | None = None
     ------
     ParameterError
         If no reach carries the name.
-    SchemaError, DataError
-        As in `dci`.
 
     Examples
     --------

@@ -191,7 +191,7 @@ def transfers(dams: pd.DataFrame) -> str:
     known = rows[rows["transfer_km3"].notna()].sort_values("transfer_km3")
     told = ". ".join(
         f"{r.name_en} ({r.status.replace('_', ' ')}) takes {'up to ' if 'up to' in r.note else ''}{r.transfer_km3:g} km³ a year from the "
-        f"{_plain(r.river)}: {r.transfer_to}"
+        f"{_plain(r.river)}, for {r.transfer_to}"
         for r in known.itertuples()
     )
     rest = rows.loc[rows["transfer_km3"].isna(), "name_en"].tolist()
@@ -266,20 +266,16 @@ def positions(areas: pd.DataFrame, *, exact: bool) -> str:
     )
 
 
-def connected(united: pd.DataFrame, borders: pd.DataFrame, distance_km: float, *, exact: bool) -> str:
-    """Return ProtConn of the whole complex and its countries, and what borders take away."""
+def connected(united: pd.DataFrame, distance_km: float, *, exact: bool) -> str:
+    """Return ProtConn of the whole complex and its countries at a distance."""
     at = united[united["distance_km"] == distance_km].set_index("region")
     whole = at[at["kind"] == "complex"].iloc[0]
     parts = ", ".join(
         f"{name} {row.connected_percent:.0f} %" for name, row in at[at["kind"] == "country"].iterrows()
     )
-    line = borders[(borders["distance_km"] == distance_km) & (borders["kind"] == "basin")]
-    most = line.loc[line["border_points"].idxmax()]
     return (
         f"Of the complex {whole.protected_percent:.0f} % lies in a drawn site and **{whole.connected_percent:.0f} %** is protected "
-        f"and connected at {distance_km:g} km ({parts}). Links across state borders matter most in the basin "
-        f"{most['region']}: {most['border_points']:.0f} percentage points of {most['connected_percent']:.0f}. "
-        f"{ground(exact=exact)}"
+        f"and connected at {distance_km:g} km ({parts}). {ground(exact=exact)}"
     )
 
 
@@ -311,17 +307,7 @@ def outlines(*, exact: bool) -> str:
 
 
 def in_words(frame: pd.DataFrame, *columns: str, names: pd.Series | None = None) -> pd.DataFrame:
-    """Return the frame with keys of the tables as a reader says them.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Any table.
-    columns : str
-        Its columns of keys; "_" becomes a space, "|" a comma.
-    names : Series of str, optional
-        Names by identifier, such as of dams, to put in place of the identifiers.
-    """
+    """Return the frame with keys of the tables as a reader says them, and `names` in place of identifiers."""
     out = frame.copy()
     for column in columns:
         words = out[column].astype("string").fillna("")

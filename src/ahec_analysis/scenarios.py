@@ -97,8 +97,7 @@ def open_by(rivers: Rivers, by: str, scenario: str | Sequence[str] = "today") ->
         ``by``, ``length_km``, ``free_km``, ``dammed_km``, ``closed_km``, ``leaves_km`` and ``free_percent`` of those
         that reach the sea.
     """
-    plain = pd.DataFrame(rivers.reaches.drop(columns="geometry"))
-    table = free_flowing_summary(free_flowing(plain, barriers(rivers, scenario, "max")), by).reset_index()
+    table = free_flowing_summary(_cut(rivers, scenario, ("max",))["min"], by).reset_index()
     return table.assign(free_percent=100 * table["free_share"]).drop(columns="free_share")
 
 
@@ -172,20 +171,11 @@ def stems(rivers: Rivers, heads: Sequence[str], scenarios: Sequence[str] = tuple
         downstream.
     """
     rows = []
-    at = pd.concat(
-        [
-            rivers.located[["dam_id", "reach_id"]],
-            rivers.spots[["dam", "reach_id"]].rename(columns={"dam": "dam_id"}),
-        ]
-    )
+    spots = rivers.spots[["dam", "reach_id"]].rename(columns={"dam": "dam_id"})
+    at = pd.concat([rivers.located[["dam_id", "reach_id"]], spots])
     for scenario in scenarios:
         here = set(rivers.located.loc[standing(rivers.located, scenario), "dam_id"])
-        pieces = {
-            bound: free_flowing(
-                pd.DataFrame(rivers.reaches.drop(columns="geometry")), barriers(rivers, scenario, place)
-            )
-            for bound, place in (("min", "max"), ("max", "min"))
-        }
+        pieces = _cut(rivers, scenario, ("max", "min"))
         for head in heads:
             stem = main_stem(rivers.reaches, head)
             on_it = at[at["reach_id"].isin(stem["reach_id"]) & at["dam_id"].isin(here)]["dam_id"].nunique()
@@ -294,14 +284,9 @@ def fish(rivers: Rivers, scenarios: Sequence[str] = tuple(SCENARIOS)) -> pd.Data
     focal = taxa.focal()
     names = focal.loc[(focal["group"] == "fish") & focal["slug"].isin(taxa.modelled()), "common_name_en"]
     suited = {name: habitats.habitat(name, undammed).query("is_habitat")["reach_id"] for name in names}
-    plain = pd.DataFrame(rivers.reaches.drop(columns="geometry"))
     rows = []
     for scenario in scenarios:
-        worst, best = ("", "") if scenario == "today" else ("max", "min")
-        pieces = {
-            "min": free_flowing(plain, barriers(rivers, scenario, worst)),
-            "max": free_flowing(plain, barriers(rivers, scenario, best)),
-        }
+        pieces = _cut(rivers, scenario, ("", "") if scenario == "today" else ("max", "min"))
         for name, ids in suited.items():
             row = {"species": name, "scenario": scenario}
             for bound, part in pieces.items():
@@ -380,6 +365,18 @@ def sensitivity(
         total = river_summary(rivers.reaches, changed).loc["sea"]
         rows.append((value, total["dci_potamodromous"], total["dci_diadromous"]))
     return pd.DataFrame(rows, columns=["passability", "dci_potamodromous_percent", "dci_diadromous_percent"])
+
+
+def _cut(rivers: Rivers, scenario: str | Sequence[str], at: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Return the reaches cut at the dams of a scenario, for the least and the most that is open.
+
+    `at` is where the dams without a sure point stand for either, as in :func:`ahec_analysis.dams.barriers`.
+    """
+    plain = pd.DataFrame(rivers.reaches.drop(columns="geometry"))
+    return {
+        bound: free_flowing(plain, barriers(rivers, scenario, place))
+        for bound, place in zip(("min", "max"), at, strict=False)
+    }
 
 
 def _spread(rivers: Rivers, dam_id: str) -> tuple[pd.DataFrame, pd.DataFrame]:

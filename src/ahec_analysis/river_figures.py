@@ -155,9 +155,10 @@ def profile(
                 width=(ends - starts)[drawn],
                 align="edge",
                 color=palette.COUNTRIES[country],
-                label=COUNTRY_NAMES[country] if bank == "left" else None,
             )
             base += height
+    for country in [c for c in palette.COUNTRIES if c in shares]:
+        axes.bar([0], [0], color=palette.COUNTRIES[country], label=COUNTRY_NAMES[country])
     for gap in both.itertuples():
         axes.axvspan(gap.from_km, gap.to_km, color=palette.UNKNOWN, alpha=0.16, linewidth=0)
     end = float(steps["to_km"].max())

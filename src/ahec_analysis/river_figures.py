@@ -172,7 +172,6 @@ def profile(
         height=4.4,
     )
     shares = _shares(steps)
-    named = set()
     for bank, sign in (("left", 1), ("right", -1)):
         wide = shares.loc[bank]
         starts, ends = (wide.index.get_level_values(k).to_numpy() for k in ("from_km", "to_km"))
@@ -187,10 +186,9 @@ def profile(
                 width=(ends - starts)[drawn],
                 align="edge",
                 color=palette.COUNTRIES[country],
-                label=COUNTRY_NAMES[country] if drawn.any() and country not in named else None,
+                label=COUNTRY_NAMES[country] if bank == "left" else None,
             )
             base += height
-            named |= {country} if drawn.any() else set()
     for gap in both.itertuples():
         axes.axvspan(gap.from_km, gap.to_km, color=palette.UNKNOWN, alpha=0.16, linewidth=0)
     end = float(steps["to_km"].max())

@@ -264,8 +264,9 @@ def caveats(found: Assessment) -> str:
     if isinstance(found, RiverAssessment):
         without = int(found.network.attrs.get("dams_without_place", 0))
         points += [
-            "Reaches come from an elevation grid of 4 arc-minutes with mapped rivers burned in; lengths along it are some "
-            "10 % short of a meandering river, and brooks below 300 km² of upstream area, where many fish spawn, are missing.",
+            "Reaches come from an elevation grid of 4 arc-minutes with mapped rivers burned in. Rivers with a published length "
+            "count with it; the others are as drawn, and too short (the report on rivers has "
+            "the list). Brooks below 300 km² of upstream area, where many fish spawn, are missing.",
             "Water temperature, depth, gravel, pollution and fishing are not in the model. Dams count as barriers without "
             f"passes; {without} standing dams could not be placed on the network.",
             "A river that is the state border is protected in our sums when a site on either bank covers its line.",

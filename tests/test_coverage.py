@@ -211,6 +211,86 @@ def test_land_that_lacks_the_province_or_is_too_small_leaves_a_plain_circle():
         assert shapes.equals(coverage.footprint(site))
 
 
+def limited(*corners, **columns):
+    """A site whose limits are these corners, km, to within the bend of the parallels."""
+    west, south, east, north = (
+        gpd.GeoSeries([box(*(v * KM for v in corners))], crs=EQUAL_AREA).to_crs(4326).total_bounds
+    )
+    limits = {"box_west": west, "box_south": south, "box_east": east, "box_north": north}
+    x, y = (corners[0] + corners[2]) / 2, (corners[1] + corners[3]) / 2
+    return at(x, y, **{name: [value] for name, value in limits.items()}, **columns)
+
+
+WIDE = shore((-200, -200, 0, 200), (0, -200, 200, 200), codes=["A", "B"])
+
+
+def test_limits_are_filled_by_an_ellipse_of_their_proportions():
+    shape = coverage.footprint(limited(-45, -10, -5, 10, area_km2=[400.0]), WIDE).iloc[0]
+    west, south, east, north = shape.bounds
+    assert shape.area / 1e6 == pytest.approx(400, rel=1e-9)
+    assert (east - west) / (north - south) == pytest.approx(2, rel=0.03)
+    assert shape.area / ((east - west) * (north - south)) == pytest.approx(np.pi / 4, rel=0.01)
+    assert (west + east) / 2 / KM == pytest.approx(-25, abs=0.5)
+
+
+def test_limits_are_cut_by_the_land_of_the_site_and_grown_to_its_area():
+    shape = coverage.footprint(limited(-40, -20, 40, 20, area_km2=[500.0]), WIDE).iloc[0]
+    assert shape.area / 1e6 == pytest.approx(500, rel=1e-9)
+    assert shape.intersection(WIDE.geometry.iloc[1]).area == pytest.approx(0, abs=1)
+
+
+@pytest.mark.parametrize(("area", "filled", "entries"), [(1900.0, True, 0), (2400.0, False, 1)])
+def test_a_site_larger_than_the_ellipse_fills_the_corners_then_widens_the_limits(area, filled, entries):
+    site = limited(-120, -20, -70, 20, area_km2=[area])
+    shapes = coverage.footprint(site, WIDE)
+    inside = box(-121 * KM, -21 * KM, -69 * KM, 21 * KM)
+    assert shapes.area.iloc[0] / 1e6 == pytest.approx(area, rel=1e-9)
+    assert inside.contains(shapes.iloc[0]) == filled
+    assert len(shapes.attrs["ledger"]) == entries
+
+
+def test_limits_without_land_of_the_province_are_filled_where_they_are():
+    shapes = coverage.footprint(limited(20, -20, 60, 20, area_km2=[500.0]), WIDE)
+    assert shapes.intersection(WIDE.geometry.iloc[1]).area.iloc[0] / 1e6 == pytest.approx(500, rel=1e-9)
+    assert "outside its province" in shapes.attrs["ledger"][0]["rule"]
+
+
+@pytest.mark.parametrize("site", [limited(-60, -30, 20, 30), at(-5, 0)])
+def test_each_province_has_the_share_that_is_stated(site):
+    site = site.assign(area_km2=1000.0, province_code="A|B", province_shares="A=30000|B=70000")
+    shape = coverage.footprint(site, WIDE).iloc[0]
+    parts = [shape.intersection(land).area / 1e6 for land in WIDE.geometry]
+    assert parts == pytest.approx([300, 700], rel=1e-9)
+
+
+LAKE = squares((-60, -10, 0, 10), name=["Long Lake"])
+
+
+def test_a_lake_grows_a_ring_of_shore_of_its_own_province():
+    site = at(-90, 0, area_km2=[2000.0], lake=["Long Lake"])
+    shape = coverage.footprint(site, WIDE, lakes=LAKE).iloc[0]
+    assert shape.area / 1e6 == pytest.approx(2000, rel=1e-9)
+    assert shape.covers(LAKE.geometry.iloc[0])
+    assert shape.intersection(WIDE.geometry.iloc[1]).area == pytest.approx(0, abs=1)
+    assert (
+        shapely.hausdorff_distance(shape.intersection(box(-1e6, -5e4, -6e4, 5e4)), LAKE.geometry.iloc[0])
+        < 7e4
+    )
+
+
+def test_a_site_smaller_than_its_lake_is_the_strip_along_the_shore():
+    site = at(-90, 0, area_km2=[100.0], lake=["Long Lake"])
+    shape = coverage.footprint(site, WIDE, lakes=LAKE).iloc[0]
+    assert shape.area / 1e6 == pytest.approx(100, rel=1e-9)
+    assert not shape.contains(shapely.Point(-30 * KM, 0))
+    assert shape.distance(LAKE.geometry.iloc[0].boundary) == 0
+
+
+def test_a_lake_that_the_layer_does_not_have_is_refused():
+    with pytest.raises(DataError, match="Short Lake"):
+        coverage.footprint(at(0, 0, area_km2=[9.0], lake=["Short Lake"]), WIDE, lakes=LAKE)
+
+
 def test_a_negative_area_is_refused():
     with pytest.raises(DataError, match="area_km2"):
         coverage.footprint(at(0, 0, area_km2=[-1.0]))
@@ -311,7 +391,7 @@ def test_the_interval_of_a_site_that_hardly_moves_is_its_area():
     assert table.basin.tolist()[:2] == ["south", "north"]
     assert table.protected_km2.tolist() == pytest.approx([200, 200, 0], abs=5)
     assert table.low_km2.tolist() == pytest.approx([200, 200, 0], abs=25)
-    assert table.high_km2.tolist() == table.low_km2.tolist()
+    assert table.high_km2.tolist() == pytest.approx(table.low_km2.tolist(), abs=5)
 
 
 def test_a_site_moves_within_its_precision_and_its_province_and_keeps_its_area():
@@ -324,6 +404,53 @@ def test_a_site_moves_within_its_precision_and_its_province_and_keeps_its_area()
     assert tables["basins"].year.tolist() == [1990] * 3
     assert tables["provinces"].low_km2.tolist() == pytest.approx([400, 0, 0])
     assert tables["provinces"].high_km2.tolist() == pytest.approx([400, 0, 0])
+
+
+def across(distance, area, precision):
+    """The quantiles of what lies west of x = 0 of a circle that stands `distance` km east of it."""
+    site = at(
+        distance, 0.7, area_km2=[area], location_precision_km=[precision], year=[1990], province_code=["A|B"]
+    )
+    sides = shore((-200, -200, 0, 200), (0, -200, 200, 200), codes=["west", "east"])
+    return coverage.interval(site, sides, WIDE)[["low_km2", "median_km2", "high_km2"]]
+
+
+def segment(distance, area):
+    """Area of the part of a circle beyond a line at this distance from its middle."""
+    along = np.clip(-distance / np.sqrt(area / np.pi), -1, 1)
+    return area * (0.5 + (np.arcsin(along) + along * np.sqrt(1 - along**2)) / np.pi)
+
+
+@pytest.mark.parametrize("distance", [-11.3, -7.9, -3.1, -0.6, 0.0, 1.3, 5.2, 9.7])
+def test_a_circle_at_a_straight_border_is_cut_where_the_border_is(distance):
+    found = across(distance, 400.0, 0.001)
+    assert found.iloc[0].to_numpy() == pytest.approx([segment(distance, 400)] * 3, abs=8)
+    assert found.iloc[:2].sum().to_numpy() == pytest.approx([400] * 3, abs=0.1)
+
+
+@pytest.mark.parametrize(("distance", "precision"), [(2.3, 10), (9.1, 10), (4.4, 25)])
+def test_the_placement_range_is_that_of_the_integral_on_either_side(distance, precision):
+    found, mirrored = across(distance, 900.0, precision), across(-distance, 900.0, precision)
+    assert found.iloc[0].to_numpy() == pytest.approx(mirrored.iloc[1].to_numpy(), abs=18)
+    x, y = np.meshgrid(*[np.linspace(-precision, precision, 400)] * 2)
+    truth = np.quantile(segment(distance + x[np.hypot(x, y) < precision], 900), [0.05, 0.5, 0.95])
+    assert found.iloc[0].to_numpy() == pytest.approx(truth, abs=18)
+
+
+def test_filled_limits_move_by_the_error_of_their_middle_not_by_their_size():
+    site = limited(-170, -30, -30, 30, area_km2=[4000.0], year=[1990])
+    units = shore((-200, -200, -100, 200), (-100, -200, 200, 200), codes=["west", "east"])
+    table = coverage.interval(site, units, WIDE)
+    height = 4000 / (np.pi / 4 * np.sqrt(4000 / (np.pi / 4) * 140 / 60))
+    assert table.median_km2.iloc[0] == pytest.approx(2000, abs=60)
+    assert table.high_km2.iloc[0] - table.low_km2.iloc[0] == pytest.approx(2 * 0.8 * 5 * height, rel=0.15)
+
+
+def test_a_site_on_its_border_keeps_its_area_and_its_land_wherever_it_moves():
+    site = at(-4, 0, area_km2=[400.0], location_precision_km=[30.0], year=[1990])
+    table = coverage.interval(site, WIDE.rename(columns={"province_code": "unit"}), WIDE)
+    assert table.low_km2.tolist() == pytest.approx([400, 0, 0], abs=1e-3)
+    assert table.high_km2.tolist() == pytest.approx([400, 0, 0], abs=1e-3)
 
 
 def test_draws_depend_on_the_seed_and_not_on_the_order_of_the_rows():

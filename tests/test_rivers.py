@@ -1,5 +1,7 @@
 """The shipped dams on the shipped network: scenarios, corridor, wetlands, the network of areas, and their words."""
 
+from functools import partial
+
 import geopandas as gpd
 import pandas as pd
 import pytest
@@ -11,6 +13,7 @@ from ahec_analysis import (
     dams,
     data,
     hydrography,
+    places,
     reaches,
     regulation,
     reserve_network,
@@ -44,7 +47,7 @@ def ranked(rivers):
 
 @pytest.fixture(scope="module")
 def sites():
-    areas = data.protected_areas()
+    areas = places.confined(data.protected_areas())
     return reserve_network.nodes(areas, coverage.footprint(areas))
 
 
@@ -396,6 +399,23 @@ def test_borders_and_distance_only_ever_help(sites):
     assert set(united["region"]) == {"Whole complex", "Russia", "China", "Mongolia"}
 
 
+def test_links_are_counted_where_the_ground_of_sites_is_known(sites):
+    layer = reserve_network.regions()
+    pieces = coverage.partition(sites)
+    kept = reserve_network.carried(layer, pieces)
+    assert kept["region"].iloc[0] == "Whole complex"
+    assert kept.attrs["withheld"].startswith(f"{len(layer) - len(kept)} of {len(layer)} regions left out")
+    assert (
+        reserve_network.carried(layer, pieces.assign(own_ground=True))["region"].tolist()
+        == layer["region"].tolist()
+    )
+    nothing = reserve_network.carried(layer, pieces.assign(own_ground=False))
+    assert nothing["region"].tolist() == ["Whole complex"]
+    united = reserve_network.by_region(sites, kept.head(1), reserve_network.distances(sites))
+    assert united["distance_km"].min() >= places.edge_km(sites)
+    assert reserve_network.across_borders(united, united).attrs["withheld"] == kept.attrs["withheld"]
+
+
 def test_nodes_ask_for_one_index():
     areas = data.protected_areas()
     with pytest.raises(SchemaError, match="different indexes"):
@@ -448,8 +468,23 @@ def test_gaps_in_words(steps, stem):
     assert river_wording.stretch(none, longer_than_km=50).startswith("Nowhere")
 
 
+def test_a_corridor_of_rough_points_is_that_of_the_sites_whose_ground_is_known(steps, stem):
+    part = steps.assign(protected_km2=0.4 * steps["protected_km2"])
+    most = steps.assign(protected_km2=0.6 * steps["protected_km2"])
+    assert corridor.carried(steps, most) is steps
+    known = corridor.carried(steps, part)
+    assert known["protected_km2"].equals(part["protected_km2"])
+    chart = river_figures.profile(known, stem, gaps(steps), width_km=10, source="Test.")
+    assert "sites whose ground is known" in chart.get_label()
+    assert corridor.carried_summary(steps, part, ["bank"]).empty
+    assert len(corridor.carried_summary(steps, most, ["bank"])) == 3
+    withheld = places.carried(gaps(steps), 0.0, 1.0, what="gaps")
+    assert river_wording.stretch(withheld, longer_than_km=50) == ""
+
+
 def test_words_follow_the_source_of_the_outlines():
-    for text in (river_wording.outlines, river_wording.ground):
+    outlines = partial(river_wording.outlines, data.protected_areas())
+    for text in (outlines, river_wording.ground):
         assert "circles" in text(exact=False)
         assert "circles" not in text(exact=True)
 

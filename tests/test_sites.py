@@ -4,7 +4,7 @@ import geopandas as gpd
 import pytest
 import wdpa_files
 
-from ahec_analysis import data, report, sites, summary, territory
+from ahec_analysis import data, places, report, reserve_network, sites, summary, territory
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
 
 
@@ -36,6 +36,27 @@ def test_a_download_is_taken_when_there_is_one(download):
     assert found.release == "WDPA: WDPA_Nov2025_Public_RUS_shp.zip"
     assert not sites.sites("inventory").exact
     assert sites.sites(download.name).release == found.release
+
+
+def test_outlines_are_known_to_their_edge_and_carry_every_table(download):
+    found = sites.sites()
+    assert found.areas.loc[found.areas["location_basis"] == "polygon", "own_ground"].all()
+    assert found.rough == ()
+    assert places.edge_km(found.areas) == 0
+    assert reserve_network.distances(found.areas) == [1, 10, 30, 100]
+
+
+def test_basins_of_rough_points_are_left_out_of_the_inventorys_table():
+    found, ground = sites.sites("inventory"), territory.ahec()
+    rows = summary.in_territory(found.pieces(), ground, "basin")
+    kept = found.carried(rows, ground, "basin")
+    assert {"Songhua", "Ussuri"} <= set(kept["name"]) < set(rows["name"])
+    parts = found.pieces()
+    own = summary.in_territory(parts[parts["own_ground"]], ground, "basin").set_index("name")["placed_km2"]
+    left_out = rows[~rows["name"].isin(kept["name"]) & (rows["placed_km2"] > 0)].set_index("name")[
+        "placed_km2"
+    ]
+    assert (own.reindex(left_out.index).fillna(0) < places.OWN_SHARE * left_out).all()
 
 
 def test_shared_ground_goes_by_the_question(download):

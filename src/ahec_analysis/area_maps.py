@@ -95,10 +95,18 @@ def _area_popup(row: pd.Series) -> str:
             "Founded": year,
             "Area": area,
             "IUCN": row["iucn_category"],
-            "Position": _POSITIONS.get(str(row.get("location_basis"))),
+            "Position": _position(row),
             "Sources": str(row.get("source_ids", "")).replace("|", ", "),
         },
     )
+
+
+def _position(row: pd.Series) -> str | None:
+    if row.get("lake"):
+        return f"{row['lake'].replace('|', ', ')} and its shore"
+    if pd.notna(row.get("box_west")):
+        return "fills its printed limits"
+    return _POSITIONS.get(str(row.get("location_basis")))
 
 
 def _designation_popup(row: pd.Series) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Self
 
 import geopandas as gpd
 import numpy as np
@@ -39,6 +40,7 @@ _KEYS = {
     "basin": ["basin"],
     "order": ["strahler"],
 }
+_UNITS = {"basin": "basins", "order": "orders"}
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,12 @@ class Assessment(ABC):
         """Return the variables of the model that no layer holds."""
         return []
 
+    @cached_property
+    def own(self) -> Self:
+        """Return the same with the sites on their own ground alone (:func:`ahec_analysis.places.own_ground`)."""
+        pieces = self.protection.pieces
+        return replace(self, protection=replace(self.protection, pieces=pieces[pieces["own_ground"]]))
+
     @property
     @abstractmethod
     def parts(self) -> pd.DataFrame:
@@ -107,6 +115,15 @@ class Assessment(ABC):
     def by(self, key: str) -> pd.DataFrame:
         """Return habitat, protected habitat, targets and gaps by country, province, basin or stream order."""
         return summed(self.parts, _KEYS[key])
+
+    def carried(self, key: str) -> pd.DataFrame:
+        """Return the rows of :meth:`by` that the positions of the sites carry."""
+        return self._carried(self.by(key), self.own.by(key), _KEYS[key], _UNITS[key])
+
+    def _carried(self, rows: pd.DataFrame, own: pd.DataFrame, keys: list[str], what: str) -> pd.DataFrame:
+        amount = f"protected_{self.unit}"
+        matched = rows[keys].merge(own[[*keys, amount]], on=keys, how="left")[amount]
+        return places.carried(rows, matched, rows[amount], what=what)
 
     def by_protection(self, key: str) -> pd.DataFrame:
         """Return the protected habitat by an attribute of the sites, such as ``level`` or ``iucn_category``."""
@@ -122,7 +139,7 @@ class Assessment(ABC):
         """Return the sites where the species is recorded, with the modelled habitat inside each.
 
         ``finding`` says what the model makes of it: "holds habitat", "no habitat modelled here", "area not known",
-        "position not known", or "not in the inventory".
+        "position too rough", "position not known", or "not in the inventory".
         """
         rows = taxa.sites(self.taxon.species_id)
         every = places.confined(data.protected_areas(totals_only=False))
@@ -131,9 +148,11 @@ class Assessment(ABC):
         known = pd.Series(amounts, index=every["site_id"])
         placed = pd.Series(shapes.notna().to_numpy(), index=every["site_id"])
         located = pd.Series(every.geometry.notna().to_numpy(), index=every["site_id"])
-        held = rows["site_id"].map(known.where(placed))
+        own = pd.Series(every["own_ground"].to_numpy(), index=every["site_id"])
+        held = rows["site_id"].map(known.where(placed & own))
         finding = np.where(held > 0, "holds habitat", "no habitat modelled here")
-        finding = np.where(held.isna(), "area not known", finding)
+        finding = np.where(rows["site_id"].map(placed & ~own).eq(True), "position too rough", finding)
+        finding = np.where(~rows["site_id"].map(placed).eq(True), "area not known", finding)
         finding = np.where(~rows["site_id"].map(located).eq(True), "position not known", finding)
         finding = np.where(~rows["site_id"].isin(every["site_id"]), "not in the inventory", finding)
         out = pd.DataFrame(rows.drop(columns="geometry"))
@@ -142,7 +161,7 @@ class Assessment(ABC):
         return out.sort_values(f"habitat_{self.unit}", ascending=False, ignore_index=True)
 
     def holding(self, most: int = 15) -> pd.DataFrame:
-        """Return the protected areas with most habitat, and whether the species is recorded there."""
+        """Return the protected areas on their own ground with most habitat, and whether the species is recorded there."""
         areas, shapes = self.protection.found.areas, self.protection.found.footprints
         amounts = self._in_shapes(gpd.GeoDataFrame(geometry=shapes.to_numpy(), crs=shapes.crs))
         out = pd.DataFrame(areas[["name", "name_local", "country", "designation", "area_km2", "site_id"]])
@@ -151,8 +170,13 @@ class Assessment(ABC):
         # A download numbers its sites in its own way.
         otherwise = "not matched" if self.protection.found.exact else "not in our table"
         out["recorded"] = np.where(out["site_id"].isin(recorded), "yes", otherwise)
-        out = out[out[f"habitat_{self.unit}"] > 0].nlargest(most, f"habitat_{self.unit}")
-        return out.drop(columns="site_id").reset_index(drop=True)
+        holds = out[f"habitat_{self.unit}"] > 0
+        out = places.carried(
+            out[holds], areas.loc[holds, "own_ground"], 1.0, what="sites", why=places.ROUGH_POINT
+        )
+        shown = out.nlargest(most, f"habitat_{self.unit}").drop(columns="site_id").reset_index(drop=True)
+        shown.attrs = out.attrs
+        return shown
 
     @abstractmethod
     def sensitivity(self) -> pd.DataFrame:
@@ -185,14 +209,22 @@ class LandAssessment(Assessment):
         return cells.representation(self.suitable, self.protection.pieces, units, threshold=self.threshold)
 
     def districts(self, most: int = 20) -> pd.DataFrame:
-        """Return the districts with most unprotected habitat."""
+        """Return the districts with most unprotected habitat, of those that the positions of the sites carry."""
         units = territory.districts()[["name", "name_local", "province_code", "country", "geometry"]]
         names = territory.provinces().set_index("province_code")["name"]
         units = units.assign(province=units["province_code"].map(names)).drop(columns="province_code")
-        rows = cells.representation(self.suitable, self.protection.pieces, units, threshold=self.threshold)
-        rows = rows[rows["habitat_km2"] > 0].nlargest(most, "unprotected_km2")
+        rows, own = (
+            cells.representation(self.suitable, pieces, units, threshold=self.threshold)
+            for pieces in (self.protection.pieces, self.own.protection.pieces)
+        )
+        holds = rows["habitat_km2"] > 0
+        amounts = own.loc[holds, "protected_km2"], rows.loc[holds, "protected_km2"]
+        kept = places.carried(rows[holds], *amounts, what="districts")
         columns = ["name", "name_local", "province", "country", "habitat_km2", "protected_km2"]
-        return rows[[*columns, "protected_percent", "unprotected_km2"]].reset_index(drop=True)
+        columns += ["protected_percent", "unprotected_km2"]
+        shown = kept.nlargest(most, "unprotected_km2")[columns].reset_index(drop=True)
+        shown.attrs = kept.attrs
+        return shown
 
     @cached_property
     def patches(self) -> gpd.GeoDataFrame:

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from ahec_analysis import places
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
 from ahec_analysis.river_network import downstream_lines, network, require
 from ahec_analysis.territory import EQUAL_AREA
@@ -190,6 +191,25 @@ def corridor_summary(profile: pd.DataFrame, by: str | list[str]) -> pd.DataFrame
     total = {**dict.fromkeys(keys, ""), keys[0]: "All", **table[["area_km2", "protected_km2"]].sum()}
     table = pd.concat([table, pd.DataFrame([total])], ignore_index=True)
     return table.assign(protected_percent=100 * table["protected_km2"] / table["area_km2"])
+
+
+def carried(profile: gpd.GeoDataFrame, own: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the profile by all sites if positions carry it, else that by the sites on their own ground.
+
+    In the second case ``attrs["withheld"]`` says so.
+    """
+    amounts = own["protected_km2"].sum(), profile["protected_km2"].sum()
+    if len(places.carried(profile, *amounts, what="steps")):
+        return profile
+    known = own.copy()
+    known.attrs["withheld"] = "Sites known by a rough point only are not in it."
+    return known
+
+
+def carried_summary(profile: pd.DataFrame, own: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Return the rows of :func:`corridor_summary` that positions carry, given the profile by sites on their own ground."""
+    rows, known = corridor_summary(profile, by), corridor_summary(own, by)
+    return places.carried(rows, known["protected_km2"], rows["protected_km2"], what="rows")
 
 
 def on_rivers(profile: pd.DataFrame, stem: pd.DataFrame) -> pd.DataFrame:

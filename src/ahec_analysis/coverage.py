@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
-from ahec_analysis.footprints import footprint
+from ahec_analysis.footprints import DEFAULT_PRECISION_KM, column, footprint, grounds
 from ahec_analysis.overlay import crossings, flatten, polygonal, remainders
 from ahec_analysis.succession import continued
 from ahec_analysis.territory import EQUAL_AREA
@@ -278,8 +278,9 @@ def interval(
     *,
     by: str | Sequence[str] | None = None,
     cell_km: float = 2.0,
+    lakes: gpd.GeoDataFrame | None = None,
 ) -> pd.DataFrame | dict[str, pd.DataFrame]:
-    """Return the protected area of each unit, with the range it takes when sites move within their precision.
+    """Return the protected area of each unit, with its placement range: what it takes when sites move.
 
     Parameters
     ----------
@@ -297,6 +298,8 @@ def interval(
         Columns of ``points`` to split by.
     cell_km : float, default 2
         Edge of the cells of the simulation, km.
+    lakes : GeoDataFrame, optional
+        As for :func:`footprint`.
 
     Returns
     -------
@@ -306,9 +309,10 @@ def interval(
 
     Notes
     -----
-    In each draw every site gets a new centre, evenly on the land of its province within its precision (5 km
-    if none is stated), and covers the nearest land of its province that makes up its area, on a raster of
-    equal-area cells. A site farther from its province than its precision stays a plain circle.
+    In each draw every site moves as it is, so that its middle lies anywhere within its precision (5 km if none is
+    stated), of a circle on the land of its province. What would leave that land is spread over the rest of the
+    site. A site farther from its province than its precision moves freely. Cells of equal area count by the part
+    of them that a site, its land and a unit cover.
 
     Examples
     --------
@@ -319,23 +323,28 @@ def interval(
     ...     geometry=[Point(0, 0)], crs=EQUAL_AREA,
     ... )
     >>> whole = interval(site, land, land, draws=10)
-    >>> whole[["protected_km2", "low_km2", "high_km2"]].iloc[0].round(6).tolist()
+    >>> whole[["protected_km2", "low_km2", "high_km2"]].iloc[0].round(3).tolist()
     [400.0, 400.0, 400.0]
     """
     _require(points, ["site_id", "area_km2", *(priority or ())], "points")
     if draws < 1 or cell_km <= 0:
         raise ParameterError(f"`draws` and `cell_km` must be positive, not {draws} and {cell_km}")
-    shapes = footprint(points, land)
-    known = points[shapes.notna() & (points.geom_type == "Point")]
-    known = known.iloc[_ranking(known, np.asarray(shapes[known.index]), priority or ())]
-    central = gpd.GeoDataFrame(
-        known.drop(columns=known.geometry.name), geometry=shapes[known.index], crs=EQUAL_AREA
-    )
+    found = dict(grounds(points, land, lakes=lakes))
+    known = points.iloc[list(found)]
+    shapes = gpd.GeoSeries([ground.shape for ground in found.values()], index=known.index, crs=EQUAL_AREA)
+    order = _ranking(known, np.asarray(shapes), priority or ())
+    known = known.iloc[order]
+    central = gpd.GeoDataFrame(known.drop(columns=known.geometry.name), geometry=shapes, crs=EQUAL_AREA)
     if priority is not None:
         central = partition(central, priority)
     keys = [by] if isinstance(by, str) else list(by or [])
     labels, _ = _classes(pd.DataFrame({key: known[key].array for key in keys}, index=range(len(known))))
-    positions = Positions(known, land, draws=draws, seed=seed, cell_km=cell_km, flat=priority is not None)
+    precision = column(known, "location_precision_km", DEFAULT_PRECISION_KM)
+    ranked = [list(found.values())[place] for place in order]
+    movable = list(
+        zip(known["site_id"].astype(str), known.geometry.to_crs(EQUAL_AREA), precision, ranked, strict=True)
+    )
+    positions = Positions(movable, draws=draws, seed=seed, cell_km=cell_km, flat=priority is not None)
     layers = units if isinstance(units, Mapping) else {"": units}
     tables = {}
     for name, layer in layers.items():

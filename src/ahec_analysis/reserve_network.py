@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
-from ahec_analysis import territory
+from ahec_analysis import coverage, places, territory
 from ahec_analysis.connectivity import protconn
 from ahec_analysis.data import COUNTRY_NAMES
 from ahec_analysis.overlay import polygonal
 from ahec_analysis.summary import check_aligned
 from ahec_analysis.territory import EQUAL_AREA
 
+DISTANCES_KM = (1, 10, 30, 100)
+"""Distances at which a link may have the probability 0.5."""
 TOLERANCE_M = 300.0
 """Outlines are simplified to this: a hundredth of the median circle, far below the shortest distance of 1 km."""
 
@@ -73,6 +77,35 @@ def regions(definition: str = territory.DEFAULT) -> gpd.GeoDataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
+def distances(areas: pd.DataFrame) -> list[float]:
+    """Return the distances that are no shorter than the edges of the sites are off, at least one.
+
+    Examples
+    --------
+    >>> distances(pd.DataFrame({"location_basis": ["proxy"], "area_km2": [1963.5]}))
+    [30, 100]
+    """
+    edge = places.edge_km(areas)
+    return [km for km in DISTANCES_KM if km >= edge] or [math.ceil(edge)]
+
+
+def carried(layer: gpd.GeoDataFrame, pieces: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the regions whose network the positions of the sites carry; the whole complex stays.
+
+    Parameters
+    ----------
+    layer : GeoDataFrame
+        From :func:`regions`.
+    pieces : GeoDataFrame
+        Flat pieces with ``own_ground``.
+    """
+    units = layer[["region", "geometry"]]
+    found = (coverage.by_unit(part, units) for part in (pieces, pieces[pieces["own_ground"]]))
+    every, own = (rows["protected_km2"].iloc[: len(units)].to_numpy() for rows in found)
+    own = np.where(layer["kind"] == "complex", every, own)
+    return gpd.GeoDataFrame(places.carried(layer, own, every, what="regions"))
+
+
 def borders() -> gpd.GeoDataFrame:
     """Return the countries as polygons to cut the links of the network along."""
     countries = territory.countries().to_crs(EQUAL_AREA)
@@ -82,7 +115,7 @@ def borders() -> gpd.GeoDataFrame:
 def by_region(
     sites: gpd.GeoDataFrame,
     layer: gpd.GeoDataFrame,
-    distances_km: Sequence[float] = (1, 10, 30, 100),
+    distances_km: Sequence[float] = DISTANCES_KM,
     *,
     divided: bool = False,
 ) -> pd.DataFrame:
@@ -104,7 +137,7 @@ def by_region(
     DataFrame
         ``region``, ``kind``, ``distance_km``, ``protected_percent`` (Prot), ``connected_percent`` (ProtConn),
         ``connected_max_percent`` (with all pairs beyond the cut-off), ``share_of_protected`` (ProtConn over
-        Prot, 0 to 1), ``nodes``.
+        Prot, 0 to 1), ``nodes``; ``attrs`` as of the layer.
     """
     cut = borders() if divided else None
     rows = []
@@ -124,7 +157,9 @@ def by_region(
                     "nodes": int(row["nodes"]),
                 }
             )
-    return pd.DataFrame(rows)
+    out = pd.DataFrame(rows)
+    out.attrs = dict(layer.attrs)
+    return out
 
 
 def across_borders(united: pd.DataFrame, divided: pd.DataFrame) -> pd.DataFrame:
@@ -142,4 +177,6 @@ def across_borders(united: pd.DataFrame, divided: pd.DataFrame) -> pd.DataFrame:
     )
     table = united[[*keys, "protected_percent", "connected_percent"]].merge(other, on=keys)
     added = table["connected_percent"] - table["within_countries_percent"]
-    return table.assign(border_points=added.round(9).clip(lower=0.0) + 0.0)
+    table = table.assign(border_points=added.round(9).clip(lower=0.0) + 0.0)
+    table.attrs = dict(united.attrs)
+    return table

@@ -135,9 +135,13 @@ def profile(
     """Return the protected share of the corridor from source to mouth, the left bank up and the right bank down."""
     total = 100 * steps["protected_km2"].sum() / steps["area_km2"].sum()
     both = gaps[gaps["bank"] == "both"]
+    known = "withheld" in steps.attrs
+    told = (
+        f"{len(both)} gaps on both banks, the longest {both['length_km'].max() if len(both) else 0:.0f} km."
+    )
     figure, axes = charts.canvas(
-        f"Protected share of the corridor along the main stem by bank, from the source to the mouth: {total:.0f} % in all; "
-        f"{len(both)} gaps on both banks, the longest {both['length_km'].max() if len(both) else 0:.0f} km.",
+        f"Protected share of the corridor along the main stem by bank, from the source to the mouth: {total:.0f} % in all"
+        + (", by sites whose ground is known." if known else f"; {told}"),
         height=4.4,
     )
     shares = _shares(steps)
@@ -194,8 +198,9 @@ def profile(
     charts.finish(
         figure,
         axes,
-        f"{total:.0f} % of the land within {width_km:g} km of the river is protected",
-        f"{source} Grey: longest gaps on both banks at once.",
+        f"{total:.0f} % of the land within {width_km:g} km of the river "
+        + ("lies in sites whose ground is known" if known else "is protected"),
+        f"{source} " + (steps.attrs["withheld"] if known else "Grey: longest gaps on both banks at once."),
         x="km from the source",
         y="% protected",
     )

@@ -161,7 +161,9 @@ def corridor_picture(
         handles.append(Patch(facecolor=colour, edgecolor="#5a6670", label=f"Corridor, protected: {words}"))
     handles.append(
         Patch(
-            facecolor="#009E73", alpha=0.3, label=f"Protected areas, as {'outlines' if exact else 'circles'}"
+            facecolor="#009E73",
+            alpha=0.3,
+            label=f"Protected areas, {'outlines' if exact else 'of their reported size'}",
         )
     )
     ramsar = designations[(designations["scheme"] == "ramsar") & designations.geometry.notna()].to_crs(

@@ -6,13 +6,12 @@ import re
 
 import pandas as pd
 
+from ahec_analysis import places, tables
 from ahec_analysis.dams import BASIS, Rivers, standing
 from ahec_analysis.data import COUNTRY_NAMES
 from ahec_analysis.summary import rounded
 from ahec_analysis.tables import shown
 
-OWN_PLACE = ("site", "centroid", "polygon")
-"""Values of `location_basis` that stand for a place of the site itself."""
 _COUNT = "amur-basin-reservoirs-china"
 """Unit of the table of hydrology that holds the official count of reservoirs and what they store."""
 _ASSESSED = "amur-basin-assessed-sites"
@@ -87,8 +86,8 @@ def key_figures(
         ),
         (
             "Corridor protected",
-            f"{share:.0f} %",
-            f"of the land within {width_km:g} km of either bank; {given:.0f} % by sites with a position of their own",
+            "–".join(dict.fromkeys(tables.rough(float(value), "percent") for value in (given, share))) + " %",
+            f"of the land within {width_km:g} km of either bank: by the sites whose ground is known, and by all",
         ),
     ]
 
@@ -237,6 +236,8 @@ def passability(rivers: Rivers) -> str:
 
 def stretch(gaps: pd.DataFrame, *, longer_than_km: float) -> str:
     """Return how many gaps the corridor has on both banks at once, and the longest."""
+    if "withheld" in gaps.attrs:
+        return ""
     both = gaps[gaps["bank"] == "both"]
     if both.empty:
         return f"Nowhere are both banks without protection for more than {longer_than_km:g} km."
@@ -251,18 +252,17 @@ def positions(areas: pd.DataFrame, *, exact: bool) -> str:
     """Return how much of the protected area has a place at all, and how much a place of its own."""
     total = float(areas["area_km2"].sum())
     placed = areas.geometry.notna() & areas["area_km2"].notna()
-    own = placed & areas["location_basis"].isin(OWN_PLACE)
+    own = placed & areas["own_ground"]
     text = (
         f"{int(placed.sum())} of {len(areas)} sites can be drawn; they hold "
         f"{100 * areas.loc[placed, 'area_km2'].sum() / total:.0f} % of the known area. {int(own.sum())} of them "
-        f"({100 * areas.loc[own, 'area_km2'].sum() / total:.0f} %) have a place given for the site itself, the others "
-        "that of a town, a river, a district or a recalled one."
+        f"({100 * areas.loc[own, 'area_km2'].sum() / total:.0f} %) have an outline, printed limits, a lake, or a point as good "
+        "as their size, the others the point of a town, a river or a district, or a recalled one."
     )
     if exact:
         return text
     return text + (
-        " Each is a circle of its reported area, which follows no river: a reserve that lines a bank is drawn as a disc "
-        "across it."
+        " None has an outline: a reserve that lines a bank is drawn as a circle, or as an ellipse within its limits, across it."
     )
 
 
@@ -292,17 +292,25 @@ def ground(*, exact: bool) -> str:
     )
 
 
-def outlines(*, exact: bool) -> str:
-    """Return what the shapes of the sites do to the links between them."""
+def outlines(areas: pd.DataFrame, *, exact: bool) -> str:
+    """Return what the shapes of the sites do to the links between them.
+
+    Parameters
+    ----------
+    areas : DataFrame
+        The common table of protected areas.
+    exact : bool
+        Whether outlines are known, as of a download.
+    """
     if exact:
         return (
             "The outlines are those of the download, overlaps merged; whether two sites touch depends on how exactly "
             "each was drawn. Differences between distances and between countries are safer than single links."
         )
     return (
-        "The outlines here are circles about points, so whether two sites touch is often an artefact: real sites that "
-        "adjoin along a river stand apart as circles, and large circles overlap neighbours they never meet. Read "
-        "differences between distances and between countries, not single links."
+        "Limits filled, lakes with their shore and circles about points stand for the sites: real neighbours along a river "
+        "stand apart, and large circles overlap neighbours they never meet. The edge of a site is off by "
+        f"{places.edge_km(areas):.0f} km or more for half of them, so links over less are not counted. {places.REMEDY}"
     )
 
 
@@ -319,18 +327,22 @@ def in_words(frame: pd.DataFrame, *columns: str, names: pd.Series | None = None)
 
 def lowlands(table: pd.DataFrame) -> str:
     """Return how much lowland beside water is protected, and where most and least of the large ones."""
-    total = table.iloc[-1]
-    large = table.iloc[:-1]
-    large = large[large["lowland_km2"] >= 0.01 * total["lowland_km2"]]
+    whole, parts = table[table["name"] == "All"], table[table["name"] != "All"]
+    if whole.empty:
+        return ""
+    total = whole.iloc[0]
+    text = (
+        f"**{tables.rough(float(total['protected_percent']), 'percent')} %** of {shown(float(total['lowland_km2']), 'area_km2')} km² of "
+        "lowland beside rivers and lakes is protected"
+    )
+    large = parts[parts["lowland_km2"] >= 0.01 * total["lowland_km2"]].sort_values("protected_percent")
+    if large.empty:
+        return f"{text}."
     best, worst = (
-        large.loc[large["protected_percent"].idxmax()],
-        large.loc[large["protected_percent"].idxmin()],
+        f"{row['name']} ({tables.rough(float(row['protected_percent']), 'percent')} %)"
+        for row in (large.iloc[-1], large.iloc[0])
     )
-    return (
-        f"**{total['protected_percent']:.0f} %** of {_km(total['lowland_km2'])} km² of lowland beside rivers and "
-        f"lakes is protected: most in the basin {best['name']} ({best['protected_percent']:.0f} %), least in {worst['name']} "
-        f"({worst['protected_percent']:.0f} %), counting basins with at least a hundredth of this lowland."
-    )
+    return f"{text}: of the basins shown, with at least a hundredth of this lowland, most in {best}, least in {worst}."
 
 
 def uncovered(sites: pd.DataFrame) -> str:

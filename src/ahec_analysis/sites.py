@@ -48,6 +48,11 @@ class Sites:
     release: str
     exact: bool
 
+    @property
+    def rough(self) -> tuple[str, ...]:
+        """Return the columns of tables that two digits are enough for; none where outlines are known."""
+        return () if self.exact else places.ROUGH
+
     def pieces(self, question: str = "year") -> gpd.GeoDataFrame:
         """Return the pieces that answer a question; each spot counts once where outlines are known.
 
@@ -80,11 +85,11 @@ class Sites:
         return summary.declared_overlaps(self.areas)
 
     def in_territory(self, ground: gpd.GeoDataFrame, by: str) -> pd.DataFrame:
-        """Return :func:`ahec_analysis.summary.in_territory` with the range that uncertain positions give it.
+        """Return :func:`ahec_analysis.summary.in_territory` with its placement range.
 
-        Sites known by a point are moved within their precision on the ground they are confined to, 200 times
-        with a fixed seed; ``low_km2`` and ``high_km2`` are the 5 and 95 % quantiles of ``placed_km2``. Outlines
-        of a download have no such range: the columns are empty.
+        Sites are moved within their precision on the ground they are confined to, 200 times with a fixed seed;
+        ``low_km2`` and ``high_km2`` are the 5 and 95 % quantiles of ``placed_km2``. Outlines of a download have no
+        such range: the columns are empty.
         """
         rows = summary.in_territory(self.pieces(), ground, by)
         if self.exact:
@@ -94,7 +99,8 @@ class Sites:
         if key not in self.areas:
             rows["without_area"] = rows["unit"].map(self.without_area(units, key)).fillna(0).astype("int64")
         movable = self.areas.assign(province_code=self.areas["place"])
-        moved = coverage.interval(movable, {"units": units}, places.ground(), priority=None)["units"]
+        lakes = territory.lakes()
+        moved = coverage.interval(movable, {"": units}, places.ground(), priority=None, lakes=lakes)[""]
         names = summary.names(ground, by)
         ranges = moved.assign(name=moved[key].map(names)).set_index("name")
         # A range of nothing to nothing would call certain what is least known.
@@ -103,6 +109,12 @@ class Sites:
         rows["low_km2"] = rows["name"].map(ranges["low_km2"]).mask(nothing)
         rows["high_km2"] = rows["name"].map(ranges["high_km2"]).mask(nothing)
         return rows
+
+    def carried(self, rows: pd.DataFrame, ground: gpd.GeoDataFrame, by: str) -> pd.DataFrame:
+        """Return the rows of :meth:`in_territory` that positions carry, as :func:`ahec_analysis.places.carried`."""
+        parts = self.pieces()
+        own = summary.in_territory(parts[parts["own_ground"]], ground, by).set_index("name")["placed_km2"]
+        return places.carried(rows, rows["name"].map(own), rows["placed_km2"], what="rows")
 
     def without_area(self, units: gpd.GeoDataFrame, key: str) -> pd.Series:
         """Return how many sites of unknown area have their point in each unit, by its ``key``."""
@@ -226,6 +238,7 @@ def _from_download(files: Sequence[Path], region: str, definition: str, year: in
         confidence="",
         source_ids="",
     )
+    areas["own_ground"] = places.own_ground(areas)
     points = areas.geom_type.isin(["Point", "MultiPoint"])
     shapes = areas.geometry.to_crs(EQUAL_AREA)
     if points.any():

@@ -8,7 +8,7 @@ import xarray as xr
 
 from ahec_analysis import covariates as grids
 from ahec_analysis import habitat as cells
-from ahec_analysis import reaches
+from ahec_analysis import places, reaches
 from ahec_analysis import species as taxa
 from ahec_analysis.assessment import LandAssessment, Protection, assess
 from ahec_analysis.errors import DataError
@@ -36,7 +36,13 @@ def overview(held: Protection, *, threshold: float = cells.THRESHOLD) -> pd.Data
         }
         if row.slug in known:
             found = assess(row.slug, held, threshold=threshold, covariates=grid, network=cut)
-            total = found.total().iloc[0]
+            total = found.total()
+            amount = f"protected_{found.unit}"
+            if places.carried(total, found.own.total()[amount], total[amount], what="totals").empty:
+                total = total.assign(
+                    protected_percent=np.nan, **{f"gap_30_{found.unit}": np.nan, "gap_km2": np.nan}
+                )
+            total = total.iloc[0]
             out |= {
                 "season": taxa.SEASON_NAMES[found.taxon.season],
                 "unit": "km" if found.unit == "km" else "km²",
@@ -83,9 +89,8 @@ def richness_table(held: Protection, *, threshold: float = cells.THRESHOLD) -> p
         exactly = (count == number).astype("float32").assign_coords(in_range=count["in_range"])
         exactly = exactly.assign_attrs(count.attrs)
         part = cells.representation(exactly, held.pieces, threshold=1.0)
-        rows.append(
-            part[["habitat_km2", "protected_km2", "protected_percent"]].assign(species_at_once=number)
-        )
-    return pd.concat(rows, ignore_index=True)[
-        ["species_at_once", "habitat_km2", "protected_km2", "protected_percent"]
-    ]
+        own = cells.representation(exactly, held.pieces[held.pieces["own_ground"]], threshold=1.0)
+        rows.append(part.assign(species_at_once=number, own_km2=own["protected_km2"]))
+    table = pd.concat(rows, ignore_index=True)
+    kept = places.carried(table, table["own_km2"], table["protected_km2"], what="rows")
+    return kept[["species_at_once", "habitat_km2", "protected_km2", "protected_percent"]]

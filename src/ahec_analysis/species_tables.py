@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from ahec_analysis import data, overview_wording, reaches, tables
+from ahec_analysis import data, overview_wording, places, reaches, tables
 from ahec_analysis import species as taxa
 from ahec_analysis.assessment import Assessment, LandAssessment, RiverAssessment
 from ahec_analysis.habitat import suitability
@@ -61,7 +61,7 @@ def if_any(frame: pd.DataFrame, name: str, **options: Any) -> list[tables.Table]
 
 def main_units(found: Assessment) -> pd.DataFrame:
     """Return habitat by province on land, by basin in rivers."""
-    return found.by("basin" if found.unit == "km" else "province")
+    return found.carried("basin") if found.unit == "km" else found.by("province")
 
 
 def main_label(found: Assessment) -> str:
@@ -81,18 +81,19 @@ def shares_title(found: Assessment) -> str:
         return "No habitat inside the complex"
     best = rows.iloc[0]
     label = main_label(found)
-    return f"{best[label]} holds most of the habitat and protects {best['protected_percent']:.0f} % of it"
+    most = "most of the habitat" if "withheld" not in rows.attrs else f"most habitat of the {label}s shown"
+    return f"{best[label]} holds {most} and protects {best['protected_percent']:.0f} % of it"
 
 
 def second_units(found: Assessment) -> pd.DataFrame:
     """Return habitat by basin on land, by stream order in rivers."""
-    return found.by("order" if found.unit == "km" else "basin")
+    return found.carried("order" if found.unit == "km" else "basin")
 
 
 def second_caption(found: Assessment) -> str:
     """Return the caption of :func:`second_units`."""
     what = "Strahler order of the reach" if found.unit == "km" else "basin"
-    return f"Habitat and its protection by {what}; the rows sum to the same total"
+    return f"Habitat and its protection by {what}"
 
 
 def gaps(found: LandAssessment | RiverAssessment) -> pd.DataFrame:
@@ -100,10 +101,18 @@ def gaps(found: LandAssessment | RiverAssessment) -> pd.DataFrame:
     if isinstance(found, LandAssessment):
         rows = found.districts()
         return rows if (rows["name_local"] != "").any() else rows.drop(columns="name_local")
-    rows = found.parts.assign(river=found.parts["name"].where(found.parts["name"] != "", "without a name"))
-    rows = rows.groupby(["basin", "river"], as_index=False)[["habitat_km", "protected_km"]].sum()
-    rows = with_targets(rows).nlargest(20, "unprotected_km")
-    return rows[["river", "basin", "habitat_km", "protected_km", "protected_percent", "unprotected_km"]]
+    rows = with_targets(_by_river(found))
+    kept = places.carried(rows, _by_river(found.own)["protected_km"], rows["protected_km"], what="rivers")
+    columns = ["river", "basin", "habitat_km", "protected_km", "protected_percent", "unprotected_km"]
+    shown = kept.nlargest(20, "unprotected_km")[columns]
+    shown.attrs = kept.attrs
+    return shown
+
+
+def _by_river(found: RiverAssessment) -> pd.DataFrame:
+    named = found.parts["name"].where(found.parts["name"] != "", "without a name")
+    rows = found.parts.assign(river=named)
+    return rows.groupby(["basin", "river"], as_index=False)[["habitat_km", "protected_km"]].sum()
 
 
 def gaps_caption(found: Assessment) -> str:

@@ -67,15 +67,12 @@ def opening(found: Assessment) -> str:
 
 def _places(found: Assessment) -> str:
     if found.unit == "km":
-        rows = found.by("basin")
-        return (
-            "Most of it: "
-            + "; ".join(
-                f"{r.basin} {number(r.habitat_km)} km, {r.protected_percent:.0f} % protected"
-                for r in rows.head(3).itertuples()
-            )
-            + "."
+        rows = found.carried("basin")
+        told = (
+            f"{r.basin} {number(r.habitat_km)} km, {r.protected_percent:.0f} % protected"
+            for r in rows.head(3).itertuples()
         )
+        return f"By basin, the largest of those shown below: {'; '.join(told)}." if len(rows) else ""
     rows = found.by("country")
     return (
         "By country: "
@@ -207,6 +204,7 @@ def recorded(found: Assessment) -> str:
             "no habitat modelled here",
             "**Recorded, but no habitat is modelled there** (the model or the position is wrong)",
         ),
+        ("position too rough", "Position too rough to say what is there"),
         ("area not known", "Area not known, so no shape to measure"),
         ("position not known", "Position not known"),
         ("not in the inventory", "Not a row of the inventory"),
@@ -301,7 +299,7 @@ def caveats(found: Assessment) -> str:
         )
     else:
         points.append(
-            "Protected areas are those of our inventory: circles of the right size about a point. Sites without a position or "
+            "Protected areas are those of our inventory: printed limits, lakes or circles, filled to the right size. Sites without a position or "
             "area protect nothing here, and China's list is incomplete: shares can be off for a single site and are a lower "
             "bound for China."
         )

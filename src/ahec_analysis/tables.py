@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -37,6 +38,8 @@ class Table:
     tall: bool = False
     anchor: str = ""
     links: Mapping[str, str] = field(default_factory=dict)
+    rough: Sequence[str] = ()
+    note: str = ""
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
         csv = self.frame.to_csv(index=False, lineterminator="\n")
@@ -47,7 +50,7 @@ class Table:
 
     def _html(self, csv: str) -> str:
         if self.frame.empty:
-            return f'<p class="none">{html.escape(self.caption)}: none.</p>'
+            return f'<p class="none">{html.escape(self.caption)}: {html.escape(self.note or "none.")}</p>'
         hidden = {self.anchor, *self.links.values()}
         columns = [c for c in self.frame.columns if c not in hidden]
         kinds = {c: _kind(self.frame[c]) for c in columns}
@@ -59,7 +62,12 @@ class Table:
             cells = []
             for position, column in enumerate(columns):
                 tag = 'th scope="row"' if position == 0 else "td"
-                text = html.escape(_cell(row[column], str(column)))
+                text = (
+                    rough(row[column], str(column))
+                    if column in self.rough
+                    else _cell(row[column], str(column))
+                )
+                text = html.escape(text)
                 target = row.get(self.links.get(column, ""), "")
                 if target and text != UNKNOWN:
                     text = f'<a href="{html.escape(str(target))}">{text}</a>'
@@ -69,12 +77,15 @@ class Table:
         link = base64.b64encode(csv.encode()).decode()
         tall = " tall" if self.tall else ""
         wide = ' class="wide"' if len(columns) >= _WIDE else ""
+        note = (
+            f'<p class="none">{html.escape(self.note[:1].upper() + self.note[1:])}</p>' if self.note else ""
+        )
         return (
             f'<figure class="table"><figcaption>{html.escape(self.caption)} '
             f'<a class="csv" download="{html.escape(self.name)}.csv" href="data:text/csv;base64,{link}">CSV</a>'
             f'</figcaption><div class="scroll{tall}" tabindex="0" role="region" '
             f'aria-label="{html.escape(self.caption)}"><table{wide}><thead><tr>{head}</tr></thead>'
-            f"<tbody>{''.join(body)}</tbody></table></div></figure>"
+            f"<tbody>{''.join(body)}</tbody></table></div>{note}</figure>"
         )
 
 
@@ -88,13 +99,15 @@ def table(
     tall: bool = False,
     anchor: str = "",
     links: Mapping[str, str] | None = None,
+    rough: Sequence[str] = (),
 ) -> Table:
     r"""Return a table ready to show.
 
     Parameters
     ----------
     frame : DataFrame
-        The rows; numbers are formatted by the unit that ends the column name (``_km2``, ``_percent`` …).
+        The rows; numbers are formatted by the unit that ends the column name (``_km2``, ``_percent`` …). What
+        ``attrs["withheld"]`` says stands below them, or in their place where there are none.
     name : str
         File name of the CSV, without ending.
     caption : str
@@ -109,6 +122,8 @@ def table(
         Column that gives each row the name it can be linked by; it is not shown.
     links : mapping of str to str, optional
         Column whose cells are links, and the column with their addresses, which is not shown.
+    rough : sequence of str
+        Columns to print as :func:`rough` does; the CSV has all digits.
 
     Raises
     ------
@@ -127,9 +142,9 @@ def table(
         raise SchemaError(
             f"table `{name}` has no column {missing}; there are: {', '.join(map(str, frame.columns))}"
         )
-    return Table(
-        pd.DataFrame(frame[chosen]), name, caption, dict(labels or {}), tall, anchor, dict(links or {})
-    )
+    note = str(frame.attrs.get("withheld", ""))
+    kept = pd.DataFrame(frame[chosen])
+    return Table(kept, name, caption, dict(labels or {}), tall, anchor, dict(links or {}), rough, note)
 
 
 def label(column: str) -> str:
@@ -166,6 +181,24 @@ def shown(value: Any, column: str = "") -> str:
     if isinstance(value, int) or pd.api.types.is_integer(value):
         return f"{value:,}".replace(",", _THIN)
     return str(value)
+
+
+def rough(value: Any, column: str) -> str:
+    """Return a figure that rests on rough positions as text: two digits, a percentage without decimals.
+
+    Examples
+    --------
+    >>> rough(14.63, "protected_percent"), rough(0.2, "protected_percent"), rough(364.0, "protected_km2")
+    ('15', '< 1', '360')
+    """
+    if not isinstance(value, float) or pd.isna(value):
+        return shown(value, column)
+    if column.endswith("percent"):
+        return "< 1" if 0 < abs(value) < 0.5 else f"{value:.0f}"
+    if value == 0:
+        return "0"
+    digits = 1 - math.floor(math.log10(abs(value)))
+    return shown(round(value, digits), column)
 
 
 def words(value: str) -> str:

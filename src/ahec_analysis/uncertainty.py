@@ -1,30 +1,33 @@
-"""How coverage moves when each site known by a point moves within its precision: a simulation on a raster."""
+"""How coverage moves when each site without an outline moves within its precision: a simulation on a raster."""
 
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 from rasterio.features import rasterize
 from rasterio.transform import from_origin
 
-from ahec_analysis.footprints import DEFAULT_PRECISION_KM
-from ahec_analysis.territory import EQUAL_AREA
+from ahec_analysis.footprints import Ground, Part
 
-_REACH_KM = 500.0
+_FINE = 4
+"""A cell is parted into as many squares along each edge: sixteen bits say which of them a shape covers."""
+_WHOLE = np.uint16(2**16 - 1)
+_LEAST = 0.01
+"""A part of which less is left on its land, by whole, keeps its shape off it."""
+_GOLDEN = np.pi * (3 - np.sqrt(5))
 
 
 class Raster:
-    """A grid of square cells of equal area, with a margin as wide as a footprint can reach."""
+    """A grid of square cells of equal area, with a margin as wide as a site can move."""
 
     def __init__(self, bounds: np.ndarray, cell_km: float, margin_km: float) -> None:
         self.cell = cell_km * 1000
-        margin = margin_km * 1000
+        margin = margin_km * 1000 + 2 * self.cell
         self.west, self.north = bounds[0] - margin, bounds[3] + margin
         self.shape = (
             int(np.ceil((self.north - bounds[1] + margin) / self.cell)),
@@ -32,47 +35,49 @@ class Raster:
         )
         self.size = self.shape[0] * self.shape[1]
 
-    def window(self, shape: Any) -> tuple[slice, slice, np.ndarray]:
-        """Return the rows and columns about a shape and which of their cells have their centre in it."""
-        west, south, east, north = shapely.bounds(shape)
-        top, left = max(int((self.north - north) / self.cell), 0), max(int((west - self.west) / self.cell), 0)
-        bottom = min(int((self.north - south) / self.cell) + 1, self.shape[0])
-        right = min(int((east - self.west) / self.cell) + 1, self.shape[1])
-        if shape.is_empty or bottom <= top or right <= left:
-            return slice(0, 0), slice(0, 0), np.zeros((0, 0), dtype=bool)
-        corner = from_origin(self.west + left * self.cell, self.north - top * self.cell, self.cell, self.cell)
-        size = (bottom - top, right - left)
-        part = rasterize([shape], out_shape=size, transform=corner, dtype="uint8").astype(bool)
-        return slice(top, bottom), slice(left, right), part
+    def window(self, bounds: Sequence[float], margin: int = 0) -> tuple[int, int, int, int]:
+        """Return the first and the end of the rows and of the columns that hold the bounds, within the grid."""
+        west, south, east, north = bounds
+        return (
+            max(int((self.north - north) / self.cell) - margin, 0),
+            min(int((self.north - south) / self.cell) + 1 + margin, self.shape[0]),
+            max(int((west - self.west) / self.cell) - margin, 0),
+            min(int((east - self.west) / self.cell) + 1 + margin, self.shape[1]),
+        )
 
-    def place(self, xy: np.ndarray) -> tuple[int, int]:
-        """Return row and column of a point."""
-        return int((self.north - xy[1]) / self.cell), int((xy[0] - self.west) / self.cell)
+    def extent(self, window: tuple[int, int, int, int]) -> tuple[float, float, float, float]:
+        """Return the west, south, east and north of a window."""
+        top, bottom, left, right = window
+        west, north = self.west + left * self.cell, self.north - top * self.cell
+        return west, north - (bottom - top) * self.cell, west + (right - left) * self.cell, north
 
-    def rings(self) -> np.ndarray:
-        """Return the steps (rows, columns) from a cell to the others within reach, nearest first."""
-        reach = int(_REACH_KM * 1000 / self.cell) - 1
-        row, column = np.mgrid[-reach : reach + 1, -reach : reach + 1].reshape(2, -1)
-        distance = row**2 + column**2
-        order = np.argsort(distance, kind="stable")
-        return np.asarray(np.stack([row, column], axis=1)[order[distance[order] <= reach**2]])
+    def pattern(self, shapes: Sequence[Any], window: tuple[int, int, int, int]) -> np.ndarray:
+        """Return which of the sixteen squares of each cell of the window the shapes cover together, as bits."""
+        top, bottom, left, right = window
+        rows, columns = max(bottom - top, 0), max(right - left, 0)
+        shapes = [shape for shape in shapes if not shape.is_empty]
+        if not shapes or not rows * columns:
+            return np.zeros((rows, columns), dtype=np.uint16)
+        edge = self.cell / _FINE
+        corner = from_origin(self.west + left * self.cell, self.north - top * self.cell, edge, edge)
+        fine = rasterize(shapes, out_shape=(rows * _FINE, columns * _FINE), transform=corner, dtype="uint8")
+        squares = fine.reshape(rows, _FINE, columns, _FINE).swapaxes(1, 2).reshape(rows, columns, -1)
+        return np.asarray(np.packbits(squares, axis=-1).view(np.uint16)[..., 0])
 
 
 class Positions:
-    """Draws of the ground each site may cover: entries (draw, cell, weight, site), sites in their given order.
+    """Draws of the ground each site may cover: cells with their weight, sites in their given order.
 
-    In each draw a site's centre is a random cell of its own land within its precision, and its footprint the
-    nearest cells of that land that make up its area; the marine part are the nearest cells off all land.
+    In each draw the ground of a site moves as it is to a new middle within the precision of the old one, of a
+    circle on the land that it keeps to. What would leave that land is spread over the rest of the site.
 
     Parameters
     ----------
-    points : GeoDataFrame
-        Points with ``site_id``, ``area_km2`` and, optionally, ``marine_km2``, ``province_code`` and
-        ``location_precision_km``, in the order that decides who keeps shared ground.
-    land : GeoDataFrame
-        ``province_code`` and polygons.
+    sites : sequence of (str, Point, float, Ground)
+        Identifier, stated position, its precision (km), and the ground, in the order that decides who keeps
+        shared ground.
     draws, seed : int
-        Number of draws and seed; the draws of a site depend on the seed and its ``site_id`` alone.
+        Number of draws and seed; the draws of a site depend on the seed and its identifier alone.
     cell_km : float
         Edge of a cell.
     flat : bool
@@ -81,95 +86,92 @@ class Positions:
 
     def __init__(
         self,
-        points: gpd.GeoDataFrame,
-        land: gpd.GeoDataFrame,
+        sites: Sequence[tuple[str, Any, float, Ground]],
         *,
         draws: int,
         seed: int,
         cell_km: float,
         flat: bool,
     ) -> None:
-        self._points = points.to_crs(EQUAL_AREA)
-        self._land = land.to_crs(EQUAL_AREA)
         self.draws = draws
-        self._precision = _column(points, "location_precision_km", DEFAULT_PRECISION_KM)
-        self._marine = _column(points, "marine_km2", 0.0)
-        margin = _REACH_KM + self._precision.max(initial=0) + 2 * cell_km
-        self.raster = Raster(self._points.total_bounds, cell_km, margin)
-        self._steps = self.raster.rings()
-        self._distance = np.hypot(*self._steps.T)
-        self._masks: dict[str, tuple[np.ndarray, int]] = {}
-        sites = [self._site(number, seed) for number in range(len(points))]
-        self._entries = [_joined([site[number] for site in sites]) for number in range(draws)]
+        bounds = shapely.total_bounds([part.shape for *_, ground in sites for part in ground.parts])
+        widest = max((km + ground.moved_m / 1000 for _, _, km, ground in sites), default=0.0)
+        self.raster = Raster(bounds if sites else np.zeros(4), cell_km, widest)
+        found = []
+        for key, point, km, ground in sites:
+            random = np.random.default_rng([seed, zlib.crc32(key.encode())])
+            moves = _moves(random, point, km * 1000, ground, draws)
+            found.append(_by_draw([self._moved(part, moves) for part in ground.parts], draws))
+        self._entries = [_stacked([site[number] for site in found]) for number in range(draws)]
         if flat:
             self._entries = [_first_come(*entry) for entry in self._entries]
 
-    def draw(self, number: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return cell, weight and site of the entries of one draw."""
+    def draw(self, number: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Return cell, weight, pattern of the land that the site keeps to there, and site of the entries of a draw."""
         return self._entries[number]
 
-    def _site(self, number: int, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
-        """Return the cells and weights of one site in each draw."""
-        row = self._points.iloc[number]
-        size = (self.raster.cell / 1000) ** 2
-        marine = min(self._marine[number], row["area_km2"])
-        precision = self._precision[number] * 1000 / self.raster.cell
-        code = row.get("province_code", "")
-        ground, extent = self._ground(code if isinstance(code, str) else "")
-        everywhere = np.zeros(0, dtype=bool)
-        dry = (row["area_km2"] - marine) / size
-        here = self.raster.place(np.array([row.geometry.x, row.geometry.y]))
-        near = np.array(here) + self._steps[: np.searchsorted(self._distance, precision, "right")]
-        home = near[ground[near[:, 0], near[:, 1]]] if marine < row["area_km2"] else near
-        if len(home) == 0 or extent < dry:
-            # The same exception as in footprint: a site that contradicts its province is a plain circle.
-            home, ground, dry, marine = near, everywhere, row["area_km2"] / size, 0.0
-        random = np.random.default_rng([seed, zlib.crc32(str(row["site_id"]).encode())])
-        centre = home[random.integers(len(home), size=self.draws)]
-        parts = [self._nearest(ground, centre, dry)]
-        if marine:
-            parts.append(self._nearest(~self._ground("")[0], centre, marine / size))
-        draw, cell, weight = (np.concatenate(part) for part in zip(*parts, strict=True))
-        order = np.argsort(draw, kind="stable")
-        cell, weight = cell[order], weight[order]
-        return [
-            (cell[a:b], weight[a:b]) for a, b in pairwise(np.searchsorted(draw[order], range(self.draws + 1)))
-        ]
+    def _moved(self, part: Part, moves: np.ndarray) -> tuple[np.ndarray, ...]:
+        """Return draw, cell, weight and pattern of a part moved as a whole, cut by its land, scaled to its area."""
+        bounds = shapely.bounds(part.shape)
+        top, bottom, left, right = self.raster.window(bounds)
+        base = np.pad(_covered(self.raster.pattern([part.shape], (top, bottom, left, right))), 1)
+        if not base.any():
+            base[1:-1, 1:-1] = 1
+        cells = part.shape.area / self.raster.cell**2
+        base *= np.float32(cells / base.sum())
+        steps = np.column_stack([-moves[:, 1], moves[:, 0]]) / self.raster.cell
+        whole = np.floor(steps).astype(int)
+        down, across = ((steps - whole).astype(np.float32)[:, axis, None, None] for axis in (0, 1))
+        weight = (1 - down) * ((1 - across) * base[1:, 1:] + across * base[1:, :-1])
+        weight += down * ((1 - across) * base[:-1, 1:] + across * base[:-1, :-1])
+        row = top + whole[:, 0, None] + np.arange(weight.shape[1])
+        column = left + whole[:, 1, None] + np.arange(weight.shape[2])
+        pattern = np.broadcast_to(_WHOLE, weight.shape)
+        if part.land is not None:
+            window = self.raster.window(bounds, int(np.abs(steps).max(initial=0)) + 2)
+            land = self.raster.pattern([shapely.clip_by_rect(part.land, *self.raster.extent(window))], window)
+            free = ~land if part.at_sea else land
+            pattern = free[(row - window[0])[:, :, None], (column - window[2])[:, None, :]]
+            kept = weight * _covered(pattern)
+            rest = kept.sum(axis=(1, 2), keepdims=True)
+            lost = rest < _LEAST * cells
+            weight = np.where(lost, weight, kept * (cells / np.where(lost, 1, rest)))
+            pattern = np.where(lost, _WHOLE, pattern)
+        draw, y, x = np.nonzero(weight)
+        cell = row[draw, y] * self.raster.shape[1] + column[draw, x]
+        return draw.astype(np.int16), cell.astype(np.int32), weight[draw, y, x], pattern[draw, y, x]
 
-    def _ground(self, code: str) -> tuple[np.ndarray, int]:
-        if code not in self._masks:
-            keys = self._land["province_code"]
-            chosen = self._land[keys.isin(code.split("|"))] if code else self._land
-            mask = np.zeros(self.raster.shape, dtype=bool)
-            for shape in chosen.geometry:
-                rows, columns, part = self.raster.window(shape)
-                mask[rows, columns] |= part
-            self._masks[code] = np.packbits(mask), int(mask.sum())
-        packed, extent = self._masks[code]
-        return np.unpackbits(packed, count=self.raster.size).reshape(self.raster.shape).astype(bool), extent
 
-    def _nearest(
-        self, mask: np.ndarray, centre: np.ndarray, count: float
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return the nearest `count` cells of the mask to each centre; the last one counts in part."""
-        found = []
-        todo, length = np.arange(len(centre)), int(count * 1.3) + 16
-        while len(todo) and count > 0:
-            cells = centre[todo, None] + self._steps[None, :length]
-            free = mask[cells[..., 0], cells[..., 1]] if mask.size else np.ones(cells.shape[:2], dtype=bool)
-            rank = np.cumsum(free, axis=1)
-            done = (rank[:, -1] >= count) | (length >= len(self._steps))
-            weight = np.where(free, np.clip(count - rank + 1, 0, 1), 0)[done]
-            draw, step = np.nonzero(weight)
-            flat = np.ravel_multi_index(
-                (cells[done][draw, step, 0], cells[done][draw, step, 1]), self.raster.shape
-            )
-            found.append((todo[done][draw], flat, weight[draw, step]))
-            todo, length = todo[~done], length * 2
-        if not found:
-            return np.empty(0, dtype=int), np.empty(0, dtype=int), np.empty(0)
-        draw, flat, weight = (np.concatenate(part) for part in zip(*found, strict=True))
-        return draw.astype(np.int16), flat.astype(np.int32), weight.astype(np.float32)
+def _covered(pattern: np.ndarray) -> np.ndarray:
+    """Return the share of each cell that a pattern covers, 0 to 1."""
+    return np.asarray(np.bitwise_count(pattern), dtype=np.float32) / np.float32(_FINE**2)
+
+
+def _moves(random: np.random.Generator, point: Any, reach_m: float, ground: Ground, draws: int) -> np.ndarray:
+    """Return how far the middle of a site moves in each draw, m: evenly over the disc about its stated position."""
+    middle = shapely.get_coordinates(ground.centre)
+    start = middle if ground.named else shapely.get_coordinates(point)
+    turn = 2 * np.pi * random.random()
+    lands = [part.land for part in ground.parts if part.land is not None and not part.at_sea]
+    for count in (draws, 4 * draws):
+        spots = start + reach_m * _even(count, turn)
+        inside = np.full(count, ground.named or not lands)
+        for land in lands:
+            inside |= shapely.contains_xy(land, *spots.T)
+        if inside.all():
+            break
+    spots = spots[inside] if inside.any() else middle
+    chosen = (np.arange(draws) + 0.5) * len(spots) / draws
+    return np.asarray(random.permutation(spots[chosen.astype(int)]) - middle)
+
+
+def _even(count: int, turn: float) -> np.ndarray:
+    """Return points that fill the unit disc evenly, from its middle outwards, each with its mirror images."""
+    number = np.arange(-(-count // 4))
+    radius, angle = np.sqrt((number + 0.5) / len(number)), _GOLDEN * number + turn
+    spots = radius[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
+    mirrors = np.array([(1, 1), (-1, 1), (1, -1), (-1, -1)])
+    return np.asarray((spots[:, None] * mirrors).reshape(-1, 2)[:count])
 
 
 def totals(positions: Positions, zones: np.ndarray, labels: np.ndarray) -> np.ndarray:
@@ -189,53 +191,80 @@ def totals(positions: Positions, zones: np.ndarray, labels: np.ndarray) -> np.nd
         The last zone is what lies in none.
     """
     raster = positions.raster
-    cells, owners = [np.empty(0, dtype=int)], [np.empty(0, dtype=int)]
+    classes = int(labels.max(initial=0)) + 1
+    result = np.zeros((positions.draws, len(zones) + 1, classes))
+    layers = _layers(raster, zones)
+    for number in range(positions.draws):
+        cell, weight, own, site = positions.draw(number)
+        label = labels[site]
+        weight = weight / np.bitwise_count(own)
+        for owner, pattern in layers:
+            inside = np.flatnonzero(pattern[cell] & own)
+            slot = owner[cell[inside]] * classes + label[inside]
+            amount = weight[inside] * np.bitwise_count(pattern[cell[inside]] & own[inside])
+            result[number] += np.bincount(slot, amount, result[number].size).reshape(-1, classes)
+    return np.asarray(result * (raster.cell / 1000) ** 2)
+
+
+def _layers(raster: Raster, zones: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Return, for the whole grid, a zone of each cell and the pattern it covers, in as many layers as zones meet.
+
+    What no zone covers is the last one.
+    """
+    cells, owners, patterns = [], [], []
     for number, zone in enumerate(zones):
-        rows, columns, part = raster.window(zone)
+        window = raster.window(shapely.bounds(zone))
+        part = raster.pattern([zone], window)
         row, column = np.nonzero(part)
-        cells.append((row + rows.start) * raster.shape[1] + column + columns.start)
+        cells.append((row + window[0]) * raster.shape[1] + column + window[2])
         owners.append(np.full(len(row), number))
-    cell, owner = np.concatenate(cells), np.concatenate(owners)
-    # In the first round each cell has at most one owner; further rounds hold the overlaps of zones.
+        patterns.append(part[row, column])
+    none = np.full(raster.size, _WHOLE)
+    for where, pattern in zip(cells, patterns, strict=True):
+        none[where] &= ~pattern
+    cells.append(np.flatnonzero(none))
+    owners.append(np.full(len(cells[-1]), len(zones)))
+    patterns.append(none[cells[-1]])
+    cell, owner, pattern = (np.concatenate(values) for values in (cells, owners, patterns))
     layers = []
     while len(cell):
         once = np.zeros(len(cell), dtype=bool)
         once[np.unique(cell, return_index=True)[1]] = True
-        layer = np.full(raster.size, len(zones), dtype=np.int32)
-        layer[cell[once]] = owner[once]
+        layer = np.zeros(raster.size, dtype=np.int32), np.zeros(raster.size, dtype=np.uint16)
+        layer[0][cell[once]], layer[1][cell[once]] = owner[once], pattern[once]
         layers.append(layer)
-        cell, owner = cell[~once], owner[~once]
-    classes = int(labels.max(initial=0)) + 1
-    result = np.zeros((positions.draws, (len(zones) + 1) * classes))
-    for number in range(positions.draws):
-        where, weight, site = positions.draw(number)
-        for round_, layer in enumerate(layers or [np.full(raster.size, len(zones))]):
-            slot = layer[where] * classes + labels[site]
-            found = np.bincount(slot, weight, minlength=result.shape[1])
-            if round_:
-                found[-classes:] = 0
-            result[number] += found
-    area = (raster.cell / 1000) ** 2
-    return np.asarray(result.reshape(positions.draws, -1, classes) * area)
+        cell, owner, pattern = cell[~once], owner[~once], pattern[~once]
+    return layers
 
 
 def _first_come(
-    cell: np.ndarray, weight: np.ndarray, site: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    cell: np.ndarray, weight: np.ndarray, pattern: np.ndarray, site: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return the entries with what is left of each cell for each site, in order of the sites."""
     order = np.argsort(cell, kind="stable")
-    cell, weight, site = cell[order], weight[order].astype(float), site[order]
+    cell, weight, pattern, site = cell[order], weight[order].astype(float), pattern[order], site[order]
     total = np.cumsum(weight)
     fresh = np.flatnonzero(np.diff(cell, prepend=-1))
     base = np.repeat((total - weight)[fresh], np.diff(np.append(fresh, len(cell))))
-    return cell, np.clip(1 - (total - weight - base), 0, weight), site
+    before = total - weight - base
+    # A site that is spread over the rest of its land may fill a cell more than once; that is its own ground.
+    left = np.where(before > 1e-9, np.clip(1 - before, 0, weight), weight)
+    return cell, left, pattern, site
 
 
-def _joined(sites: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    cell, weight = (np.concatenate(part) for part in zip(*sites, strict=True))
-    return cell, weight, np.repeat(np.arange(len(sites)), [len(cells) for cells, _ in sites])
+def _by_draw(parts: Sequence[tuple[np.ndarray, ...]], draws: int) -> list[tuple[np.ndarray, ...]]:
+    """Return cell, weight and pattern of all parts of a site in each draw."""
+    draw, *values = (np.concatenate(column) for column in zip(*parts, strict=True))
+    order = np.argsort(draw, kind="stable")
+    ends = np.searchsorted(draw[order], range(draws + 1))
+    return [tuple(value[order[a:b]] for value in values) for a, b in pairwise(ends)]
 
 
-def _column(table: pd.DataFrame, name: str, default: float) -> np.ndarray:
-    values = table[name] if name in table else pd.Series(np.nan, table.index)
-    return np.asarray(pd.to_numeric(values).fillna(default), dtype=float)
+def _stacked(
+    sites: Sequence[tuple[np.ndarray, ...]],
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return cell, weight, pattern and number of the entries of all sites in one draw."""
+    if not sites:
+        return np.empty(0, np.int32), np.empty(0), np.empty(0, np.uint16), np.empty(0, np.int64)
+    cell, weight, pattern = (np.concatenate(values) for values in zip(*sites, strict=True))
+    return cell, weight, pattern, np.repeat(np.arange(len(sites)), [len(site[0]) for site in sites])

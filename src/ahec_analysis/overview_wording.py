@@ -98,7 +98,7 @@ def summary_caveats(overview: pd.DataFrame) -> str:
         "lowlands are covered, not the marshes in them.",
         "The log-linear target is one of areas and does not apply to rivers. It falls to a tenth for the most widespread "
         "species, which a wide-ranging species can meet while all its reserves are too small for it.",
-        "Protected areas are those of the named source; without outlines in the inventory, and an incomplete list for "
+        "Protected areas are those of the named source; circles about points in the inventory, and an incomplete list for "
         "China and the Russian provinces: shares are lower bounds.",
         "Numbers of counts and trends are as the sources give them; series of different methods are not joined.",
     ]

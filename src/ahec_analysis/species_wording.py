@@ -299,7 +299,7 @@ def caveats(found: Assessment) -> str:
         )
     else:
         points.append(
-            "Protected areas are those of our inventory: printed limits, lakes or circles, filled to the right size. Sites without a position or "
+            "Protected areas are those of our inventory: circles of the right size about a point. Sites without a position or "
             "area protect nothing here, and China's list is incomplete: shares can be off for a single site and are a lower "
             "bound for China."
         )

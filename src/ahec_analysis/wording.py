@@ -154,9 +154,9 @@ def drawing(*, exact: bool) -> str:
             "switched on and off."
         )
     return (
-        "Each site is drawn as a circle of exactly its reported area, widened where part of it would leave the "
-        "districts or the province that it is known to lie in. The true outlines are not in this inventory; click a "
-        "site for its local name, year, area and sources. International designations lie over national areas and can "
+        "Each site is drawn with exactly its reported area: within its printed limits, about its lake, or as a circle "
+        "about its point, on the land of its districts or province. The true outlines are not in this inventory; click "
+        "a site for its local name, year, area and sources. International designations lie over national areas and can "
         "be switched on and off."
     )
 
@@ -180,8 +180,8 @@ def crossing(parts: gpd.GeoDataFrame, *, exact: bool) -> str:
     crossed = summary.crossing_km2(parts)
     share = 100 * crossed / float(parts["piece_km2"].sum())
     return (
-        f"On the map circles cross on {_km2(crossed)} ({share:.0f} % of the area). This is an artefact of drawing "
-        "circles about single points and is not subtracted from any figure."
+        f"On the map sites cross on {_km2(crossed)} ({share:.0f} % of the area). This is an artefact of drawing "
+        "sites without their outlines and is not subtracted from any figure."
     )
 
 

@@ -18,7 +18,7 @@ def table(reports):
 
 def _key_figures(reports, edition: str) -> dict[str, str]:
     page = (reports / f"{edition}.html").read_text(encoding="utf-8")
-    return dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page))
+    return dict(re.findall(r"<dt>(.*?)</dt><dd[^>]*>(.*?)</dd>", page))
 
 
 def test_the_brief_repeats_the_key_figures(reports):
@@ -103,3 +103,11 @@ def test_the_brief_repeats_the_verdicts_of_the_audit(table):
     audit = table("claims-audit", "scoreboard").set_index("topic").loc["The page"]
     brief = table("brief", "scoreboard").set_index("topic").loc["The page"]
     assert audit.to_dict() == brief.to_dict()
+
+
+@pytest.mark.parametrize("slug", ["kaluga", "amur-sturgeon"])
+def test_a_fish_has_the_same_reaches_in_both_reports(table, slug):
+    fish = table("rivers-and-wetlands", "fish-reaches").set_index("species")
+    own = table(f"species-{slug}", "total")["habitat_km"].iloc[0]
+    row = fish.loc[slug.replace("-", " ").capitalize()]
+    assert row["length_km"] == float(f"{own:.2g}")

@@ -27,11 +27,13 @@ from ahec_analysis.connectivity import (
 )
 from ahec_analysis.corridor import corridor_summary, on_rivers
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
+from ahec_analysis.regulation import degree
+from ahec_analysis.river_connectivity import scenario_sums
+from ahec_analysis.river_network import network, segments
 from ahec_analysis.territory import EQUAL_AREA
 
 KM = 1000
 MODES = ("potamodromous", "diadromous")
-MEASURES = ("free_km", "dci_potamodromous", "dci_diadromous")
 
 
 def squares(*lower_left_km, side=10):
@@ -359,10 +361,34 @@ def test_summary_weighs_outlets_by_length():
     table = river_summary(two, dams((0, 0.5, 0.0)))
     assert table["free_km"].tolist()[:2] == [40, 20]
     assert np.isnan(table.loc[2, "free_km"])
-    assert table.loc["all", "free_km"] == 60
-    assert table.loc["all", "dci_potamodromous"] == pytest.approx((80 * 50 + 20 * 100 + 50 * 100) / 150)
-    assert table.loc["all", "dci_diadromous"] == pytest.approx((80 * 50 + 20 * 100) / 100)
+    # The closed river of 50 km has its own row and no part in the sum.
+    assert table.loc["sea", ["length_km", "free_km"]].tolist() == [100, 60]
+    assert table.loc["sea", "dci_potamodromous"] == pytest.approx((80 * 50 + 20 * 100) / 100)
+    assert table.loc["sea", "dci_diadromous"] == pytest.approx((80 * 50 + 20 * 100) / 100)
     assert table["barriers"].tolist() == [1, 0, 0, 1]
+
+
+def test_the_longest_river_has_an_index_of_its_own():
+    three = rivers([None, None, None], [80.0, 20.0, 500.0], ends_in=["sea", "sea", "closed"])
+    barriers = dams((0, 0.5, 0.0), (1, 0.25, 0.0), (2, 0.5, 0.0))
+    parts = segments(network(three), barriers)
+    none, first, second, lake = scenario_sums(
+        parts, np.zeros(3, dtype=bool), [np.array(rows, dtype=np.intp) for rows in ([], [0], [1], [2])]
+    )[["dci_main", "dci_potamodromous", "free_km"]].to_numpy()
+    assert none.tolist() == pytest.approx([100, 100, 100])
+    assert first.tolist() == pytest.approx([50, (80 * 50 + 20 * 100) / 100, 60])
+    # A quarter and three quarters of 20 km: 6.25 + 56.25 of 100.
+    assert second.tolist() == pytest.approx([100, (80 * 100 + 20 * 62.5) / 100, 95])
+    assert lake.tolist() == pytest.approx(none.tolist())
+
+
+def test_a_river_twice_as_long_weighs_twice():
+    branches = rivers([None, 0, 0], [0.0, 30.0, 30.0])
+    barriers = dams((1, 1.0, 0.0))
+    assert dci(branches, barriers, "diadromous")[0] == pytest.approx(50)
+    longer = branches.assign(length_km=[0.0, 60.0, 30.0])
+    assert dci(longer, barriers, "diadromous")[0] == pytest.approx(100 / 3)
+    assert dci(longer, barriers)[0] == pytest.approx(100 * (60**2 + 30**2) / 90**2)
 
 
 # Free-flowing length and main stems
@@ -418,6 +444,29 @@ def test_main_stem_runs_from_the_source_of_a_name():
         main_stem(drawn_rivers(), "Lena")
 
 
+# Degree of regulation
+
+
+def test_storage_above_a_gauge_over_its_flow():
+    # Two headwaters meet in reach 0: reservoirs of 3 and 1 km3 on one, one without a known storage on the other.
+    fork = rivers([None, 0, 0], 100.0)
+    reservoirs = dams((1, 0.2, 0.0), (1, 0.8, 0.0), (2, 0.5, 0.0), (0, 0.9, 0.0)).assign(
+        name=["high", "low", "other", "last"], storage_km3=[3.0, 1.0, np.nan, 50.0]
+    )
+    gauges = pd.DataFrame(
+        {
+            "reach_id": [1, 1, 0, 2, 2],
+            "position": [0.5, 0.8, 0.5, 0.6, 0.4],
+            "flow_km3": [6.0, 8.0, 16.0, 5.0, 5.0],
+        }
+    )
+    found = degree(fork, reservoirs, gauges)
+    assert found["storage_km3"].tolist() == pytest.approx([3, 4, 4, np.nan, np.nan], nan_ok=True)
+    assert found["regulation_percent"].tolist() == pytest.approx([50, 50, 25, np.nan, np.nan], nan_ok=True)
+    assert found["dams"].tolist() == ["high", "high|low", "high|low", "", ""]
+    assert found["unknown"].tolist() == ["", "", "other", "other", ""]
+
+
 # What single barriers cost
 
 
@@ -437,13 +486,13 @@ def test_losses_equal_the_runs_with_and_without(case, flags):
     reaches, barriers = case
     built = np.array(flags[: len(barriers)], dtype=bool)
     table = barrier_importance(reaches, barriers.assign(built=built))
-    base = river_summary(reaches, barriers[built]).loc["all"]
+    base = river_summary(reaches, barriers[built]).loc["sea"]
     for k in table.index:
         kept = built.copy()
         kept[k] ^= True
-        other = river_summary(reaches, barriers[kept]).loc["all"]
+        other = river_summary(reaches, barriers[kept]).loc["sea"]
         sign = -1 if built[k] else 1
-        for measure in MEASURES:
+        for measure in ("free_km", "dci_potamodromous", "dci_diadromous"):
             expected = sign * (base[measure] - other[measure])
             assert table.loc[k, f"loss_{measure}"] == pytest.approx(expected, abs=1e-8)
             assert table.loc[k, f"loss_{measure}"] >= -1e-8
@@ -613,6 +662,13 @@ def test_profile_by_bank_and_country():
     assert right["country"].unique().tolist() == ["CHN"]
     assert right["protected_share"].max() < 0.01
     assert profile.loc[profile["from_km"] == 80, "country"].tolist() == ["", "CHN"]
+    # The Argun with its published length of twice the line: every kilometre of its 50 counts double.
+    longer = drawn_rivers()
+    longer["length_km"] *= longer["name"].map({"Argun": 2.0}).fillna(1.0)
+    twice = corridor_profile(main_stem(longer, "Argun"), north_park, width_km=3, step_km=20)
+    assert twice["from_km"].unique().tolist() == pytest.approx([0, 40, 80, 110, 130], abs=0.01)
+    assert twice["to_km"].max() == pytest.approx(150, abs=0.01)
+    assert twice["area_km2"].sum() == pytest.approx(600, rel=1e-3)
 
 
 def test_a_border_that_leaves_the_stem_moves_no_land_to_the_other_bank():

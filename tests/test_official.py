@@ -78,9 +78,18 @@ def test_a_country_sums_official_ends_where_they_can_be_placed(stated, parts, gr
     rows = official.by_country(parts, ground, provinces)
     assert rows["upper_km2"].tolist() == pytest.approx([36.0])
     assert rows["upper_percent"].tolist() == pytest.approx([18.0])
-    text = wording.between(rows, provinces)
+    text = wording.left_out(rows, provinces)
     assert "Two (40 % of the whole province)" in text
     assert "One (" not in text
+
+
+def test_a_country_without_a_total_that_can_be_placed_has_no_official_end(stated, parts, ground):
+    mixed = ground.assign(country=["RUS", "MNG"])
+    sites = parts.assign(country=["RUS", "RUS", "MNG"])
+    provinces = official.by_province(sites, mixed)
+    rows = official.by_country(sites, mixed, provinces).set_index("unit")
+    assert np.isnan(rows.loc["MNG", "upper_percent"])
+    assert rows.loc["", "upper_km2"] == pytest.approx(36)
 
 
 def test_what_a_new_site_took_in_is_not_later(stated, parts, ground, monkeypatch):
@@ -105,6 +114,25 @@ def test_missing_to_a_target_has_two_ends_of_two_digits():
     assert found["missing_at_most_km2"].tolist() == [290_000.0, 0.0]
     assert np.isnan(found["missing_at_least_km2"].iloc[0])
     assert found["missing_at_least_km2"].iloc[1] == 0
+
+
+def test_a_share_without_an_area_is_taken_of_the_whole_province(monkeypatch, ground):
+    totals = pd.DataFrame(
+        {
+            "covers": "all",
+            "ground": "province",
+            "province_code": ["P1", "P1", "P2"],
+            "area_ha": [np.nan, 2000.0, 3000.0],
+            "share_percent": [11.5, 5.0, 99.0],
+            "as_of": ["2013-09", "2001", ""],
+            "source_ids": "a",
+        }
+    )
+    monkeypatch.setattr(official.data, "table", lambda name: totals)
+    monkeypatch.setattr(territory, "provinces", lambda: ground)
+    found = official.newest(ground="province")["official_km2"]
+    # 11.5 % of 100 km², newer than 2,000 ha; a printed area stands whatever the share.
+    assert found.to_dict() == pytest.approx({"P1": 11.5, "P2": 30.0})
 
 
 def test_every_shipped_total_of_all_levels_names_its_unit_once_a_date():

@@ -6,19 +6,22 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from ahec_analysis import (
     corridor,
     coverage,
     dams,
     data,
+    hydrography,
+    places,
+    reaches,
+    regulation,
     reserve_network,
     river_figures,
     river_maps,
     river_wording,
     scenarios,
+    species,
     territory,
     wetlands,
 )
@@ -44,7 +47,7 @@ def ranked(rivers):
 
 @pytest.fixture(scope="module")
 def sites():
-    areas = data.protected_areas()
+    areas = places.confined(data.protected_areas())
     return reserve_network.nodes(areas, coverage.footprint(areas))
 
 
@@ -192,7 +195,7 @@ def test_the_extremes_bound_the_drawn_places(rivers):
     by = scenarios.compare(rivers, ["proposed"], draws=60, seed=3).iloc[0]
     for place, bound in (("min", "max"), ("max", "min")):
         fixed = dams.barriers(rivers, "proposed", place)
-        free = scenarios.river_summary(rivers.reaches, fixed).loc["all", "free_km"]
+        free = scenarios.river_summary(rivers.reaches, fixed).loc["sea", "free_km"]
         assert free == pytest.approx(by[f"free_{bound}_km"])
 
 
@@ -212,36 +215,83 @@ def test_main_stem_is_counted_with_what_slides_along_it(rivers):
     assert table.loc[("Amur", "today"), "free_min_km"] == pytest.approx(
         table.loc[("Amur", "today"), "length_km"]
     )
-    assert table.loc[("Amur", "shelved"), "dams_on_stem"] == 6
-    assert table.loc[("Onon", "shelved"), "dams_on_stem"] == 7
+    assert table.loc[("Amur", "today"), "length_km"] == pytest.approx(2824)
+    assert table.loc[("Onon", "today"), "length_km"] == pytest.approx(1032 + 560 + 2824)
+    assert table.loc[("Amur", "shelved"), "dams_on_stem"] == 9
+    assert table.loc[("Onon", "shelved"), "dams_on_stem"] == 10
     assert (table["free_min_km"] <= table["free_max_km"]).all()
+
+
+def test_shelved_dams_stand_at_their_places(rivers, compared, ranked):
+    shelved = compared.set_index("scenario").loc["shelved"]
+    assert shelved["free_max_percent"] - shelved["free_min_percent"] < 1
+    amur = ranked[ranked["name"].str.contains("Amur main stem")]
+    assert len(amur) == 9
+    assert not amur[["loss_free_min_km", "loss_free_max_km"]].round().duplicated().any()
+
+
+def test_rivers_have_their_published_length(rivers):
+    lengths = hydrography.published_lengths(data.table("hydrology"))
+    used = rivers.reaches.groupby("name")["length_km"].sum()
+    for row in lengths[lengths["factor"].notna()].itertuples():
+        assert used[row.name.split("|")].sum() == pytest.approx(row.published_km)
+    apart = lengths[lengths["factor"].isna()]
+    assert (apart["note"] != "").all()
+    left = rivers.reaches["name"].isin(["", *apart["name"]])
+    assert (rivers.reaches["length_km"] == rivers.reaches["drawn_km"])[left].all()
+    shares = scenarios.by_length(rivers, lengths)
+    text = river_wording.lengths(lengths, shares)
+    assert f"{-lengths['difference_percent'].median():.0f} % short" in text
+    assert all(name in text for name in apart["name"])
+
+
+def test_regulation_is_computed_where_flow_and_storage_are_known(rivers):
+    table = regulation.below_dams(rivers, data.table("hydrology")).set_index("place")
+    bureya = table.loc["Bureya at the hydropower plant"]
+    assert bureya["regulation_percent"] == pytest.approx(100 * 20.94 / (866 * 31_557_600 / 1e9))
+    assert bureya["bound"] == ""
+    assert table.loc["Amur at Khabarovsk", "bound"] == "at least"
+    assert "Nizhne-Bureya" in table.loc["Amur at Khabarovsk", "missing"]
+    assert table.loc["Zeya, mouth", "dams"] == "Zeya"
+    bare = table[table["regulation_percent"].isna()]
+    assert (bare["missing"] != "").all()
+    assert "Yimin below Honghuaerji" in bare.index
+    stem = table[table["river"] == "Amur"].sort_values("flow_km3")
+    assert stem["storage_km3"].is_monotonic_increasing
 
 
 def test_outlets_end_in_the_weighted_sum(rivers, compared):
     table = scenarios.outlets(rivers)
     assert table["outlet"].iloc[0] == "Amur"
-    assert table["outlet"].iloc[-1] == "All rivers"
+    assert table["outlet"].iloc[-1] == "All rivers to the sea"
     assert {"Kherlen", "Khalkh"} <= set(table["outlet"])
     every = scenarios.outlets(rivers, fold_km=0)
     assert len(table) < 20 < len(every)
     assert table["length_km"].sum() == pytest.approx(every["length_km"].sum())
     sea = table.iloc[:-1][table["ends_in"].iloc[:-1] == "sea"]
-    mean = (sea["dci_diadromous_today_percent"] * sea["length_km"]).sum() / sea["length_km"].sum()
-    assert mean == pytest.approx(table["dci_diadromous_today_percent"].iloc[-1])
-    assert mean == pytest.approx(compared.set_index("scenario").loc["today", "dci_diadromous_min_percent"])
+    now = compared.set_index("scenario").loc["today"]
+    for measure in ("dci_diadromous", "dci_potamodromous"):
+        mean = (sea[f"{measure}_today_percent"] * sea["length_km"]).sum() / sea["length_km"].sum()
+        assert mean == pytest.approx(table[f"{measure}_today_percent"].iloc[-1])
+        assert mean == pytest.approx(now[f"{measure}_min_percent"])
+    amur = table.set_index("outlet").loc["Amur", "dci_potamodromous_today_percent"]
+    assert amur == pytest.approx(now["dci_main_min_percent"])
 
 
 def test_ranking_holds_every_dam_and_hides_none_behind_another(ranked, rivers):
     every = pd.concat([dams.standing(rivers.located, s) for s in dams.SCENARIOS], axis=1).any(axis=1)
     assert set(ranked["dam_id"]) == set(rivers.located.loc[every, "dam_id"])
     known = ranked[ranked["loss_free_max_km"].notna()]
+    assert "dam-ulz" not in set(known["dam_id"])
     assert (known["loss_free_min_km"] <= known["loss_free_max_km"]).all()
     assert (known["alone_free_max_km"] >= known["loss_free_max_km"] - 1e-6).all()
     placed = known[(known["on_map"] == "placed") & ~known["rough"]]
     assert (placed["loss_free_min_km"] == placed["loss_free_max_km"]).all()
     bureya = known.set_index("dam_id").loc["dam-bureya"]
     assert bureya["loss_free_max_km"] == 0 < bureya["alone_free_max_km"]
-    assert river_figures.grouped(ranked)["label"].str.contains("each of 6 plans").sum() == 1
+    together = river_figures.grouped(ranked)
+    assert together["label"].str.contains("Argun, each of 3 plans").sum() == 1
+    assert together["name"].str.split(", ").str.len().sum() == len(ranked)
 
 
 def test_a_passable_dam_connects_but_does_not_open(rivers, ranked):
@@ -251,17 +301,26 @@ def test_a_passable_dam_connects_but_does_not_open(rivers, ranked):
         scenarios.sensitivity(rivers, "dam-amazar")
 
 
-def test_fish_lose_no_more_than_they_have(rivers):
-    found = scenarios.fish(rivers, data.table("fish_reaches"))
-    assert set(found["species_id"]) == set(data.table("fish_reaches")["species_id"])
+def test_fish_have_the_reaches_of_the_reports_on_species(rivers):
+    found = scenarios.fish(rivers)
     assert (found["length_km"] > 0).all()
     assert found["free_min_percent"].between(0, found["free_max_percent"] + 1e-9).all()
-    natural = found[found["scenario"] == "natural"]
-    assert natural["free_min_percent"].tolist() == pytest.approx([100] * len(natural))
-    table = river_wording.fish_table(found, data.table("species"))
-    assert table["species"].notna().all()
-    with pytest.raises(SchemaError, match="min_strahler"):
-        scenarios.fish(rivers, data.table("fish_reaches").drop(columns="min_strahler"))
+    table = river_wording.fish_table(found).set_index("species")
+    cut = reaches.network()
+    for name, row in table.iterrows():
+        taxon = species.find(name)
+        own = reaches.habitat(taxon, cut).query("is_habitat")
+        assert own.loc[own["state"] == "free", "length_km"].sum() == pytest.approx(row["open_today_km"])
+        if all(part.variable != "open_to_sea" for part in taxon.memberships):
+            assert own["length_km"].sum() == pytest.approx(row["length_km"])
+
+
+def test_the_dams_of_today_are_the_same_for_rivers_and_fish(rivers):
+    fixed = dams.barriers(rivers, "today").set_index("dam_id")
+    fish = dams.today(rivers.reaches).set_index("dam_id")
+    fish = fish[fish["reach_id"].notna()]
+    assert set(fixed.index) == set(fish.index)
+    assert (fixed["position"] == fish["position"].reindex(fixed.index)).all()
 
 
 # Corridor
@@ -299,13 +358,18 @@ def test_lowland_is_flat_near_water_and_inside_its_unit(rivers):
     )
     covered = wetlands.lowland_protection(found, whole)
     assert covered["protected_percent"].tolist() == pytest.approx([100] * 3)
+    bare = wetlands.lowland_protection(found, whole.iloc[:0], pd.Series({"Bureya": 2}))
+    shown = river_wording.no_listed(bare, "protected_percent").set_index("name")["protected_percent"]
+    assert shown["Bureya"] == "no listed area"
+    assert shown["Songhua (rest)"] == 0
     with pytest.raises(ParameterError, match="relief_m"):
         wetlands.lowland(basins, rivers.reaches, territory.lakes(), relief_m=0)
 
 
 def test_international_sites_name_what_lies_beneath():
     found = wetlands.sites(data.table("designations"), data.protected_areas(totals_only=False))
-    assert set(found["scheme"]) == {"Ramsar", "Flyway site", "Biosphere reserve"}
+    assert set(found["scheme"]) == {"Ramsar", "Flyway site"}
+    assert {"Zhalong", "Onon-Balj"} <= set(found.loc[found["scheme"] == "Flyway site", "name"])
     assert found.loc[found["protection"] == "none known", "beneath"].eq("").all()
     less = found[found["protection"] == "smaller than the site"]
     assert (less["beneath_km2"] < less["area_km2"]).all()
@@ -335,13 +399,21 @@ def test_borders_and_distance_only_ever_help(sites):
     assert set(united["region"]) == {"Whole complex", "Russia", "China", "Mongolia"}
 
 
-@settings(max_examples=8, deadline=None)
-@given(st.sets(st.integers(1930, 2026), min_size=1, max_size=3))
-def test_protection_never_shrinks_over_the_years(sites, years):
-    region = reserve_network.regions().iloc[[0]]
-    found = reserve_network.by_year(sites, region, sorted(years))
-    assert found["protected_percent"].is_monotonic_increasing
-    assert found["connected_percent"].is_monotonic_increasing
+def test_links_are_counted_where_the_ground_of_sites_is_known(sites):
+    layer = reserve_network.regions()
+    pieces = coverage.partition(sites)
+    kept = reserve_network.carried(layer, pieces)
+    assert kept["region"].iloc[0] == "Whole complex"
+    assert kept.attrs["withheld"].startswith(f"{len(layer) - len(kept)} of {len(layer)} regions left out")
+    assert (
+        reserve_network.carried(layer, pieces.assign(own_ground=True))["region"].tolist()
+        == layer["region"].tolist()
+    )
+    nothing = reserve_network.carried(layer, pieces.assign(own_ground=False))
+    assert nothing["region"].tolist() == ["Whole complex"]
+    united = reserve_network.by_region(sites, kept.head(1), reserve_network.distances(sites))
+    assert united["distance_km"].min() >= places.edge_km(sites)
+    assert reserve_network.across_borders(united, united).attrs["withheld"] == kept.attrs["withheld"]
 
 
 def test_nodes_ask_for_one_index():
@@ -353,29 +425,38 @@ def test_nodes_ask_for_one_index():
 # Words, charts and maps
 
 
-def test_sentences_name_the_bound_and_the_count(rivers, compared, ranked):
+@pytest.fixture(scope="module")
+def regulated(rivers):
+    return regulation.below_dams(rivers, data.table("hydrology"))
+
+
+def test_sentences_name_what_is_counted(rivers, compared, ranked, regulated):
     placed = dams.standing(rivers.located, "today") & rivers.located["on_map"].eq("placed")
-    text = river_wording.upper_bound(rivers, data.table("hydrology"))
-    assert "upper bound" in text
-    assert f"{int(placed.sum())} barriers of today are placed" in text
+    text = river_wording.main_dams(rivers, data.table("hydrology"))
+    assert "upper bound" not in text
+    assert f"{int(placed.sum())} dams of today are placed" in text
     assert "more than 13" in text
+    assert "Simonov" in text
     stems = scenarios.stems(rivers, ["Onon", "Amur"])
-    text = river_wording.opening(stems, compared, ranked)
-    assert "No listed dam stands today on the main stem" in text
+    text = river_wording.opening(stems, compared, ranked, regulated)
+    assert "No listed dam stands today across the main stem" in text
     assert "Dadingzishan" in text
     assert "recalled point, good to 10 km" in text
-    assert "listed" in river_wording.snapping(rivers)
+    assert "Amur at Khabarovsk can hold at least" in text
     assert "0.08" in river_wording.passability(rivers)
+    assert "0.454 km³ a year from the Chuo'er" in river_wording.transfers(data.table("dams"))
+    assert "Zeya at the dam" in river_wording.regulation(regulated, data.table("hydrology"))
+    assert "listed" in river_wording.snapping(rivers)
 
 
-def test_four_answers_on_the_first_screen(rivers, compared, ranked, steps):
+def test_answers_on_the_first_screen(rivers, compared, ranked, regulated, steps):
     summary = corridor.corridor_summary(steps, "bank")
     figures = river_wording.key_figures(
-        scenarios.stems(rivers, ["Onon"]), compared, ranked, summary, summary, width_km=10
+        scenarios.stems(rivers, ["Onon"]), compared, ranked, regulated, summary, summary, width_km=10
     )
     assert "recalled point" in figures[1][2]
     assert figures[0][1] == "none"
-    assert len(figures) == 4
+    assert len(figures) == 5
 
 
 def test_gaps_in_words(steps, stem):
@@ -387,14 +468,25 @@ def test_gaps_in_words(steps, stem):
     assert river_wording.stretch(none, longer_than_km=50).startswith("Nowhere")
 
 
-def test_words_follow_the_source_of_the_outlines(compared):
+def test_a_corridor_of_rough_points_is_that_of_the_sites_whose_ground_is_known(steps, stem):
+    part = steps.assign(protected_km2=0.4 * steps["protected_km2"])
+    most = steps.assign(protected_km2=0.6 * steps["protected_km2"])
+    assert corridor.carried(steps, most) is steps
+    known = corridor.carried(steps, part)
+    assert known["protected_km2"].equals(part["protected_km2"])
+    chart = river_figures.profile(known, stem, gaps(steps), width_km=10, source="Test.")
+    assert "sites whose ground is known" in chart.get_label()
+    assert corridor.carried_summary(steps, part, ["bank"]).empty
+    assert len(corridor.carried_summary(steps, most, ["bank"])) == 3
+    withheld = places.carried(gaps(steps), 0.0, 1.0, what="gaps")
+    assert river_wording.stretch(withheld, longer_than_km=50) == ""
+
+
+def test_words_follow_the_source_of_the_outlines():
     outlines = partial(river_wording.outlines, data.protected_areas())
-    for text in (outlines, river_wording.ground, river_wording.over_time):
+    for text in (outlines, river_wording.ground):
         assert "circles" in text(exact=False)
         assert "circles" not in text(exact=True)
-    assert "equals the open share" in river_wording.sea_fish(compared)
-    apart = compared.assign(dci_diadromous_min_percent=compared["dci_diadromous_min_percent"] + 2)
-    assert "2.0 points" in river_wording.sea_fish(apart)
 
 
 def test_keys_become_words():

@@ -46,6 +46,19 @@ def test_outlines_are_known_to_their_edge_and_carry_every_table(download):
     assert reserve_network.distances(found.areas) == [1, 10, 30, 100]
 
 
+def test_basins_of_rough_points_are_left_out_of_the_inventorys_table():
+    found, ground = sites.sites("inventory"), territory.ahec()
+    rows = summary.in_territory(found.pieces(), ground, "basin")
+    kept = found.carried(rows, ground, "basin")
+    assert {"Songhua", "Ussuri"} <= set(kept["name"]) < set(rows["name"])
+    parts = found.pieces()
+    own = summary.in_territory(parts[parts["own_ground"]], ground, "basin").set_index("name")["placed_km2"]
+    left_out = rows[~rows["name"].isin(kept["name"]) & (rows["placed_km2"] > 0)].set_index("name")[
+        "placed_km2"
+    ]
+    assert (own.reindex(left_out.index).fillna(0) < places.OWN_SHARE * left_out).all()
+
+
 def test_shared_ground_goes_by_the_question(download):
     found = sites.sites()
     by_year = summary.by_attribute(found.pieces("year"), "designation").set_index("designation")["area_km2"]

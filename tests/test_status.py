@@ -41,6 +41,30 @@ def test_writing_is_repeatable_and_needs_its_marks(copied):
         status.write()
 
 
+def test_what_was_sought_is_still_open():
+    sites = data.table("protected_areas").set_index("site_id")
+    rows = data.table("searched")
+    rows = rows[rows["record_id"].isin(sites.index)]
+    known = {
+        "area_ha": sites["area_basis"] == "sourced",
+        "place": status._placed(sites),
+        "existence": sites["existence_basis"] == "sourced",
+        "status": sites["status"] != "doubtful",
+        "established_year": sites["year_basis"] == "sourced",
+    }
+    answered = [(r.record_id, r.field) for r in rows.itertuples() if known[r.field][r.record_id]]
+    assert not answered
+
+
+def test_every_missing_area_was_sought_in_two_languages():
+    areas = data.protected_areas()
+    rows = data.table("searched")
+    asked = rows[(rows["field"] == "area_ha") & (rows["query_kind"] == "verbatim")]
+    languages = asked.groupby("record_id")["language"].nunique()
+    missing = areas.loc[areas["area_ha"].isna(), "site_id"]
+    assert (languages.reindex(missing).fillna(0) >= 2).all()
+
+
 def test_every_filter_of_official_totals_selects_something():
     assert (status.official()["listed_sites"] > 0).all()
 

@@ -276,9 +276,33 @@ def test_shares_by_ecoregion_add_up_and_whole_ones_are_inside():
 def test_published_lengths_are_compared_with_the_argun_of_the_hailar():
     lengths = territory.published_lengths(data.table("hydrology")).set_index("name")
     reaches = territory.rivers().groupby("name")["length_km"].sum()
-    assert lengths.loc["Argun", "derived_km"] == round(reaches["Argun"] + reaches["Hailar"])
-    assert lengths.loc["Amgun", "derived_km"] == round(reaches["Amgun"])
-    assert (lengths["difference_percent"] < 0).mean() > 0.8
+    assert lengths.loc["Hailar|Argun", "derived_km"] == pytest.approx(reaches["Argun"] + reaches["Hailar"])
+    named = set(reaches.index) - {""}
+    assert set("|".join(lengths.index).split("|")) == named
+    assert (lengths["difference_percent"].dropna() < 0).mean() > 0.8
+
+
+def test_a_length_of_another_course_stretches_no_river():
+    reaches = pd.DataFrame({"name": ["Amur", "Amur", "Tugur", ""], "length_km": [30.0, 50.0, 20.0, 7.0]})
+    published = pd.DataFrame(
+        {
+            "metric": "length",
+            "unit_id": ["amur", "tugur", "tugur-2"],
+            "unit_name": ["Amur", "Tugur", "Tugur"],
+            "network_names": "",
+            "same_course": pd.array([None, False, False], dtype="boolean"),
+            "value": [100.0, 10.0, 12.0],
+            **dict.fromkeys(["alternatives", "confidence", "source_ids", "note"], ""),
+        }
+    )
+    lengths = territory.published_lengths(published, reaches)
+    assert lengths.set_index("name")["factor"].round(2).to_dict() == {
+        "Amur": 1.25,
+        "Tugur": pytest.approx(np.nan, nan_ok=True),
+    }
+    long = hydrography.stretched(reaches, lengths)
+    assert long["length_km"].tolist() == [37.5, 62.5, 20, 7]
+    assert long["drawn_km"].tolist() == [30, 50, 20, 7]
 
 
 def test_focus_regions_lie_inside_and_apart():

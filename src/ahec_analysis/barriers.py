@@ -14,6 +14,7 @@ from ahec_analysis.errors import DataError, ParameterError, SchemaError
 from ahec_analysis.river_connectivity import scenario_sums
 from ahec_analysis.river_network import (
     Network,
+    downstream,
     downstream_lines,
     labels_of,
     network,
@@ -147,11 +148,6 @@ def places(
         One row per place: dam, river, within (what bounds it), reach_id, position, passability, river_km (of
         the stretch). A dam without a mapped river keeps one row, without a reach_id.
 
-    Raises
-    ------
-    SchemaError, DataError, ParameterError
-        As in `snap_barriers`; also if a dam occurs twice.
-
     Examples
     --------
     >>> reaches = pd.DataFrame({"reach_id": [1], "downstream_id": [None], "length_km": [80.0]})
@@ -220,16 +216,11 @@ def slide(
     Returns
     -------
     DataFrame
-        By dam: river, within, river_km and places tried; loss_free_km, loss_dci_potamodromous and
-        loss_dci_diadromous, each with _min and _max; reach_id and position, each with _min and _max, of the
+        By dam: river, within, river_km and places tried; loss_free_km and the loss of each index of :data:`MEASURES`,
+        each with _min and _max; reach_id and position, each with _min and _max, of the
         least and the most harmful place (by kilometres open to the sea, then by the index of river fish).
         Row "all together" holds the joint results. A dam without a mapped river is listed with empty losses
         and is not in it.
-
-    Raises
-    ------
-    SchemaError, DataError, ParameterError
-        As in `snap_barriers`.
 
     Examples
     --------
@@ -352,9 +343,7 @@ def _below(
     if dam.get("downstream_of", "") not in known or not len(spots):
         return np.ones(len(spots), dtype=bool)
     reach, position = known[dam["downstream_of"]]
-    path = [int(net.ids.get_loc(reach))]
-    while net.down[path[-1]] >= 0:
-        path.append(int(net.down[path[-1]]))
+    path = downstream(net, int(net.ids.get_loc(reach)))
     rows = net.ids.get_indexer(pd.Index(spots["reach_id"]))
     lower = spots["position"].to_numpy() > position
     return np.asarray(np.isin(rows, path[1:]) | ((rows == path[0]) & lower), dtype=bool)

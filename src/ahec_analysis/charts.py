@@ -298,10 +298,13 @@ def protected_areas_map(parts: gpd.GeoDataFrame, classes: pd.DataFrame, *, small
     """
     group = parts["designation"].map(classes.set_index("designation")["group"])
     area = parts.groupby(group)["piece_km2"].sum()
-    title = f"Most area lies in {area.idxmax()}s" if len(area) else "Protected areas"
+    share = 100 * area.max() / area.sum() if len(area) else 0.0
+    title = (
+        f"{str(area.idxmax()).capitalize()}s hold {share:.0f} % of the area" if share else "Protected areas"
+    )
     alt = f"{title}. Map of {int(parts.geometry.notna().sum())} protected areas by group of designations on shaded relief."
     bounds = tuple(parts.buffer(40_000).to_crs("EPSG:4326").total_bounds)
-    figure = Raster(figsize=(9, 4.3) if small else (9, 6.2), label=alt, layout="constrained")
+    figure = Raster(figsize=(9, 3.3) if small else (9, 6.2), label=alt, layout="constrained")
     axes = figure.add_subplot()
     backdrop(axes, bounds)
     groups = parts["designation"].map(classes.set_index("designation")["group"]).fillna("unknown")

@@ -13,7 +13,7 @@ import pyogrio
 import shapely
 
 from ahec_analysis import data, hydrography, territory
-from ahec_analysis.footprints import DEFAULT_PRECISION_KM
+from ahec_analysis.footprints import BOX, DEFAULT_PRECISION_KM
 from ahec_analysis.project import root
 
 COLUMNS = ["severity", "file", "row", "column", "value", "rule"]
@@ -34,7 +34,7 @@ def problems() -> pd.DataFrame:
     """
     found = [*_file_problems()]
     if not any(p["rule"].startswith("missing file") for p in found):
-        found += [*_schema_problems(), *_list_problems(), *_position_problems()]
+        found += [*_schema_problems(), *_list_problems(), *_position_problems(), *_ground_problems()]
     return pd.DataFrame(found, columns=COLUMNS).drop_duplicates(ignore_index=True)
 
 
@@ -146,8 +146,7 @@ def _position_problems() -> list[dict[str, Any]]:
     """Return the points that lie outside what their own row names, or away from a second source."""
     path = data.resource("protected_areas")["path"]
     rows = _raw(path)
-    numbers = ["lat", "lon", "location_precision_km", "marine_area_ha", "area_ha"]
-    numbers += [f"box_{side}" for side in ("west", "south", "east", "north")]
+    numbers = ["lat", "lon", "location_precision_km", "marine_area_ha", "area_ha", *BOX]
     rows[numbers] = rows[numbers].apply(pd.to_numeric, errors="coerce")
     rows = rows[rows["lat"].notna() & rows["lon"].notna()]
     points = gpd.GeoSeries.from_xy(rows["lon"], rows["lat"], crs="EPSG:4326").to_crs(territory.EQUAL_AREA)
@@ -164,7 +163,7 @@ def _position_problems() -> list[dict[str, Any]]:
             DEFAULT_PRECISION_KM if pd.isna(row["location_precision_km"]) else row["location_precision_km"]
         )
         # Two points of one site may lie as far apart as the site is large.
-        radius = float(np.sqrt(np.nan_to_num(row["area_ha"]) / 100 / np.pi))
+        radius = float(np.sqrt(max(np.nan_to_num(row["area_ha"]), 0.0) / 100 / np.pi))
         loose = row["marine_area_ha"] > 0 or row["location_basis"] in _LOOSE_POSITIONS
         away = [
             (f"outside {row[name]}", float(named.distance(point).min()) / 1000, precision)
@@ -185,8 +184,8 @@ def _position_problems() -> list[dict[str, Any]]:
 def _from_second_source(row: pd.Series, point: Any) -> list[tuple[str, float]]:
     """Return how far a point lies from its own printed box and from the points that other sources give (km)."""
     away = []
-    if pd.notna(row["box_west"]):
-        box = shapely.box(*(row[f"box_{side}"] for side in ("west", "south", "east", "north")))
+    if row[BOX].notna().all():
+        box = shapely.box(*row[BOX])
         ring = gpd.GeoSeries([box], crs="EPSG:4326").segmentize(0.1).to_crs(territory.EQUAL_AREA).iloc[0]
         away.append(("outside its own box", float(ring.distance(point)) / 1000))
     others = data.table("value_variants")
@@ -198,6 +197,29 @@ def _from_second_source(row: pd.Series, point: Any) -> list[tuple[str, float]]:
             (f"from the point of {pair['source_ids'].iloc[0]}", float(other.iloc[0].distance(point)) / 1000)
         )
     return away
+
+
+def _ground_problems() -> list[dict[str, Any]]:
+    """Return limits that are no box, and shares by province that do not add up to the area of their site."""
+    path = data.resource("protected_areas")["path"]
+    rows = _raw(path)
+    found = []
+    for index, row in rows.iterrows():
+        west, south, east, north = (pd.to_numeric(row[name], errors="coerce") for name in BOX)
+        if any(row[BOX] != "") and not (west < east and south < north):
+            rule = (
+                f"the limits of {row['site_id']} lack one, or east is not beyond west and north beyond south"
+            )
+            found.append(_problem(path, index + 2, "box_west", row["box_west"], rule))
+        shares = dict(part.split("=", 1) for part in row["province_shares"].split("|") if "=" in part)
+        whole = pd.to_numeric(pd.Series(shares.values(), dtype="str"), errors="coerce").sum()
+        same = set(shares) == set(row["province_code"].split("|"))
+        if shares and not (
+            same and np.isclose(whole, pd.to_numeric(row["area_ha"], errors="coerce"), rtol=0.01)
+        ):
+            rule = f"the shares of {row['site_id']} are not those of its provinces, or do not sum to its area"
+            found.append(_problem(path, index + 2, "province_shares", row["province_shares"], rule))
+    return found
 
 
 def summary(found: pd.DataFrame) -> str:

@@ -48,7 +48,7 @@ def corridor_profile(
     width_km : float
         Width of the corridor on each bank.
     step_km : float
-        River kilometres per row; the last step may be shorter.
+        Kilometres of the line per row; the last step may be shorter.
     countries : GeoDataFrame, optional
         Polygons that split each step further.
     country : str
@@ -58,7 +58,7 @@ def corridor_profile(
     -------
     GeoDataFrame
         One row per step, bank ("left", "right") and, if `countries` is given, country ("" outside all):
-        from_km, to_km (river kilometres from the source), area_km2, protected_km2, protected_share (0 to 1),
+        from_km, to_km (kilometres from the source, by the lengths of a stem from `main_stem`, else along the line), area_km2, protected_km2, protected_share (0 to 1),
         and the polygon in the equal-area CRS.
 
     Raises
@@ -101,6 +101,11 @@ def corridor_profile(
     area = table.area.to_numpy() / 1e6
     table = table.assign(area_km2=area, protected_km2=protected)[area > 1e-6]
     table["protected_share"] = np.clip(table["protected_km2"] / table["area_km2"], 0, 1)
+    if {"km_from_source", "length_km"} <= set(stem):
+        drawn = np.append(0, stem.geometry.to_crs(EQUAL_AREA).length.cumsum() / 1000)
+        river = np.append(stem["km_from_source"], stem[["km_from_source", "length_km"]].iloc[-1].sum())
+        for column in ("from_km", "to_km"):
+            table[column] = np.interp(table[column], drawn, river).round(3)
     return table.reset_index(drop=True)
 
 
@@ -197,7 +202,7 @@ def carried(profile: gpd.GeoDataFrame, own: gpd.GeoDataFrame) -> gpd.GeoDataFram
     if len(places.carried(profile, *amounts, what="steps")):
         return profile
     known = own.copy()
-    known.attrs["withheld"] = f"Sites known by a rough point only are not in it. {places.REMEDY}"
+    known.attrs["withheld"] = "Sites known by a rough point only are not in it."
     return known
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ahec_analysis import hydrography, territory
+from ahec_analysis import data, hydrography, territory
 from ahec_analysis.barriers import places, slide, snap_barriers
 from ahec_analysis.errors import ParameterError
 from ahec_analysis.territory import EQUAL_AREA
@@ -30,6 +30,8 @@ ROUGH = ("recalled", "proxy")
 BASIS = {"recalled": "recalled point", "proxy": "stand-in point"}
 """What a reader calls them."""
 ROUGH_STEP_KM = 2
+MAX_KM = 5
+"""Farthest a sure point is moved to the network."""
 BORDER_KM = 5
 """A reach belongs to every country within this distance: the network lies up to half a cell beside a border."""
 
@@ -54,8 +56,8 @@ def reaches(*, hulun: str = "closed") -> gpd.GeoDataFrame:
     Returns
     -------
     GeoDataFrame
-        The columns of :func:`ahec_analysis.hydrography.rivers` and: ``ends_in`` ("sea", "closed", "leaves" at
-        outlets), ``basin_name``, ``parent_name``, ``system_name``, ``basin`` (the names of basin and river,
+        The columns of :func:`ahec_analysis.hydrography.rivers`, ``length_km`` brought to the published length of the
+        river where there is one, and: ``drawn_km``, ``ends_in`` ("sea", "closed", "leaves" at outlets), ``basin_name``, ``parent_name``, ``system_name``, ``basin`` (the names of basin and river,
         separated by "|") and ``country`` (all within 5 km, separated by "|").
 
     Raises
@@ -63,7 +65,8 @@ def reaches(*, hulun: str = "closed") -> gpd.GeoDataFrame:
     ParameterError
         If ``hulun`` is neither.
     """
-    rivers = hydrography.rivers(hulun=hulun)
+    lengths = hydrography.published_lengths(data.table("hydrology"))
+    rivers = hydrography.stretched(hydrography.rivers(hulun=hulun), lengths)
     basins = hydrography.basins().set_index("basin_id")
     rivers["ends_in"] = rivers["outlet"].map(ENDS_IN)
     rivers["basin_name"] = rivers["basin_id"].map(basins["name"])
@@ -80,8 +83,25 @@ def reaches(*, hulun: str = "closed") -> gpd.GeoDataFrame:
     return rivers
 
 
+def placed(dams: pd.DataFrame, rivers: gpd.GeoDataFrame, *, max_km: float = MAX_KM) -> pd.DataFrame:
+    """Return the dams with their place on the network; a point whose stated precision is worse may move that far."""
+    precision = dams.get("location_precision_km", pd.Series(max_km, dams.index))
+    allowed = precision.clip(lower=max_km).fillna(max_km).astype(float)
+    groups = [snap_barriers(rows, rivers, max_km=float(km)) for km, rows in dams.groupby(allowed)]
+    return pd.concat(groups or [snap_barriers(dams, rivers, max_km=max_km)]).loc[dams.index]
+
+
+def today(rivers: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return the dams of the table that bar a river today, at their points on the network: one rule for all reports.
+
+    Dams without a place have no ``reach_id`` and are no barriers.
+    """
+    table = data.table("dams")
+    return placed(table[standing(table, "today")], rivers)
+
+
 def on_network(
-    dams: pd.DataFrame, *, hulun: str = "closed", max_km: float = 5, step_km: float = 10
+    dams: pd.DataFrame, *, hulun: str = "closed", max_km: float = MAX_KM, step_km: float = 10
 ) -> Rivers:
     """Return the network with every dam on it: snapped, sliding along its river, or only listed.
 
@@ -105,45 +125,28 @@ def on_network(
         maps, and its effect is that of all places within its stated precision.
     """
     rivers = reaches(hulun=hulun)
-    allowed = dams["location_precision_km"].clip(lower=max_km).fillna(max_km).astype(float)
-    groups = [snap_barriers(rows, rivers, max_km=float(km)) for km, rows in dams.groupby(allowed)]
-    located = pd.concat(groups).loc[dams.index]
+    located = placed(dams, rivers, max_km=max_km)
     located["bars"] = ~dams["type"].isin(NO_BARRIER)
-    placed = located["reach_id"].notna() & located["bars"]
+    fixed = located["reach_id"].notna() & located["bars"]
     spots = places(
-        located[located["bars"] & ~placed],
+        located[located["bars"] & ~fixed],
         rivers,
-        standing=located[placed],
+        standing=located[fixed],
         districts=territory.districts(),
         step_km=step_km,
     )
     slides = located["dam_id"].isin(spots.loc[spots["reach_id"].notna(), "dam"])
     located["on_map"] = np.select(
-        [~located["bars"], placed, slides], ["no barrier", "placed", "slides"], "listed only"
+        [~located["bars"], fixed, slides], ["no barrier", "placed", "slides"], "listed only"
     )
     vague = located["location_basis"].isin(ROUGH) & (located["location_precision_km"] > max_km)
-    located["rough"] = placed & vague.fillna(False).astype(bool)
+    located["rough"] = fixed & vague.fillna(False).astype(bool)
     near = around(located[located["rough"]], rivers)
     return Rivers(rivers, located, pd.concat([spots, near], ignore_index=True) if len(near) else spots)
 
 
 def around(dams: pd.DataFrame, rivers: gpd.GeoDataFrame, *, step_km: float = ROUGH_STEP_KM) -> pd.DataFrame:
-    """Return the places on its river, or its reach if that has no name, within the precision of each dam's point.
-
-    Parameters
-    ----------
-    dams : DataFrame
-        Dams on the network, from :func:`ahec_analysis.barriers.snap_barriers`, with ``location_precision_km``.
-    rivers : GeoDataFrame
-        From :func:`reaches`.
-    step_km : float
-        Spacing of the places.
-
-    Returns
-    -------
-    DataFrame
-        As of :func:`ahec_analysis.barriers.places`; the place of the point itself is always among them.
-    """
+    """Return the places on its river, or its reach if that has no name, within the precision of each dam's point."""
     free = dams.drop(columns=["downstream_of", "stretch_district_ids"])
     at_home = rivers["reach_id"].map(dams.groupby("reach_id")["river"].agg("|".join))
     named = rivers.assign(
@@ -221,20 +224,8 @@ def standing(dams: pd.DataFrame, scenario: str | Sequence[str]) -> pd.Series:
 def barriers(rivers: Rivers, scenario: str | Sequence[str], place: str = "") -> pd.DataFrame:
     """Return the barriers of a scenario: the dams at their points or, if asked for, at their extreme places.
 
-    Parameters
-    ----------
-    rivers : Rivers
-        From :func:`on_network`.
-    scenario : str or sequence of str
-        As in :func:`standing`.
-    place : {"", "sure", "min", "max"}
-        Dams at their points only (""), those of them that are no rough ones ("sure"), or these with all others
-        on their least ("min") or most ("max") harmful place.
-
-    Returns
-    -------
-    DataFrame
-        ``dam_id``, ``reach_id``, ``position``, ``passability``.
+    `place` is "" for all that have a point, "sure" for those with a point of their own, "min" or "max" for these with all
+    others on their least or most harmful place.
     """
     here = standing(rivers.located, scenario)
     sure = ~rivers.located["rough"] if place else True

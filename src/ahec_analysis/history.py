@@ -29,6 +29,8 @@ def as_founded(parts: pd.DataFrame, inventory: pd.DataFrame) -> pd.DataFrame:
     """
     if "overlaps_with" not in parts:
         return parts
+    # Of a layer only the areas count here.
+    parts = pd.DataFrame(parts).drop(columns="geometry", errors="ignore")
     known = inventory[~inventory["in_totals"].fillna(False).astype(bool)].set_index("site_id")
     rows, taken = [], pd.Series(0.0, index=parts.index)
     for index, site in parts[(parts["overlaps_with"] != "") & parts["piece_km2"].notna()].iterrows():

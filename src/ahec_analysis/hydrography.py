@@ -328,28 +328,50 @@ def published_comparison(published: pd.DataFrame) -> pd.DataFrame:
     return result.sort_values("published_km2", ascending=False, ignore_index=True)
 
 
-def published_lengths(published: pd.DataFrame) -> pd.DataFrame:
+def published_lengths(published: pd.DataFrame, reaches: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return derived against published lengths of the named rivers.
 
     Parameters
     ----------
     published : DataFrame
         The table of published hydrology, as ``data.table("hydrology")``.
+    reaches : DataFrame, optional
+        ``name`` and ``length_km``; by default the shipped network.
 
     Returns
     -------
     DataFrame
-        ``unit_id``, ``name``, ``derived_km`` (reaches of that name along the grid; for the Argun with the Hailar, as
-        published), ``published_km``, ``difference_percent``, ``alternatives``, ``note`` (what the published figure
-        holds), ``confidence``, ``source_ids``; the longest published first.
+        ``unit_id``, ``name`` (of the river in the network, or of several that are published as one, separated by
+        "|"), ``derived_km``, ``published_km``, ``difference_percent`` and ``factor`` (published over derived; both
+        empty where the published length is that of another course), ``alternatives``, ``confidence``, ``source_ids``,
+        ``note``; the longest published first. Lengths of another course are listed only for rivers without one of
+        the same course.
     """
-    reaches = layers.layer("rivers")
-    derived = reaches.groupby("name")["length_km"].sum()
-    derived["Argun"] += derived["Hailar"]
-    known = published[(published["metric"] == "length") & published["unit_name"].isin(derived.index)]
-    result = known[["unit_id", "alternatives", "note", "confidence", "source_ids"]].copy()
-    result.insert(1, "name", known["unit_name"])
-    result.insert(2, "derived_km", known["unit_name"].map(derived).round())
-    result.insert(3, "published_km", known["value"].astype(float))
-    result.insert(4, "difference_percent", (result["derived_km"] / result["published_km"] - 1) * 100)
-    return result.sort_values("published_km", ascending=False, ignore_index=True)
+    reaches = layers.layer("rivers") if reaches is None else reaches
+    drawn = reaches[reaches["name"] != ""].groupby("name")["length_km"].sum()
+    rows = published[published["metric"] == "length"]
+    rows = rows.assign(name=rows["network_names"].where(rows["network_names"] != "", rows["unit_name"]))
+    plain = {name.replace("'", ""): name for name in drawn.index}
+    rows["name"] = rows["name"].map(
+        lambda n: "|".join(plain.get(k.replace("'", ""), "") for k in n.split("|"))
+    )
+    rows["derived_km"] = rows["name"].map(lambda names: drawn.reindex(names.split("|")).sum(skipna=False))
+    rows = rows[rows["derived_km"].notna()].rename(columns={"value": "published_km"})
+    same = rows["same_course"].fillna(True).astype(bool)
+    rows = rows[same | ~rows["name"].isin(rows.loc[same, "name"])]
+    rows["factor"] = (rows["published_km"] / rows["derived_km"]).where(same)
+    rows["difference_percent"] = 100 * (1 / rows["factor"] - 1)
+    columns = ["unit_id", "name", "derived_km", "published_km", "difference_percent", "factor"]
+    columns += ["alternatives", "confidence", "source_ids", "note"]
+    return rows.sort_values("published_km", ascending=False, ignore_index=True)[columns]
+
+
+def stretched(reaches: gpd.GeoDataFrame, lengths: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Return the reaches with ``length_km`` brought to the published length of their river, ``drawn_km`` as it was.
+
+    ``lengths`` comes from :func:`published_lengths`; reaches of rivers without a factor stay as drawn.
+    """
+    known = lengths.dropna(subset="factor").drop_duplicates("name")
+    factor = known.assign(name=known["name"].str.split("|")).explode("name").set_index("name")["factor"]
+    drawn = reaches["length_km"]
+    return reaches.assign(length_km=drawn * reaches["name"].map(factor).fillna(1.0), drawn_km=drawn)

@@ -15,6 +15,8 @@ WHOLE_PERCENT = 98.0
 def newest(*, ground: str) -> pd.DataFrame:
     """Return the newest official total of all protected land of each unit.
 
+    Where a source states only a share, it is taken of the land of the province.
+
     Parameters
     ----------
     ground : {"province", "complex"}
@@ -28,6 +30,9 @@ def newest(*, ground: str) -> pd.DataFrame:
     totals = data.table("reported_totals")
     totals = totals[(totals["covers"] == "all") & (totals["ground"] == ground)]
     totals = totals.assign(official_km2=totals["area_ha"] / 100)
+    if ground == "province":
+        by_share = totals["share_percent"] / 100 * totals["province_code"].map(_land_km2())
+        totals["official_km2"] = totals["official_km2"].fillna(by_share)
     # An undated total sorts first: any dated one is preferred.
     totals = totals.sort_values("as_of", kind="stable")
     key = "province_code" if ground == "province" else "country"
@@ -82,7 +87,7 @@ def by_province(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame) -> pd.DataFra
         (total and later sites, or the list where it holds more).
     """
     rows = _listed(summary.in_territory(parts, ground, "province"))
-    whole = territory.area_km2(territory.provinces()).groupby(territory.provinces()["province_code"]).sum()
+    whole = _land_km2()
     rows = rows.join(newest(ground="province"), on="unit")
     rows["inside_percent"] = (100 * rows["land_km2"] / rows["unit"].map(whole)).clip(upper=100.0)
     rows["official_percent"] = 100 * rows["official_km2"] / rows["unit"].map(whole)
@@ -124,8 +129,14 @@ def by_country(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, provinces: pd.
     stated = provinces[provinces["upper_km2"].notna()].groupby("country")
     for column in ("as_of", "source_ids"):
         rows[column] = rows[column].mask(summed, rows["unit"].map(stated[column].agg("|".join))).fillna("")
+    # A country of which no total can be placed has no official end; in the sum its list stands.
+    known = rows["official_km2"].notna() | rows["unit"].isin(
+        provinces.loc[provinces["upper_km2"].notna(), "country"]
+    )
     rows["upper_km2"] = np.fmax(rows["upper_km2"], rows["listed_km2"])
     total = rows.select_dtypes("number").sum(min_count=1).to_dict()
+    total["upper_km2"] = total["upper_km2"] if known.any() else np.nan
+    rows["upper_km2"] = rows["upper_km2"].where(known)
     total |= {"country": "", "unit": "", "name": "All", "as_of": "", "source_ids": ""}
     total |= {"listed_percent": 100 * total["listed_km2"] / total["land_km2"], "official_percent": np.nan}
     total["official_km2"] = np.nan
@@ -134,6 +145,12 @@ def by_country(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, provinces: pd.
         without_area=rows["without_area"].astype("int64"),
         upper_percent=100 * rows["upper_km2"] / rows["land_km2"],
     )
+
+
+def _land_km2() -> pd.Series:
+    """Return the land of each whole province, by its code."""
+    provinces = territory.provinces()
+    return territory.area_km2(provinces).groupby(provinces["province_code"]).sum()
 
 
 def _listed(rows: pd.DataFrame) -> pd.DataFrame:

@@ -9,23 +9,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ahec_analysis import connectivity, data, territory
+from ahec_analysis import connectivity
+from ahec_analysis import dams as barred
 from ahec_analysis import species as taxa
 from ahec_analysis.errors import ParameterError
 from ahec_analysis.habitat import THRESHOLD
 from ahec_analysis.niche import Membership, combined
 from ahec_analysis.territory import EQUAL_AREA
-
-_ENDS = {"sea": "sea", "closed lake": "closed", "leaves the territory": "leaves"}
-SNAP_KM = 10.0
-"""Farthest a dam is moved onto the network."""
-
-
-def standing_dams() -> pd.DataFrame:
-    """Return the dams that block a river today, as the table of dams says."""
-    rows = data.table("dams")
-    blocks = rows["blocks_river_today"].fillna(False).astype(bool)
-    return rows[(rows["status_group"] == "built") & blocks].reset_index(drop=True)
 
 
 def network(rivers: gpd.GeoDataFrame | None = None, dams: pd.DataFrame | None = None) -> gpd.GeoDataFrame:
@@ -34,10 +24,10 @@ def network(rivers: gpd.GeoDataFrame | None = None, dams: pd.DataFrame | None = 
     Parameters
     ----------
     rivers : GeoDataFrame, optional
-        The network, as ``territory.rivers`` returns it.
+        The network, as :func:`ahec_analysis.dams.reaches` returns it.
     dams : DataFrame, optional
-        Dams with ``lat``, ``lon`` and ``river``; by default those that stand today. Dams that cannot be placed on
-        the network are no barriers; ``attrs["dams_without_place"]`` counts them.
+        Dams with ``lat``, ``lon`` and ``river``; by default :func:`ahec_analysis.dams.today`. Dams that cannot be placed
+        on the network are no barriers; ``attrs["dams_without_place"]`` counts them.
 
     Returns
     -------
@@ -46,12 +36,12 @@ def network(rivers: gpd.GeoDataFrame | None = None, dams: pd.DataFrame | None = 
         the whole reach, missing where the fall is not known), ``open_to_sea`` (1 where no standing dam lies between the reach and the sea), ``state``
         ("free", "dammed", "closed", "leaves") and ``first_dam`` below; lines in EPSG:4326.
     """
-    reaches = territory.rivers() if rivers is None else rivers
-    reaches = reaches.assign(ends_in=reaches["outlet"].map(_ENDS).fillna("sea"))
-    standing = standing_dams() if dams is None else dams
-    placed = connectivity.snap_barriers(standing, reaches, max_km=SNAP_KM)
-    found = placed["reach_id"].notna()
-    cut = connectivity.free_flowing(reaches, placed[found])
+    reaches = barred.reaches() if rivers is None else rivers
+    if "ends_in" not in reaches:
+        reaches = reaches.assign(ends_in=reaches["outlet"].map(barred.ENDS_IN).fillna("sea"))
+    standing = barred.today(reaches) if dams is None else barred.placed(dams, reaches)
+    found = standing["reach_id"].notna()
+    cut = connectivity.free_flowing(reaches, standing[found])
     whole = cut["reach_id"].map(reaches.set_index("reach_id")["length_km"])
     cut = cut.assign(
         river_size=np.log10(cut["upstream_km2"]),

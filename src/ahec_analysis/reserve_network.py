@@ -1,4 +1,4 @@
-"""How connected the protected areas of the complex, its countries and its basins are, now and over time."""
+"""How connected the protected areas of the complex, its countries and its basins are."""
 
 from __future__ import annotations
 
@@ -180,34 +180,3 @@ def across_borders(united: pd.DataFrame, divided: pd.DataFrame) -> pd.DataFrame:
     table = table.assign(border_points=added.round(9).clip(lower=0.0) + 0.0)
     table.attrs = dict(united.attrs)
     return table
-
-
-def by_year(
-    sites: gpd.GeoDataFrame, region: gpd.GeoDataFrame, years: Sequence[int], distance_km: float = 10
-) -> pd.DataFrame:
-    """Return Prot and ProtConn of a region with the sites founded up to each year.
-
-    Sites of unknown year are left out of every year.
-
-    Parameters
-    ----------
-    sites : GeoDataFrame
-        From :func:`nodes`, with ``year``.
-    region : GeoDataFrame
-        Polygons of the region.
-    years : sequence of int
-        Years to stand at.
-    distance_km : float
-        Distance at which a link has the probability 0.5.
-
-    Returns
-    -------
-    DataFrame
-        ``year``, ``sites``, ``protected_percent``, ``connected_percent``.
-    """
-    rows = []
-    for year in years:
-        known = sites[(sites["year"] <= year).fillna(False).to_numpy(dtype=bool)]
-        found = protconn(known, region, distance_km)
-        rows.append((year, len(known), found["Prot"], found["ProtConn"]))
-    return pd.DataFrame(rows, columns=["year", "sites", "protected_percent", "connected_percent"])

@@ -27,6 +27,9 @@ from ahec_analysis.river_network import (
 )
 from ahec_analysis.territory import EQUAL_AREA
 
+MEASURES = ("free_km", "dci_potamodromous", "dci_diadromous", "dci_main")
+"""What dams cost: kilometres open to the sea, both indexes of the rivers to the sea, that of the longest of them."""
+
 
 def dci(
     reaches: pd.DataFrame,
@@ -81,7 +84,7 @@ def dci(
 
 
 def river_summary(reaches: pd.DataFrame, barriers: pd.DataFrame) -> pd.DataFrame:
-    """Return length, free-flowing length and both DCI for each outlet and for all of them.
+    """Return length, open length and both DCI for each outlet, and for all that end in the sea together.
 
     Parameters
     ----------
@@ -92,12 +95,8 @@ def river_summary(reaches: pd.DataFrame, barriers: pd.DataFrame) -> pd.DataFrame
     -------
     DataFrame
         By outlet: ends_in, length_km, barriers, free_km (NaN if the river does not end in the sea),
-        dci_potamodromous, dci_diadromous. Row "all" has the sums, and the DCI weighted by river length.
-
-    Raises
-    ------
-    SchemaError, DataError
-        As in `dci`.
+        dci_potamodromous, dci_diadromous. Row "sea" has the sums of the rivers that end in the sea, and their DCI
+        weighted by river length; closed rivers and those that leave have no part in it.
 
     Examples
     --------
@@ -121,12 +120,12 @@ def river_summary(reaches: pd.DataFrame, barriers: pd.DataFrame) -> pd.DataFrame
         },
         index=pd.Index(net.ids[net.mouths], name="outlet", dtype=object),
     )
-    total = {"ends_in": "", **table[["length_km", "barriers", "free_km"]].sum(min_count=1)}
+    sea = table[table["ends_in"] == "sea"]
+    km = sea["length_km"]
+    total = {"ends_in": "sea", **sea[["length_km", "barriers", "free_km"]].sum()}
     for column in ("dci_potamodromous", "dci_diadromous"):
-        known = table[table[column].notna()]
-        km = known["length_km"].sum()
-        total[column] = (known[column] * known["length_km"]).sum() / km if km > 0 else np.nan
-    return pd.concat([table, pd.DataFrame(total, index=["all"])]).astype({"barriers": int})
+        total[column] = (sea[column] * km).sum() / km.sum() if km.sum() > 0 else np.nan
+    return pd.concat([table, pd.DataFrame(total, index=["sea"])]).astype({"barriers": int})
 
 
 def free_flowing(reaches: pd.DataFrame, barriers: pd.DataFrame) -> pd.DataFrame:
@@ -144,11 +143,6 @@ def free_flowing(reaches: pd.DataFrame, barriers: pd.DataFrame) -> pd.DataFrame:
         The columns of `reaches`, with `length_km` of the piece, and: start, end (position on the reach),
         dams_below (number), first_dam (the next one downstream, if any), state ("free", "dammed", or
         "closed" and "leaves" for rivers that do not end in the sea), free_flowing (state is "free").
-
-    Raises
-    ------
-    SchemaError, DataError
-        As in `dci`.
 
     Examples
     --------
@@ -242,13 +236,8 @@ def barrier_importance(reaches: pd.DataFrame, barriers: pd.DataFrame) -> pd.Data
     -------
     DataFrame
         The rows of `barriers` with loss_free_km (km open to the sea), loss_dci_potamodromous and
-        loss_dci_diadromous (points of the length-weighted DCI of all rivers), and alone_free_km,
-        alone_dci_potamodromous, alone_dci_diadromous. Sorted by loss_free_km, then alone_free_km.
-
-    Raises
-    ------
-    SchemaError, DataError
-        As in `dci`.
+        loss_dci_diadromous (points of the length-weighted DCI of the rivers to the sea), loss_dci_main (points of
+        the DCI for river fish of the longest of them), and the same with alone_. Sorted by loss_free_km, then alone_free_km.
 
     References
     ----------
@@ -280,15 +269,15 @@ def barrier_importance(reaches: pd.DataFrame, barriers: pd.DataFrame) -> pd.Data
 
 
 def scenario_sums(parts: Segments, base: NDArray[np.bool_], switched: Sequence[Rows]) -> pd.DataFrame:
-    """Return free_km and the two DCI of all rivers, one row per scenario.
+    """Return the :data:`MEASURES` of the rivers that end in the sea, one row per scenario.
 
     A scenario is the barriers of `base` with the rows of one item of `switched` turned on or off. The DCI of
-    an outlet counts by its river length; outlets that do not end in the sea count for river fish only.
+    an outlet counts by its river length.
     """
     net = parts.network
-    total = np.bincount(net.outlet, net.weight, minlength=len(net.mouths))[:, None]
     sea = net.ends_in == "sea"
-    km, sea_km = total.sum(), total[sea].sum()
+    total = np.bincount(net.outlet, net.weight, minlength=len(net.mouths))[sea][:, None]
+    km = total.sum() or np.nan
     rows = []
     for start in range(0, len(switched), 256):
         batch = switched[start : start + 256]
@@ -297,13 +286,14 @@ def scenario_sums(parts: Segments, base: NDArray[np.bool_], switched: Sequence[R
             present[barriers, column] ^= True
         within, from_sea = reachable(parts, np.where(present, parts.passability[:, None], 1.0))
         _, free = reachable(parts, (~present).astype(np.float64))
-        per_length = np.divide(within, total, out=np.zeros_like(within), where=total > 0).sum(axis=0)
+        index = np.divide(within[sea], total**2, out=np.zeros_like(within[sea]), where=total > 0)
         rows.append(
             pd.DataFrame(
                 {
                     "free_km": free[sea].sum(axis=0),
-                    "dci_potamodromous": 100 * per_length / km if km > 0 else np.nan,
-                    "dci_diadromous": 100 * from_sea[sea].sum(axis=0) / sea_km if sea_km > 0 else np.nan,
+                    "dci_potamodromous": 100 * (index * total).sum(axis=0) / km,
+                    "dci_diadromous": 100 * from_sea[sea].sum(axis=0) / km,
+                    "dci_main": 100 * index[total.argmax()] if sea.any() else np.nan,
                 }
             )
         )

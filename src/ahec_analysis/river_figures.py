@@ -1,4 +1,4 @@
-"""Charts of the report on rivers and wetlands: scenarios, basins, single dams, the corridor, the network of areas."""
+"""Charts of the report on rivers and wetlands: scenarios, basins, single dams, the corridor."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ahec_analysis import charts, palette, territory
 from ahec_analysis.charts import Chart
 from ahec_analysis.data import COUNTRY_NAMES
 from ahec_analysis.river_maps import STATES
+from ahec_analysis.summary import rounded
 from ahec_analysis.tables import shown
 
 SCENARIO_NAMES = {
@@ -25,7 +26,7 @@ SCENARIO_NAMES = {
 GROUPS = {"built": "#D55E00", "under_construction": "#7A2E8E", "proposed": "#CC79A7", "shelved": "#888888"}
 ENGLISH = {"Nikolayevsk-on-Amure": "Nikolayevsk-on-Amur"}
 """English names where the gazetteer mixes languages."""
-_SOURCE = "Derived river network and data/tables/dams.csv; an upper bound of what is open."
+_SOURCE = "Derived river network and data/tables/dams.csv; main dams only."
 
 
 def scenarios(compared: pd.DataFrame) -> Chart:
@@ -33,7 +34,7 @@ def scenarios(compared: pd.DataFrame) -> Chart:
     rows = compared.assign(name=compared["scenario"].map(SCENARIO_NAMES))
     by = rows.set_index("scenario")
     told = "; ".join(
-        f"{r.name}: {_span(r.free_min_percent, r.free_max_percent)} %" for r in rows.itertuples()
+        f"{r.name}: {_span(r.free_min_percent, r.free_max_percent, '%')}" for r in rows.itertuples()
     )
     figure, axes = charts.canvas(
         f"Share of river kilometres from which the sea is reached without a dam. {told}.", height=2.9
@@ -44,7 +45,7 @@ def scenarios(compared: pd.DataFrame) -> Chart:
         rows["free_min_percent"],
         rows["free_max_percent"],
         [palette.NEUTRAL] * len(rows),
-        " %",
+        "%",
     )
     axes.set_xlim(0, 118)
     axes.set_xticks(range(0, 101, 20))
@@ -52,7 +53,7 @@ def scenarios(compared: pd.DataFrame) -> Chart:
     charts.finish(
         figure,
         axes,
-        f"{_span(today['free_min_percent'], today['free_max_percent'])} % of the river kilometres are open to the sea today",
+        f"{_span(today['free_min_percent'], today['free_max_percent'], '%')} of the river kilometres are open to the sea today",
         f"{_SOURCE} Bar: at the most harmful places; pale end: at the least harmful ones.",
         x="% of the kilometres of rivers that reach the sea",
         grid="x",
@@ -61,13 +62,7 @@ def scenarios(compared: pd.DataFrame) -> Chart:
 
 
 def by_basin(summary: pd.DataFrame) -> Chart:
-    """Return the river kilometres of each river basin by what lies between them and the sea, longest first.
-
-    Parameters
-    ----------
-    summary : DataFrame
-        :func:`ahec_analysis.scenarios.open_by` river or basin.
-    """
+    """Return the river kilometres of each river basin by what lies between them and the sea, longest first."""
     rows = summary.set_index(summary.columns[0]).sort_values("length_km", ascending=False)
     dammed = rows[rows["dammed_km"] > 0].sort_values("free_percent")
     told = ", ".join(f"{name} {row.free_percent:.0f} %" for name, row in dammed.iterrows())
@@ -90,20 +85,12 @@ def by_basin(summary: pd.DataFrame) -> Chart:
 
 
 def single_dams(ranked: pd.DataFrame, *, most: int = 14) -> Chart:
-    """Return what single dams cost in kilometres open to the sea; dams on the same stretch share a bar.
-
-    Parameters
-    ----------
-    ranked : DataFrame
-        :func:`ahec_analysis.scenarios.ranking`.
-    most : int
-        How many bars.
-    """
-    rows = grouped(ranked).head(most)
+    """Return what single dams cost in kilometres open to the sea; dams on the same stretch share a bar."""
+    rows = grouped(ranked[ranked["loss_free_max_km"].notna()]).head(most)
     figure, axes = charts.canvas(
         "Kilometres that each dam takes from the rivers open to the sea: "
         + "; ".join(
-            f"{r.label} {_span(r.loss_free_min_km, r.loss_free_max_km, 0)}" for r in rows.head(6).itertuples()
+            f"{r.label} {_span(r.loss_free_min_km, r.loss_free_max_km)}" for r in rows.head(6).itertuples()
         )
         + ".",
         height=1.5 + 0.36 * len(rows),
@@ -127,39 +114,25 @@ def single_dams(ranked: pd.DataFrame, *, most: int = 14) -> Chart:
 
 
 def grouped(ranked: pd.DataFrame) -> pd.DataFrame:
-    """Return the ranking with dams that may stand on the same stretch and cost the same in one row.
-
-    Returns
-    -------
-    DataFrame
-        The columns of the ranking and ``label``: the name, or the river and the number of plans.
-    """
-    known = ranked[ranked["loss_free_max_km"].notna()]
+    """Return the ranking with dams that may stand on the same stretch and cost the same in one row."""
     keys = ["river", "status_group", "on_map", "within", "loss_free_min_km", "loss_free_max_km"]
-    first = known.drop_duplicates(keys)
-    count = known.groupby(keys, sort=False)["name"].transform("size").loc[first.index]
-    label = np.where(count > 1, first["river"] + ", each of " + count.astype(str) + " plans", first["name"])
-    return first.assign(label=pd.Series(label, first.index).str.replace(r" \(.*", "", regex=True))
+    apart = ranked["name"].where(ranked["on_map"] != "slides", "")
+    groups = ranked.groupby([*keys, apart.rename("apart")], sort=False, dropna=False)["name"]
+    count = groups.transform("size")
+    rows = ranked.assign(
+        name=groups.transform(lambda names: ", ".join(names.str.replace(r" \(.*", "", regex=True))),
+        label=np.where(
+            count > 1, ranked["river"] + ", each of " + count.astype(str) + " plans", ranked["name"]
+        ),
+    )
+    rows["label"] = rows["label"].str.replace(r" \(.*?\)", "", regex=True)
+    return rows.drop_duplicates([*keys, "name"], ignore_index=True)
 
 
 def profile(
     steps: pd.DataFrame, stem: pd.DataFrame, gaps: pd.DataFrame, *, width_km: float, source: str
 ) -> Chart:
-    """Return the protected share of the corridor from source to mouth, the left bank up and the right bank down.
-
-    Parameters
-    ----------
-    steps : DataFrame
-        :func:`ahec_analysis.corridor.corridor_profile` by country, with ``river``.
-    stem : DataFrame
-        The reaches of the main stem.
-    gaps : DataFrame
-        :func:`ahec_analysis.corridor.gaps`.
-    width_km : float
-        Width of the corridor on each bank.
-    source : str
-        What the shares rest on.
-    """
+    """Return the protected share of the corridor from source to mouth, the left bank up and the right bank down."""
     total = 100 * steps["protected_km2"].sum() / steps["area_km2"].sum()
     both = gaps[gaps["bank"] == "both"]
     known = "withheld" in steps.attrs
@@ -167,7 +140,7 @@ def profile(
         f"{len(both)} gaps on both banks, the longest {both['length_km'].max() if len(both) else 0:.0f} km."
     )
     figure, axes = charts.canvas(
-        f"Protected share of the corridor along the main stem by bank, from the source to the mouth: {total:.1f} % in all"
+        f"Protected share of the corridor along the main stem by bank, from the source to the mouth: {total:.0f} % in all"
         + (", by sites whose ground is known." if known else f"; {told}"),
         height=4.4,
     )
@@ -186,9 +159,10 @@ def profile(
                 width=(ends - starts)[drawn],
                 align="edge",
                 color=palette.COUNTRIES[country],
-                label=COUNTRY_NAMES[country] if bank == "left" else None,
             )
             base += height
+    for country in [c for c in palette.COUNTRIES if c in shares]:
+        axes.bar([0], [0], color=palette.COUNTRIES[country], label=COUNTRY_NAMES[country])
     for gap in both.itertuples():
         axes.axvspan(gap.from_km, gap.to_km, color=palette.UNKNOWN, alpha=0.16, linewidth=0)
     end = float(steps["to_km"].max())
@@ -227,101 +201,15 @@ def profile(
         f"{total:.0f} % of the land within {width_km:g} km of the river "
         + ("lies in sites whose ground is known" if known else "is protected"),
         f"{source} " + (steps.attrs["withheld"] if known else "Grey: longest gaps on both banks at once."),
-        x="km from the source, along the derived network",
+        x="km from the source",
         y="% protected",
     )
     axes.set_yticks([-100, -50, 0, 50, 100], ["100", "50", "0", "50", "100"])
     return figure
 
 
-def connected(table: pd.DataFrame, *, source: str) -> Chart:
-    """Return ProtConn over distance for the complex and its countries, with and without links across borders.
-
-    Parameters
-    ----------
-    table : DataFrame
-        :func:`ahec_analysis.reserve_network.across_borders`.
-    source : str
-        What the figures rest on.
-    """
-    rows = table[table["kind"].isin(["complex", "country"])]
-    whole = rows[rows["kind"] == "complex"].set_index("distance_km")
-    near, far = whole.index.min(), whole.index.max()
-    figure, axes = charts.canvas(
-        "Protected and connected share by distance: "
-        + "; ".join(
-            f"{name} {part['connected_percent'].iloc[0]:.1f} to {part['connected_percent'].iloc[-1]:.1f} %"
-            for name, part in rows.groupby("region", sort=False)
-        )
-        + ".",
-        height=3.8,
-    )
-    colours = {COUNTRY_NAMES[c]: colour for c, colour in palette.COUNTRIES.items()}
-    ends = []
-    for name, part in rows.groupby("region", sort=False):
-        colour = colours.get(str(name), palette.INK)
-        x = np.arange(len(part))
-        axes.plot(x, part["connected_percent"], color=colour, linewidth=2, marker="o", markersize=4)
-        axes.plot(x, part["within_countries_percent"], color=colour, linewidth=1.4, linestyle=":")
-        ends.append((float(part["connected_percent"].iloc[-1]), str(name), colour))
-    for height, name, colour in _spaced(ends, 0.55):
-        axes.text(len(whole) - 1 + 0.08, height, name, color=colour, fontweight="bold", va="center")
-    axes.set_xticks(range(len(whole)), [f"{d:g}" for d in whole.index])
-    axes.set_xlim(-0.15, len(whole) - 0.2)
-    axes.set_ylim(0)
-    charts.finish(
-        figure,
-        axes,
-        f"{whole['connected_percent'].loc[near]:.1f} % of the complex is protected and connected at {near:g} km, "
-        f"{whole['connected_percent'].loc[far]:.1f} % at {far:g} km",
-        f"{source} Dotted: without links across state borders.",
-        x="distance at which a link has probability 0.5, km",
-        y="% of the land",
-    )
-    axes.set_xticks(range(len(whole)), [f"{d:g}" for d in whole.index])
-    return figure
-
-
-def connected_over_time(table: pd.DataFrame, *, source: str) -> Chart:
-    """Return the protected and the protected and connected share of the complex over the years."""
-    last = table.iloc[-1]
-    figure, axes = charts.canvas(
-        f"Protected and connected share since {int(table['year'].iloc[0])}: by {int(last['year'])} {last['protected_percent']:.1f} % "
-        f"protected, {last['connected_percent']:.1f} % protected and connected.",
-        height=3.2,
-    )
-    for column, colour, name in (
-        ("protected_percent", palette.NEUTRAL, "Protected"),
-        ("connected_percent", "#0072B2", "Protected and connected"),
-    ):
-        axes.plot(table["year"], table[column], color=colour, linewidth=2, drawstyle="steps-post")
-        axes.annotate(f"{name} {last[column]:.1f} %", (last["year"], last[column]), xytext=(-4, 6), textcoords="offset points",
-                      ha="right", color=colour, fontweight="bold")  # fmt: skip
-    axes.set_ylim(0)
-    charts.finish(
-        figure,
-        axes,
-        f"{last['protected_percent']:.1f} % of the complex lies in sites of known year, {last['connected_percent']:.1f} % protected and connected",
-        f"{source} Sites of unknown year are left out.",
-        y="% of the land",
-    )
-    axes.set_xticks(
-        [int(y) for y in table["year"] if int(y) % 20 == 0],
-        [str(int(y)) for y in table["year"] if int(y) % 20 == 0],
-    )
-    return figure
-
-
 def near_towns(kilometres: Sequence[float], stem: gpd.GeoDataFrame) -> list[str]:
-    """Return the town nearest to each kilometre of a main stem, or "" if none lies within 60 km.
-
-    Parameters
-    ----------
-    kilometres : sequence of float
-        From the source.
-    stem : GeoDataFrame
-        From :func:`ahec_analysis.river_network.main_stem`.
-    """
+    """Return the town nearest to each kilometre of a main stem, or "" if none lies within 60 km."""
     towns = territory.towns().to_crs(territory.EQUAL_AREA)
     lines = stem.geometry.to_crs(territory.EQUAL_AREA)
     starts = stem["km_from_source"].to_numpy(dtype=float)
@@ -372,26 +260,15 @@ def _intervals(
     for row, (least, most, colour) in enumerate(zip(low, high, colours, strict=True)):
         axes.barh(row, least, color=colour, height=0.68)
         axes.barh(row, most - least, left=least, color=colour, alpha=0.4, height=0.68)
-        digits = 1 if unit else 0
-        axes.text(
-            most, row, f"  {_span(least, most, digits)}{unit}", va="center", fontsize=9, color=palette.INK
-        )
+        axes.text(most, row, f"  {_span(least, most, unit)}", va="center", fontsize=9, color=palette.INK)
     axes.set_yticks(range(len(names)), names, color=palette.INK)
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
 
 
-def _span(low: float, high: float, digits: int = 1) -> str:
-    one, two = (shown(float(v), "share_percent") if digits else shown(round(v)) for v in (low, high))
-    return one if one == two else f"{one}–{two}"
-
-
-def _spaced(ends: list[tuple[float, str, str]], gap: float) -> list[tuple[float, str, str]]:
-    """Return labels pushed apart upwards so that they do not cover each other."""
-    placed: list[tuple[float, str, str]] = []
-    for height, name, colour in sorted(ends):
-        if placed and height < placed[-1][0] + gap:
-            height = placed[-1][0] + gap
-        placed.append((height, name, colour))
-    return placed
+def _span(low: float, high: float, unit: str = "") -> str:
+    """Return a range with the digits that are known: whole percent, amounts to two digits."""
+    ends = pd.Series([low, high], dtype=float)
+    whole = ends.round() if unit == "%" else rounded(ends)
+    return "–".join(dict.fromkeys(shown(int(v)) for v in whole)) + (f" {unit}" if unit else "")

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from ahec_analysis import charts, palette
+from ahec_analysis import charts, palette, wetlands
 from ahec_analysis.dams import BASIS, Rivers, barriers, standing
 from ahec_analysis.maps import OfflineMap, details, escaped
 from ahec_analysis.river_connectivity import free_flowing
@@ -26,7 +26,6 @@ PLANS = {"built": "#1d2429", "under_construction": "#7A2E8E", "proposed": "#7A2E
 SHARES = ((0.01, "#c9ced2", "none"), (0.25, "#c7e9c0", "up to a quarter"), (0.5, "#74c476", "up to a half"),
           (0.75, "#31a354", "up to three quarters"), (1.01, "#00592d", "more"))  # fmt: skip
 """Upper limit, colour and words for the protected share of a step of the corridor."""
-WETLANDS = ("ramsar", "flyway_site", "biosphere_reserve")
 SHOWN_ORDER = 3
 _SIMPLIFIED_M = 1200
 
@@ -36,15 +35,6 @@ def network_map(rivers: Rivers, steps: gpd.GeoDataFrame, designations: gpd.GeoDa
 
     Rivers from Strahler order 3 are shown, in the picture for print from order 2. Corridor, shelved dams and
     the international sites are layers to switch on.
-
-    Parameters
-    ----------
-    rivers : Rivers
-        From :func:`ahec_analysis.dams.on_network`.
-    steps : GeoDataFrame
-        The corridor, from :func:`ahec_analysis.corridor.corridor_profile`.
-    designations : GeoDataFrame
-        International sites as points.
     """
     pieces = _pieces(rivers)
     out = OfflineMap(
@@ -81,11 +71,11 @@ def network_map(rivers: Rivers, steps: gpd.GeoDataFrame, designations: gpd.GeoDa
             tip=_stretch_tip,
             show=group == "proposed",
         )
-    rows = designations[designations["scheme"].isin(WETLANDS) & (designations["part_of"] == "")]
+    rows = designations[designations["scheme"].isin(wetlands.SCHEMES) & (designations["part_of"] == "")]
     out.add_points(
         rows,
         colour=palette.GROUPS["international"],
-        name="Ramsar, flyway and biosphere sites",
+        name="Ramsar and flyway sites",
         popup=_designation_popup,
         show=False,
     )
@@ -147,19 +137,7 @@ def network_picture(rivers: Rivers) -> Figure:
 def corridor_picture(
     steps: gpd.GeoDataFrame, pieces: gpd.GeoDataFrame, designations: gpd.GeoDataFrame, *, exact: bool
 ) -> charts.Raster:
-    """Return the corridor by protected share, the protected areas and the Ramsar sites as one picture.
-
-    Parameters
-    ----------
-    steps : GeoDataFrame
-        From :func:`ahec_analysis.corridor.corridor_profile`.
-    pieces : GeoDataFrame
-        Protected areas as polygons.
-    designations : GeoDataFrame
-        International sites as points.
-    exact : bool
-        Whether outlines are known, as of a download.
-    """
+    """Return the corridor by protected share, the protected areas and the Ramsar sites as one picture."""
     banks = _steps(steps)
     share = 100 * banks["protected_km2"].sum() / banks["area_km2"].sum()
     alt = (

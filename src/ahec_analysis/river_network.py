@@ -86,8 +86,6 @@ def main_stem(reaches: pd.DataFrame, from_name: str, *, basin: str | None = None
     ------
     ParameterError
         If no reach carries the name.
-    SchemaError, DataError
-        As in `dci`.
 
     Examples
     --------
@@ -110,9 +108,7 @@ def main_stem(reaches: pd.DataFrame, from_name: str, *, basin: str | None = None
         where = "" if basin is None else f" in basin {basin!r}"
         raise ParameterError(f"no reach is named {from_name!r}{where}; see the column `name` of `reaches`")
     row = int(np.flatnonzero(named)[np.argmax(to_outlet[named])])
-    path = [row]
-    while net.down[path[-1]] >= 0:
-        path.append(int(net.down[path[-1]]))
+    path = downstream(net, row)
     return reaches.iloc[path].assign(
         km_from_source=to_outlet[row] - to_outlet[path], km_to_outlet=to_outlet[path]
     )
@@ -215,6 +211,14 @@ def reachable(parts: Segments, passable: Floats) -> tuple[Floats, Floats]:
     np.add.at(pairs, parts.outlet, reach**2)
     np.subtract.at(pairs, parts.outlet[: len(parts.below)], through**2)
     return pairs, reach[len(parts.below) :]
+
+
+def downstream(net: Network, row: int) -> list[int]:
+    """Return the rows from a reach down to its outlet, itself first."""
+    path = [row]
+    while net.down[path[-1]] >= 0:
+        path.append(int(net.down[path[-1]]))
+    return path
 
 
 def downstream_lines(reaches: gpd.GeoDataFrame, net: Network) -> NDArray[Any]:

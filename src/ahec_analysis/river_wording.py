@@ -9,61 +9,80 @@ import pandas as pd
 from ahec_analysis import places, tables
 from ahec_analysis.dams import BASIS, Rivers, standing
 from ahec_analysis.data import COUNTRY_NAMES
+from ahec_analysis.summary import rounded
 from ahec_analysis.tables import shown
 
 _COUNT = "amur-basin-reservoirs-china"
-"""Unit of the table of hydrology that holds the official count of reservoirs."""
+"""Unit of the table of hydrology that holds the official count of reservoirs and what they store."""
+_ASSESSED = "amur-basin-assessed-sites"
+"""Unit that holds the number of possible sites in the strategic assessment."""
+
+
+def as_known(frame: pd.DataFrame, *, digits: int = 2) -> pd.DataFrame:
+    """Return a table with no more digits than are known: shares whole, amounts to a few significant digits.
+
+    Examples
+    --------
+    >>> as_known(pd.DataFrame({"a_km": [81_107.4], "b_percent": [54.6]})).to_numpy().tolist()
+    [[81000, 55]]
+    """
+    out = frame.copy()
+    for column in out.select_dtypes("number"):
+        if column.endswith(("percent", "points")):
+            out[column] = rounded(out[column].astype(float)).round().astype("Int64")
+        elif column.endswith(("_km", "_km2")):
+            out[column] = rounded(out[column].astype(float), digits=digits).round().astype("Int64")
+        elif column.endswith("_km3"):
+            out[column] = rounded(out[column].astype(float), digits=digits)
+    return out
+
+
+def no_listed(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """Return the frame with "no listed area" in `columns` where sites exist but none of known area protects."""
+    nothing = (frame[columns[0]].fillna(0) == 0) & (frame["without_area"] > 0)
+    return frame.assign(**{c: frame[c].astype(object).mask(nothing, "no listed area") for c in columns})
 
 
 def key_figures(
     stems: pd.DataFrame,
     compared: pd.DataFrame,
     ranked: pd.DataFrame,
+    regulated: pd.DataFrame,
     corridor: pd.DataFrame,
     corridor_given: pd.DataFrame,
     *,
     width_km: float,
 ) -> list[tuple[str, str, str]]:
-    """Return the four answers of the first screen.
-
-    Parameters
-    ----------
-    stems : DataFrame
-        :func:`ahec_analysis.scenarios.stems`, the first stem being the main one.
-    compared : DataFrame
-        :func:`ahec_analysis.scenarios.compare`.
-    ranked : DataFrame
-        :func:`ahec_analysis.scenarios.ranking`.
-    corridor, corridor_given : DataFrame
-        :func:`ahec_analysis.corridor.corridor_summary`, of all sites and of those with a position of their own.
-    width_km : float
-        Width of the corridor on each bank.
-    """
+    """Return the answers of the first screen."""
     now = stems[stems["scenario"] == "today"].iloc[0]
     by = compared.set_index("scenario")
     today, proposed = by.loc["today"], by.loc["proposed"]
     share, given = corridor["protected_percent"].iloc[-1], corridor_given["protected_percent"].iloc[-1]
     dams = int(now["dams_on_stem"])
     costly = _first_built(ranked)
-    rough = (
-        f"; the costliest dam, {costly['name']}, stands at a {_position(costly)}" if costly["rough"] else ""
-    )
+    rough = f"; the costliest, {costly['name']}, stands at a {_position(costly)}" if costly["rough"] else ""
+    gauge = _main_gauge(regulated)
     return [
         (
-            f"Dams on the {now['stem']}",
+            f"Dams across the {now['stem']}",
             "none" if dams == 0 else shown(dams),
-            f"of {int(today['dams'])} listed dams that bar a river, on {shown(float(now['length_km']), 'length_km')} km",
+            f"of {int(today['dams'])} listed dams that bar a river, on {_km(now['length_km'])} km",
         ),
         (
             "Open to the sea today",
             _range(today, "free"),
-            f"of {shown(float(today['length_km']), 'length_km')} km of rivers that reach the sea; an upper bound{rough}",
+            f"of {_km(today['length_km'])} km of rivers that reach the sea; main dams only{rough}",
         ),
         (
             "With the proposed dams",
             _range(proposed, "free"),
             f"{int(proposed['dams'] - today['dams'])} more dams, {int(proposed['listed_only'] - today['listed_only'])} "
             "of them on no mapped river and not counted",
+        ),
+        (
+            "Degree of regulation",
+            _degree(gauge),
+            f"storage of the reservoirs above the {gauge['place']} over a year's flow there",
         ),
         (
             "Corridor protected",
@@ -73,17 +92,22 @@ def key_figures(
     ]
 
 
-def opening(stems: pd.DataFrame, compared: pd.DataFrame, ranked: pd.DataFrame) -> str:
+def opening(
+    stems: pd.DataFrame, compared: pd.DataFrame, ranked: pd.DataFrame, regulated: pd.DataFrame
+) -> str:
     """Return the first paragraph: main stem, network, what proposed and shelved dams would take, the costliest."""
     by = compared.set_index("scenario")
     now = stems[stems["scenario"] == "today"]
     free = now[now["dams_on_stem"] == 0]["stem"].tolist()
     built = _first_built(ranked)
+    gauge = _main_gauge(regulated)
     text = ""
     if free:
         heads = list(dict.fromkeys(f"the {name.split(' – ')[0]}" for name in free))
         text += (
-            f"No listed dam stands today on the main stem, whether it begins with {_listed(heads, 'or')}. "
+            f"No listed dam stands today across the main stem, whether it begins with {_listed(heads, 'or')}. In that "
+            f"sense, and in no other, it flows freely: the reservoirs above the {gauge['place']} can hold {_degree(gauge)} of a "
+            "year's flow there. "
         )
     dammed = now[now["dams_on_stem"] > 0]
     text += "".join(f"{int(r.dams_on_stem)} stand on {r.stem}. " for r in dammed.itertuples())
@@ -92,7 +116,7 @@ def opening(stems: pd.DataFrame, compared: pd.DataFrame, ranked: pd.DataFrame) -
     at = f" (it stands at a {_position(built)})" if built["rough"] else ""
     text += (
         f"The tributaries are another matter: dams on them close **{lost}** of the kilometres that reach the sea. "
-        f"The costliest built dam is {built['name']} on the {_river(built['river'])}: without it "
+        f"The costliest built dam is {built['name']} on the {_plain(built['river'])}: without it "
         f"{_kilometres(built)} km more would be open{at}. "
         f"With the dams proposed or under construction {_range(by.loc['proposed'], 'free')} would stay open"
     )
@@ -101,32 +125,76 @@ def opening(stems: pd.DataFrame, compared: pd.DataFrame, ranked: pd.DataFrame) -
     return text + "; a range stands for dams whose place is not known or rough."
 
 
-def upper_bound(rivers: Rivers, hydrology: pd.DataFrame) -> str:
-    """Return how few barriers the results know of, beside official counts.
-
-    Parameters
-    ----------
-    rivers : Rivers
-        From :func:`ahec_analysis.dams.on_network`.
-    hydrology : DataFrame
-        The table ``hydrology``.
-    """
-    today = rivers.located[standing(rivers.located, "today")]
-    placed = int((today["on_map"] == "placed").sum())
-    count = hydrology[hydrology["unit_id"] == _COUNT].iloc[0]
-    unclear = rivers.located[rivers.located["bars"] & rivers.located["blocks_river_today"].isna()][
-        "name_en"
-    ].tolist()
+def main_dams(rivers: Rivers, hydrology: pd.DataFrame) -> str:
+    """Return how few barriers the results know of, beside official counts and the assessments of others."""
+    located = rivers.located
+    placed = int((located.loc[standing(located, "today"), "on_map"] == "placed").sum())
+    count = _row(hydrology, _COUNT, "reservoir_count")
+    assessed = _row(hydrology, _ASSESSED, "site_count")
+    unclear = located[located["bars"] & located["blocks_river_today"].isna()]["name_en"].tolist()
+    plans = located["bars"] & (located["status_group"] != "built") & ~standing(located, "today")
+    russian = int((plans & located["country"].str.contains("RUS")).sum())
     more = "more than " if count["bound"] == "at_least" else ""
     text = (
-        f"**Every figure with dams is an upper bound of what is open**: {placed} barriers of today are placed, of "
+        f"**This is an index of the main dams, not of all barriers**: {placed} dams of today are placed, of "
         f"{more}{shown(float(count['value']), 'count')} reservoirs that official counts give for the Chinese part of the "
         f"Amur basin alone ({count['note'].rstrip('.').lower()}; {str(count['alternatives']).replace('km3', 'km³')}; source {count['source_ids']}). "
-        "Weirs, sluices and small reservoirs are missing."
+        "Weirs, sluices and small reservoirs are missing; each could only lower the figures."
     )
     if unclear:
         text += f" Whether {_listed(unclear)} bars the river is unclear; it is not counted."
-    return text
+    return (
+        f"{text} The strategic assessment of WWF and En+ ({assessed['period']}) weighed "
+        f"{shown(float(assessed['value']), 'count')} possible sites beside the plants on the Zeya and the Bureya; this table "
+        f"has {russian} on Russian and border rivers. Simonov, Nikitina and Egidarev (2019) assess the dams of the whole "
+        "basin; only their abstract, which has no figures, was at hand, so nothing is compared here."
+    )
+
+
+def lengths(compared: pd.DataFrame, shares: pd.DataFrame) -> str:
+    """Return how short the drawn rivers are, which lengths were corrected, and what hangs on it."""
+    same = compared[compared["factor"].notna()]
+    other = compared.loc[compared["factor"].isna(), "name"].tolist()
+    least, most = same["difference_percent"].max(), same["difference_percent"].min()
+    drawn, used, median = (f"{v:.0f} %" for v in shares["free_percent"])
+    dci = [f"{v:.0f}" for v in shares["dci_potamodromous_percent"]]
+    return (
+        f"Along the grid the {len(same)} rivers with a published length are **{-same['difference_percent'].median():.0f} % "
+        f"short in the middle** ({-least:.0f} to {-most:.0f} %): it cuts bends, and rivers begin only where they drain 300 km². "
+        "Wherever this report gives kilometres, shares of them or an index, each of these rivers counts with its published "
+        f"length. {_listed(other)} {'keep' if len(other) > 1 else 'keeps'} the drawn length: the published one is that of another "
+        f"course. So do rivers without a name here, {shares['unnamed_percent'].iloc[0]:.0f} % of all drawn kilometres. Of the rivers "
+        f"to the sea {used} are open today, {drawn} as drawn, and {median} if every other river were short by the median; the "
+        f"index for river fish is {dci[1]}, {dci[0]} and {dci[2]}."
+    )
+
+
+def regulation(regulated: pd.DataFrame, hydrology: pd.DataFrame) -> str:
+    """Return the degree of regulation from the strongest to the mouth, and what it leaves out."""
+    known = regulated[regulated["regulation_percent"].notna()]
+    most = known.loc[known["regulation_percent"].idxmax()]
+    mouth = known.iloc[0]
+    china = _row(hydrology, _COUNT, "storage")
+    lacking = len(regulated) - len(known)
+    return (
+        f"{most['place']}: {_degree(most)}, the highest; {mouth['place']}: {_degree(mouth)}. Total storage counts, not the useful "
+        "part. Small reservoirs are missing, so below Chinese dams every value is a least one: the Chinese reservoirs "
+        f"together hold more than {china['value']:g} km³, {china['note'].rstrip('.')[0].lower()}{china['note'].rstrip('.')[1:]}. "
+        f"For {lacking} places or rivers it is not computable; the table says which figure lacks."
+    )
+
+
+def transfers(dams: pd.DataFrame) -> str:
+    """Return where water is led out of its river, and how much where that is known."""
+    rows = dams[dams["type"] == "inter_basin_transfer"]
+    known = rows[rows["transfer_km3"].notna()].sort_values("transfer_km3")
+    told = ". ".join(
+        f"{r.name_en} ({r.status.replace('_', ' ')}) takes {'up to ' if 'up to' in r.note else ''}{r.transfer_km3:g} km³ a year from the "
+        f"{_plain(r.river)}, for {r.transfer_to}"
+        for r in known.itertuples()
+    )
+    rest = rows.loc[rows["transfer_km3"].isna(), "name_en"].tolist()
+    return f"Water transfers are no barriers here, but they take flow. {told}. Planned, without a figure: {_listed(rest)}."
 
 
 def snapping(rivers: Rivers) -> str:
@@ -137,7 +205,7 @@ def snapping(rivers: Rivers) -> str:
     far = moved.iloc[-1]
     listed = located.loc[located["on_map"] == "listed only", "name_en"].tolist()
     rough = [
-        f"{r.name_en} ({BASIS[r.location_basis]}, {r.location_precision_km:g} km)"
+        f"{_plain(r.name_en)} ({BASIS[r.location_basis]}, {r.location_precision_km:g} km)"
         for r in located[located["rough"]].itertuples()
     ]
     vague = (
@@ -147,8 +215,8 @@ def snapping(rivers: Rivers) -> str:
         else ""
     )
     return (
-        f"{int(counts.get('placed', 0))} dams have a point and stand on the network, moved by {moved['moved_km'].median():.1f} "
-        f"km in the middle and {far['moved_km']:.1f} km at most ({far['name_en']}).{vague} {int(counts.get('slides', 0))} have none "
+        f"{int(counts.get('placed', 0))} dams have a point and stand on the network, moved by {moved['moved_km'].median():.0f} "
+        f"km in the middle and {far['moved_km']:.0f} km at most ({_plain(far['name_en'])}).{vague} {int(counts.get('slides', 0))} have none "
         f"and slide along their river. {len(listed)} stand on a river that the network does not name and are only listed: "
         f"{_listed(listed)}. {int(counts.get('no barrier', 0))} rows are no dam across a river (pumped storage off the "
         "stream, water transfers, a plan without sites)."
@@ -176,22 +244,12 @@ def stretch(gaps: pd.DataFrame, *, longer_than_km: float) -> str:
     first = both.sort_values("length_km", ascending=False).iloc[0]
     return (
         f"Both banks at once lack protection on {len(both)} stretches of more than {longer_than_km:g} km, together "
-        f"{shown(float(both['length_km'].sum()), 'length_km')} km. The longest has "
-        f"{shown(float(first['length_km']), 'length_km')} km on the {first['river']}, from km "
-        f"{shown(float(first['from_km']), 'from_km')} to km {shown(float(first['to_km']), 'to_km')}{_near(first)}."
+        f"{_km(both['length_km'].sum())} km. The longest has {_km(first['length_km'])} km on the {first['river']}{_near(first)}."
     )
 
 
 def positions(areas: pd.DataFrame, *, exact: bool) -> str:
-    """Return how much of the protected area has a place at all, and how much a place of its own.
-
-    Parameters
-    ----------
-    areas : GeoDataFrame
-        The common table of protected areas with ``own_ground``.
-    exact : bool
-        Whether outlines are known, as of a download.
-    """
+    """Return how much of the protected area has a place at all, and how much a place of its own."""
     total = float(areas["area_km2"].sum())
     placed = areas.geometry.notna() & areas["area_km2"].notna()
     own = placed & areas["own_ground"]
@@ -208,35 +266,17 @@ def positions(areas: pd.DataFrame, *, exact: bool) -> str:
     )
 
 
-def connected(united: pd.DataFrame, borders: pd.DataFrame, distance_km: float, *, exact: bool) -> str:
-    """Return ProtConn of the whole complex and its countries, and what borders take away.
-
-    Parameters
-    ----------
-    united, borders : DataFrame
-        :func:`ahec_analysis.reserve_network.by_region` and :func:`ahec_analysis.reserve_network.across_borders`.
-    distance_km : float
-        Distance of which to tell.
-    exact : bool
-        Whether outlines are known, as of a download.
-    """
+def connected(united: pd.DataFrame, distance_km: float, *, exact: bool) -> str:
+    """Return ProtConn of the whole complex and its countries at a distance."""
     at = united[united["distance_km"] == distance_km].set_index("region")
     whole = at[at["kind"] == "complex"].iloc[0]
     parts = ", ".join(
-        f"{name} {row.connected_percent:.1f} %" for name, row in at[at["kind"] == "country"].iterrows()
+        f"{name} {row.connected_percent:.0f} %" for name, row in at[at["kind"] == "country"].iterrows()
     )
-    line = borders[(borders["distance_km"] == distance_km) & (borders["kind"] == "basin")]
-    text = (
-        f"Of the complex {whole.protected_percent:.1f} % lies in a drawn site and **{whole.connected_percent:.1f} %** is protected "
-        f"and connected at {distance_km:g} km ({parts}). "
+    return (
+        f"Of the complex {whole.protected_percent:.0f} % lies in a drawn site and **{whole.connected_percent:.0f} %** is protected "
+        f"and connected at {distance_km:g} km ({parts}). {ground(exact=exact)}"
     )
-    if len(line):
-        most = line.loc[line["border_points"].idxmax()]
-        text += (
-            f"Of the basins shown, links across state borders matter most in {most['region']}: "
-            f"{most['border_points']:.1f} percentage points of {most['connected_percent']:.1f}. "
-        )
-    return text + ground(exact=exact)
 
 
 def ground(*, exact: bool) -> str:
@@ -249,16 +289,6 @@ def ground(*, exact: bool) -> str:
     return (
         "Only sites that can be drawn count here, and ground under crossing circles once: shares are lower than in the "
         "report on protected areas, which sums the reported area of each site and cuts no crossings."
-    )
-
-
-def over_time(*, exact: bool) -> str:
-    """Return which ground the shares over time count."""
-    drawn = "with an outline" if exact else "that can be drawn"
-    shared = "" if exact else " under crossing circles"
-    return (
-        f"These shares count only sites {drawn} and of known year, and ground{shared} once: the report on protected areas "
-        "counts other sites and ground, so its shares differ."
     )
 
 
@@ -284,35 +314,8 @@ def outlines(areas: pd.DataFrame, *, exact: bool) -> str:
     )
 
 
-def sea_fish(compared: pd.DataFrame) -> str:
-    """Return how the index of fish from the sea relates to the open share, which it may repeat."""
-    apart = max(
-        float((compared[f"dci_diadromous_{b}_percent"] - compared[f"free_{b}_percent"]).abs().max())
-        for b in ("min", "max")
-    )
-    if apart < 0.05:
-        return (
-            "The index for fish from the sea (below, by outlet) equals the open share in every scenario, because no dam "
-            "that is passable in part is the only one on the way to the sea; the table does not repeat it."
-        )
-    return (
-        f"The index for fish from the sea (below, by outlet) differs from the open share by up to {apart:.1f} points: "
-        "it lets fish pass dams in part."
-    )
-
-
 def in_words(frame: pd.DataFrame, *columns: str, names: pd.Series | None = None) -> pd.DataFrame:
-    """Return the frame with keys of the tables as a reader says them.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Any table.
-    columns : str
-        Its columns of keys; "_" becomes a space, "|" a comma.
-    names : Series of str, optional
-        Names by identifier, such as of dams, to put in place of the identifiers.
-    """
+    """Return the frame with keys of the tables as a reader says them, and `names` in place of identifiers."""
     out = frame.copy()
     for column in columns:
         words = out[column].astype("string").fillna("")
@@ -356,34 +359,15 @@ def costliest(ranked: pd.DataFrame) -> str:
     return str(placed["dam_id"].iloc[0])
 
 
-def fish_table(found: pd.DataFrame, species: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per fish: its reaches and the share of them open to the sea in each scenario.
-
-    Parameters
-    ----------
-    found : DataFrame
-        :func:`ahec_analysis.scenarios.fish`.
-    species : DataFrame
-        The table ``species``.
-
-    Returns
-    -------
-    DataFrame
-        ``species``, ``length_km``, ``open_today_km``, and ``<scenario>_min_percent`` and ``_max_percent``.
-    """
-    names = species.set_index("species_id")["common_name_en"]
+def fish_table(found: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per fish: its reaches and the share of them open to the sea in each scenario."""
     wide = found.pivot_table(
-        index="species_id", columns="scenario", values=["free_min_percent", "free_max_percent"]
+        index="species", columns="scenario", values=["free_min_percent", "free_max_percent"]
     )
     wide.columns = [f"{scenario}_{measure.removeprefix('free_')}" for measure, scenario in wide.columns]
-    today = found[found["scenario"] == "today"].set_index("species_id")
-    table = pd.DataFrame({"species": names.reindex(today.index), "length_km": today["length_km"]})
-    return table.assign(open_today_km=today["free_max_km"]).join(wide).reset_index(drop=True)
-
-
-def fish_names(frame: pd.DataFrame, species: pd.DataFrame) -> pd.DataFrame:
-    """Return the frame with ``species``, the English name of each species_id."""
-    return frame.assign(species=frame["species_id"].map(species.set_index("species_id")["common_name_en"]))
+    today = found[found["scenario"] == "today"].set_index("species")
+    table = today[["length_km"]].assign(open_today_km=today["free_max_km"])
+    return table.join(wide).reset_index()
 
 
 def country_names(frame: pd.DataFrame, column: str = "country") -> pd.DataFrame:
@@ -409,8 +393,7 @@ def _position(dam: pd.Series) -> str:
 
 
 def _kilometres(dam: pd.Series) -> str:
-    ends = [shown(float(dam[f"loss_free_{bound}_km"]), "free_km") for bound in ("min", "max")]
-    return "–".join(dict.fromkeys(ends))
+    return "–".join(dict.fromkeys(_km(dam[f"loss_free_{bound}_km"]) for bound in ("min", "max")))
 
 
 def _range(row: pd.Series, measure: str) -> str:
@@ -418,12 +401,34 @@ def _range(row: pd.Series, measure: str) -> str:
 
 
 def _between(low: float, high: float) -> str:
-    return "–".join(dict.fromkeys(shown(end, "share_percent") for end in (low, high))) + " %"
+    return "–".join(dict.fromkeys(f"{end:.0f}" for end in (low, high))) + " %"
+
+
+def _km(value: float) -> str:
+    """Return an amount to two significant digits."""
+    return shown(int(rounded(pd.Series([float(value)])).iloc[0]))
+
+
+def _degree(row: pd.Series) -> str:
+    return f"{row['bound']} {_km(row['regulation_percent'])} %".strip()
+
+
+def _main_gauge(regulated: pd.DataFrame) -> pd.Series:
+    """Return the gauge of the main stem that lies farthest up below the large dams: the least flow on its river."""
+    stem = regulated[
+        (regulated["river"] == regulated["river"].iloc[0]) & regulated["regulation_percent"].notna()
+    ]
+    return stem.iloc[-1]
+
+
+def _row(hydrology: pd.DataFrame, unit: str, metric: str) -> pd.Series:
+    return hydrology[(hydrology["unit_id"] == unit) & (hydrology["metric"] == metric)].iloc[0]
 
 
 def _listed(names: list[str], last: str = "and") -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {last} {names[-1]}"
 
 
-def _river(name: str) -> str:
+def _plain(name: str) -> str:
+    """Return a name without what stands in parentheses."""
     return name.split("(")[0].strip()

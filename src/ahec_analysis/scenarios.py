@@ -7,18 +7,21 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from ahec_analysis import reaches as habitats
+from ahec_analysis import species as taxa
 from ahec_analysis.barriers import slide
 from ahec_analysis.dams import ENDS_IN, SCENARIOS, Rivers, barriers, moving, standing
 from ahec_analysis.errors import ParameterError
 from ahec_analysis.river_connectivity import (
+    MEASURES,
     barrier_importance,
     free_flowing,
     free_flowing_summary,
     river_summary,
 )
-from ahec_analysis.river_network import main_stem, network, require
+from ahec_analysis.river_network import main_stem, network
 
-MEASURES = ("free_km", "dci_potamodromous", "dci_diadromous")
+_TO_SEA = "All rivers to the sea"
 
 
 def compare(
@@ -44,15 +47,18 @@ def compare(
     DataFrame
         One row per scenario: ``dams``, of them ``placed``, ``sliding`` and ``listed_only``; ``length_km`` of
         rivers that reach the sea; ``free_min_km`` and ``free_max_km``, ``free_min_percent`` and ``free_max_percent``;
-        ``dci_potamodromous_`` (all rivers, weighted by length) and ``dci_diadromous_`` (rivers to the sea) with
-        ``min_percent`` and ``max_percent``.
+        ``dci_potamodromous_`` and ``dci_diadromous_`` (rivers to the sea, weighted by length) and ``dci_main_`` (river
+        fish, the longest of them alone) with ``min_percent`` and ``max_percent``.
     """
     rows = []
     for scenario in scenarios:
         here = standing(rivers.located, scenario)
         fixed = barriers(rivers, scenario, "sure")
-        total = river_summary(rivers.reaches, fixed)
-        base, to_sea = total.loc["all"], total.loc[total["ends_in"] == "sea", "length_km"].sum()
+        found = river_summary(rivers.reaches, fixed)
+        to_sea = found.loc["sea", "length_km"]
+        longest = found.drop(index="sea").query("ends_in == 'sea'")["length_km"].idxmax()
+        base = found.loc["sea", ["free_km", "dci_potamodromous", "dci_diadromous"]]
+        base["dci_main"] = found.loc[longest, "dci_potamodromous"]
         costs = slide(moving(rivers, here), rivers.reaches, fixed, draws=draws, seed=seed).loc["all together"]
         counts = rivers.located.loc[here, "on_map"].value_counts()
         row = {
@@ -91,8 +97,7 @@ def open_by(rivers: Rivers, by: str, scenario: str | Sequence[str] = "today") ->
         ``by``, ``length_km``, ``free_km``, ``dammed_km``, ``closed_km``, ``leaves_km`` and ``free_percent`` of those
         that reach the sea.
     """
-    plain = pd.DataFrame(rivers.reaches.drop(columns="geometry"))
-    table = free_flowing_summary(free_flowing(plain, barriers(rivers, scenario, "max")), by).reset_index()
+    table = free_flowing_summary(_cut(rivers, scenario, ("max",))["min"], by).reset_index()
     return table.assign(free_percent=100 * table["free_share"]).drop(columns="free_share")
 
 
@@ -108,7 +113,9 @@ def ranking(rivers: Rivers, *, scenarios: Sequence[str] = ("today", "proposed", 
         ``dam_id``, ``name``, ``river``, ``status_group``, ``on_map``, ``rough``, ``within`` (what bounds a dam that
         slides or stands at a rough point);
         ``loss_free_`` and ``alone_free_`` with ``min_km`` and ``max_km``; ``loss_dci_potamodromous_`` and
-        ``loss_dci_diadromous_`` with ``min_percent`` and ``max_percent`` (points). Unknown losses of dams without a mapped river are empty.
+        ``loss_dci_diadromous_`` with ``min_percent`` and ``max_percent`` (points of the rivers to the sea),
+        ``loss_dci_main_`` (points of the longest of them). Losses are empty for dams without a mapped river and on
+        rivers that do not reach the sea.
     """
     dams = rivers.located
     chosen = pd.concat([standing(dams, name) for name in scenarios], axis=1).any(axis=1)
@@ -134,6 +141,12 @@ def ranking(rivers: Rivers, *, scenarios: Sequence[str] = ("today", "proposed", 
         for bound in ("min", "max"):
             slid = table["dam_id"].map(source.get(f"{measure}_{bound}", pd.Series(dtype=float)))
             table[_column(column, bound)] = table["dam_id"].map(known[column]).fillna(slid).astype(float)
+    net = network(rivers.reaches)
+    at_sea = net.ids[net.ends_in[net.outlet] == "sea"]
+    places_of = pd.concat([fixed.set_index("dam_id")["reach_id"], rivers.spots.set_index("dam")["reach_id"]])
+    inland = ~table["dam_id"].isin(places_of.index[places_of.isin(at_sea)])
+    losses = table.columns[table.columns.str.startswith(("loss_", "alone_"))]
+    table.loc[inland, losses] = np.nan
     order = ["loss_free_max_km", "alone_free_max_km", "loss_dci_potamodromous_max_percent"]
     return table.sort_values(order, ascending=False, kind="stable", ignore_index=True)
 
@@ -158,20 +171,11 @@ def stems(rivers: Rivers, heads: Sequence[str], scenarios: Sequence[str] = tuple
         downstream.
     """
     rows = []
-    at = pd.concat(
-        [
-            rivers.located[["dam_id", "reach_id"]],
-            rivers.spots[["dam", "reach_id"]].rename(columns={"dam": "dam_id"}),
-        ]
-    )
+    spots = rivers.spots[["dam", "reach_id"]].rename(columns={"dam": "dam_id"})
+    at = pd.concat([rivers.located[["dam_id", "reach_id"]], spots])
     for scenario in scenarios:
         here = set(rivers.located.loc[standing(rivers.located, scenario), "dam_id"])
-        pieces = {
-            bound: free_flowing(
-                pd.DataFrame(rivers.reaches.drop(columns="geometry")), barriers(rivers, scenario, place)
-            )
-            for bound, place in (("min", "max"), ("max", "min"))
-        }
+        pieces = _cut(rivers, scenario, ("max", "min"))
         for head in heads:
             stem = main_stem(rivers.reaches, head)
             on_it = at[at["reach_id"].isin(stem["reach_id"]) & at["dam_id"].isin(here)]["dam_id"].nunique()
@@ -198,7 +202,7 @@ def stems(rivers: Rivers, heads: Sequence[str], scenarios: Sequence[str] = tuple
 def outlets(
     rivers: Rivers, scenarios: Sequence[str] = tuple(SCENARIOS), *, fold_km: float = 350
 ) -> pd.DataFrame:
-    """Return both indexes of connectivity for each outlet and all of them, a column per scenario.
+    """Return both indexes of connectivity for each outlet and for the rivers to the sea, a column per scenario.
 
     Dams without a sure point stand each on its most harmful place: such values are lower ends.
 
@@ -217,7 +221,7 @@ def outlets(
         ``outlet`` (name of the river at its mouth, else of the longest named river above it, else "Unnamed" and
         the basin), ``basin_name``, ``ends_in`` in words, ``length_km``, and ``dci_potamodromous_<scenario>_percent``,
         ``dci_diadromous_<scenario>_percent``; longest first. Rivers shorter than `fold_km` that no dam of any
-        scenario touches share a row for each kind of end; the sum is last.
+        scenario touches share a row for each kind of end; the rivers to the sea together are last.
     """
     table = pd.DataFrame()
     for scenario in scenarios:
@@ -239,10 +243,10 @@ def outlets(
     unnamed = ("Unnamed, " + table["basin_name"].fillna("")).where(
         table["name"].fillna("") == "", table["name"]
     )
-    table["outlet"] = unnamed.mask(table["outlet"] == "all", "All rivers")
+    table["outlet"] = unnamed.mask(table["outlet"] == "sea", _TO_SEA)
     values = [c for c in table if c.startswith("dci_")]
     table[values] = table[values].round(9)
-    total = table[table["outlet"] == "All rivers"]
+    total = table[table["outlet"] == _TO_SEA]
     rest = table.drop(index=total.index).sort_values("length_km", ascending=False)
     small = (rest["length_km"] < fold_km) & rest[values].fillna(100).eq(100).all(axis=1)
     small &= rest["ends_in"].where(small).groupby(rest["ends_in"]).transform("count") > 1
@@ -257,60 +261,74 @@ def outlets(
     return table[["outlet", "basin_name", "ends_in", "length_km", *values]]
 
 
-def fish(
-    rivers: Rivers, definitions: pd.DataFrame, scenarios: Sequence[str] = tuple(SCENARIOS)
-) -> pd.DataFrame:
+def fish(rivers: Rivers, scenarios: Sequence[str] = tuple(SCENARIOS)) -> pd.DataFrame:
     """Return the kilometres of each fish's reaches that are open to the sea in each scenario.
+
+    The reaches are those of the reports on species, :func:`ahec_analysis.reaches.habitat`, as they would suit the
+    fish without dams. The dams of today stand at their points, as there.
 
     Parameters
     ----------
     rivers : Rivers
         From :func:`on_network`.
-    definitions : DataFrame
-        The table ``fish_reaches``: ``species_id``, ``rivers``, ``basin_ids``, ``min_strahler``.
     scenarios : sequence of str
         Names of :data:`SCENARIOS`.
 
     Returns
     -------
     DataFrame
-        ``species_id``, ``definition``, ``scenario``, ``length_km``, ``free_min_km``, ``free_max_km``,
-        ``free_min_percent`` and ``free_max_percent``.
+        ``species``, ``scenario``, ``length_km``, ``free_min_km``, ``free_max_km``, ``free_min_percent`` and
+        ``free_max_percent``.
     """
-    require(definitions, ["species_id", "definition", "rivers", "basin_ids", "min_strahler"], "definitions")
-    plain = pd.DataFrame(rivers.reaches.drop(columns="geometry"))
+    undammed = habitats.network(rivers.reaches, rivers.located.head(0))
+    focal = taxa.focal()
+    names = focal.loc[(focal["group"] == "fish") & focal["slug"].isin(taxa.modelled()), "common_name_en"]
+    suited = {name: habitats.habitat(name, undammed).query("is_habitat")["reach_id"] for name in names}
     rows = []
     for scenario in scenarios:
-        pieces = {
-            bound: free_flowing(plain, barriers(rivers, scenario, place))
-            for bound, place in (("min", "max"), ("max", "min"))
-        }
-        for row in definitions.itertuples():
-            free = {}
+        pieces = _cut(rivers, scenario, ("", "") if scenario == "today" else ("max", "min"))
+        for name, ids in suited.items():
+            row = {"species": name, "scenario": scenario}
             for bound, part in pieces.items():
-                keep = part["strahler"] >= row.min_strahler
-                if row.rivers:
-                    keep &= part["name"].isin(row.rivers.split("|"))
-                if row.basin_ids:
-                    keep &= part["basin_id"].isin(row.basin_ids.split("|"))
-                total = free_flowing_summary(part[keep]).iloc[0] if keep.any() else None
-                free["length_km"] = 0.0 if total is None else total["length_km"]
-                free[f"free_{bound}_km"] = 0.0 if total is None else total["free_km"]
-            whole = free["length_km"]
+                total = free_flowing_summary(part[part["reach_id"].isin(ids)]).loc["all"]
+                row |= {"length_km": total["length_km"], f"free_{bound}_km": total["free_km"]}
             shares = {
-                f"free_{b}_percent": 100 * free[f"free_{b}_km"] / whole if whole else np.nan
-                for b in ("min", "max")
+                f"free_{b}_percent": 100 * row[f"free_{b}_km"] / row["length_km"] for b in ("min", "max")
             }
-            rows.append(
-                {
-                    "species_id": row.species_id,
-                    "definition": row.definition,
-                    "scenario": scenario,
-                    **free,
-                    **shares,
-                }
-            )
-    return pd.DataFrame(rows).sort_values("species_id", kind="stable", ignore_index=True)
+            rows.append({**row, **shares})
+    return pd.DataFrame(rows).sort_values("species", kind="stable", ignore_index=True)
+
+
+def by_length(rivers: Rivers, lengths: pd.DataFrame) -> pd.DataFrame:
+    """Return what is open today by how long the rivers are taken to be.
+
+    Parameters
+    ----------
+    rivers : Rivers
+        From :func:`ahec_analysis.dams.on_network`.
+    lengths : DataFrame
+        From :func:`ahec_analysis.hydrography.published_lengths`.
+
+    Returns
+    -------
+    DataFrame
+        ``lengths`` ("drawn", "published", "median": published, and all other rivers stretched by the median factor),
+        ``free_percent`` and ``dci_potamodromous_percent`` of the rivers to the sea, ``unnamed_percent`` of the drawn
+        kilometres that carry no name.
+    """
+    drawn = rivers.reaches["drawn_km"]
+    used = rivers.reaches["length_km"]
+    rest = drawn == used
+    taken = {"drawn": drawn, "published": used, "median": used.mask(rest, drawn * lengths["factor"].median())}
+    unnamed = 100 * drawn[rivers.reaches["name"] == ""].sum() / drawn.sum()
+    rows = []
+    for name, km in taken.items():
+        plain = pd.DataFrame(rivers.reaches.drop(columns="geometry")).assign(length_km=km)
+        found = river_summary(plain, barriers(rivers, "today")).loc["sea"]
+        rows.append((name, 100 * found["free_km"] / found["length_km"], found["dci_potamodromous"], unnamed))
+    return pd.DataFrame(
+        rows, columns=["lengths", "free_percent", "dci_potamodromous_percent", "unnamed_percent"]
+    )
 
 
 def sensitivity(
@@ -344,9 +362,21 @@ def sensitivity(
     rows = []
     for value in values:
         changed = fixed.assign(passability=fixed["passability"].where(fixed["dam_id"] != dam_id, value))
-        total = river_summary(rivers.reaches, changed).loc["all"]
+        total = river_summary(rivers.reaches, changed).loc["sea"]
         rows.append((value, total["dci_potamodromous"], total["dci_diadromous"]))
     return pd.DataFrame(rows, columns=["passability", "dci_potamodromous_percent", "dci_diadromous_percent"])
+
+
+def _cut(rivers: Rivers, scenario: str | Sequence[str], at: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Return the reaches cut at the dams of a scenario, for the least and the most that is open.
+
+    `at` is where the dams without a sure point stand for either, as in :func:`ahec_analysis.dams.barriers`.
+    """
+    plain = pd.DataFrame(rivers.reaches.drop(columns="geometry"))
+    return {
+        bound: free_flowing(plain, barriers(rivers, scenario, place))
+        for bound, place in zip(("min", "max"), at, strict=False)
+    }
 
 
 def _spread(rivers: Rivers, dam_id: str) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -97,9 +97,7 @@ class Sites:
         key = summary.KEYS[by]
         units = ground[[key, "geometry"]].dissolve(key).reset_index()
         if key not in self.areas:
-            blank = self.areas[self.areas["area_km2"].isna() & self.areas.geometry.notna()].to_crs(ground.crs)
-            inside = gpd.sjoin(blank[["geometry"]], units, predicate="within")[key].value_counts()
-            rows["without_area"] = rows["unit"].map(inside).fillna(0).astype("int64")
+            rows["without_area"] = rows["unit"].map(self.without_area(units, key)).fillna(0).astype("int64")
         movable = self.areas.assign(province_code=self.areas["place"])
         lakes = territory.lakes()
         moved = coverage.interval(movable, {"": units}, places.ground(), priority=None, lakes=lakes)[""]
@@ -111,6 +109,17 @@ class Sites:
         rows["low_km2"] = rows["name"].map(ranges["low_km2"]).mask(nothing)
         rows["high_km2"] = rows["name"].map(ranges["high_km2"]).mask(nothing)
         return rows
+
+    def carried(self, rows: pd.DataFrame, ground: gpd.GeoDataFrame, by: str) -> pd.DataFrame:
+        """Return the rows of :meth:`in_territory` that positions carry, as :func:`ahec_analysis.places.carried`."""
+        parts = self.pieces()
+        own = summary.in_territory(parts[parts["own_ground"]], ground, by).set_index("name")["placed_km2"]
+        return places.carried(rows, rows["name"].map(own), rows["placed_km2"], what="rows")
+
+    def without_area(self, units: gpd.GeoDataFrame, key: str) -> pd.Series:
+        """Return how many sites of unknown area have their point in each unit, by its ``key``."""
+        blank = self.areas[self.areas["area_km2"].isna() & self.areas.geometry.notna()].to_crs(units.crs)
+        return gpd.sjoin(blank[["geometry"]], units, predicate="within")[key].value_counts()
 
 
 def downloads() -> list[Path]:

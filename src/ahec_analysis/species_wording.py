@@ -32,9 +32,10 @@ def status(found: Assessment | Reported) -> str:
     row = taxa.record(found.taxon.species_id)
     category = _CATEGORIES.get(row["iucn_category"], row["iucn_category"])
     text = f"The **{row['common_name_en']}** (*{row['scientific_name']}*; {row['common_name_ru']}) "
-    if category:
-        basis = "" if row["iucn_basis"] == "sourced" else ", from memory, no document seen"
-        text += f"is listed as {category} ({row['iucn_scope']}{basis}). "
+    if category == "NE":
+        text += "has not been evaluated for the Red List. "
+    elif category:
+        text += f"is listed as {category} on the Red List ({row['iucn_scope']}). "
     else:
         text += "has no Red List category in our table. "
     if number := trends.headline(found.taxon.species_id):
@@ -129,10 +130,7 @@ def key_figures(found: LandAssessment | RiverAssessment) -> list[tuple[str, str,
             "of it in known protected areas",
         )
     )
-    basis = "as sourced" if row["iucn_basis"] == "sourced" else "not checked against a document"
-    figures.append(
-        ("Red List", row["iucn_category"] or "–", f"{row['iucn_scope'] or 'none in our table'}, {basis}")
-    )
+    figures.append(("Red List", row["iucn_category"] or "–", row["iucn_scope"] or "none in our table"))
     return figures
 
 
@@ -326,7 +324,7 @@ def caveats(found: LandAssessment | RiverAssessment) -> str:
         without = int(found.network.attrs.get("dams_without_place", 0))
         points += [
             "Reaches come from an elevation grid of 4 arc-minutes with mapped rivers burned in. Rivers with a published length "
-            "count with it; the others are as drawn, about a quarter short where it could be compared (the report on rivers has "
+            "count with it; the others are as drawn, and too short (the report on rivers has "
             "the list). Brooks below 300 km² of upstream area, where many fish spawn, are missing.",
             "Water temperature, depth, gravel, pollution and fishing are not in the model. Dams count as barriers without "
             f"passes; {without} standing dams could not be placed on the network.",

@@ -170,31 +170,36 @@ def sought(*, region: str = "ahec") -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``name``, ``missing`` (what is still open), ``queries`` and ``last`` (date); one row for each site.
+        ``name``, ``missing`` (what is still open), ``queries``, ``languages``, ``documents`` (known to hold the
+        answer, but not readable here) and ``last`` (date); one row for each site.
     """
     sites = data.protected_areas(region=region, totals_only=False).set_index("site_id")
     open_ = {
         "area_ha": sites["area_ha"].isna(),
-        "district": ~_placed(sites),
-        "lat": ~_placed(sites),
-        "lon": ~_placed(sites),
+        "place": ~_placed(sites),
         "existence": sites["existence_basis"] != "sourced",
         "status": sites["status"] == "doubtful",
     }
-    words = {"area_ha": "area", "district": "place", "lat": "place", "lon": "place"}
-    searched = data.table("searched")
-    searched = searched[searched["record_id"].isin(sites.index)]
-    rows = searched.assign(field=searched["field"].str.split("|")).explode("field")
+    rows = data.table("searched")
+    rows = rows[rows["record_id"].isin(sites.index)]
     rows = rows[
         [f in open_ and bool(open_[f][i]) for f, i in zip(rows["field"], rows["record_id"], strict=True)]
     ]
-    rows = rows.assign(field=rows["field"].replace(words))
+    known = rows["query_kind"] == "document"
+    rows = rows.assign(
+        field=rows["field"].replace({"area_ha": "area"}),
+        asked=rows["query"].mask(known),
+        language=rows["language"].mask(known),
+        document=rows["query"].where(known),
+    )
     grouped = rows.groupby("record_id", sort=False)
     return pd.DataFrame(
         {
             "name": sites["name"].reindex(grouped.groups),
             "missing": grouped["field"].agg(lambda f: ", ".join(sorted(set(f)))),
-            "queries": grouped["query"].nunique(),
+            "queries": grouped["asked"].nunique(),
+            "languages": grouped["language"].agg(lambda f: ", ".join(sorted(set(f.dropna())))),
+            "documents": grouped["document"].nunique(),
             "last": grouped["date"].max(),
         }
     ).reset_index(drop=True)

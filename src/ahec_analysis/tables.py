@@ -191,10 +191,12 @@ def rough(value: Any, column: str) -> str:
     >>> rough(14.63, "protected_percent"), rough(0.2, "protected_percent"), rough(364.0, "protected_km2")
     ('15', '< 1', '360')
     """
-    if not isinstance(value, float) or pd.isna(value) or value == 0:
+    if not isinstance(value, float) or pd.isna(value):
         return shown(value, column)
     if column.endswith("percent"):
-        return "< 1" if abs(value) < 0.5 else f"{value:.0f}"
+        return "< 1" if 0 < abs(value) < 0.5 else f"{value:.0f}"
+    if value == 0:
+        return "0"
     digits = 1 - math.floor(math.log10(abs(value)))
     return shown(round(value, digits), column)
 
@@ -243,7 +245,7 @@ class Headline:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         items = "".join(
-            f"<div><dt>{html.escape(what)}</dt><dd>{html.escape(bound(value))}</dd>"
+            f"<div><dt>{html.escape(what)}</dt><dd{' class=text' * (len(value) > _PHRASE)}>{html.escape(bound(value))}</dd>"
             f"<dd class='of'>{html.escape(bound(of))}</dd></div>"
             for what, value, of in self.figures
         )

@@ -13,7 +13,7 @@ from ahec_analysis.errors import ParameterError
 from ahec_analysis.river_network import require
 from ahec_analysis.territory import EQUAL_AREA
 
-SCHEMES = ("ramsar", "flyway_site", "biosphere_reserve")
+SCHEMES = ("ramsar", "flyway_site")
 
 
 def lowland(
@@ -71,7 +71,9 @@ def lowland(
     return gpd.GeoDataFrame(out, geometry=found, crs=EQUAL_AREA)
 
 
-def lowland_protection(lowlands: gpd.GeoDataFrame, pieces: gpd.GeoDataFrame) -> pd.DataFrame:
+def lowland_protection(
+    lowlands: gpd.GeoDataFrame, pieces: gpd.GeoDataFrame, without_area: pd.Series | None = None
+) -> pd.DataFrame:
     """Return how much of the lowland of each unit is protected, the sum last.
 
     Parameters
@@ -80,27 +82,35 @@ def lowland_protection(lowlands: gpd.GeoDataFrame, pieces: gpd.GeoDataFrame) -> 
         From :func:`lowland`, with ``name``.
     pieces : GeoDataFrame
         Flat pieces, as :func:`ahec_analysis.coverage.partition` returns them.
+    without_area : Series of int, optional
+        Sites of unknown area by name of the unit. Where nothing else protects, the protected area is unknown.
 
     Returns
     -------
     DataFrame
-        ``name``, ``unit_km2``, ``lowland_km2``, ``protected_km2``, ``protected_percent``; largest first.
+        ``name``, ``unit_km2``, ``lowland_km2``, ``protected_km2``, ``protected_percent``, ``without_area``; largest first.
     """
     require(lowlands, ["name", "unit_km2", "lowland_km2"], "lowlands")
     grounds = lowlands[["name", "geometry"]][lowlands["lowland_km2"].to_numpy() > 0]
     found = coverage.by_unit(pieces, grounds)
     inside = found[found["name"].notna()].set_index("name")["protected_km2"]
     table = pd.DataFrame(lowlands[["name", "unit_km2", "lowland_km2"]])
+    blank = pd.Series(dtype="int64") if without_area is None else without_area
+    table["without_area"] = table["name"].map(blank).fillna(0).astype("int64")
     table["protected_km2"] = table["name"].map(inside).fillna(0.0)
+    table["protected_km2"] = table["protected_km2"].mask(
+        (table["protected_km2"].round() == 0) & (table["without_area"] > 0)
+    )
     table = table.sort_values("lowland_km2", ascending=False, ignore_index=True)
-    total = table[["unit_km2", "lowland_km2", "protected_km2"]].sum()
+    total = table[["unit_km2", "lowland_km2", "protected_km2", "without_area"]].sum()
     table = pd.concat([table, pd.DataFrame([{"name": "All", **total}])], ignore_index=True)
+    table["without_area"] = table["without_area"].astype("int64")
     known = table["lowland_km2"].where(table["lowland_km2"] > 0)
     return table.assign(protected_percent=100 * table["protected_km2"] / known)
 
 
 def sites(designations: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
-    """Return the Ramsar, flyway and biosphere sites with the national protection beneath each.
+    """Return the Ramsar and flyway sites with the national protection beneath each.
 
     Parameters
     ----------

@@ -60,8 +60,8 @@ def share_range(row: Mapping[str, Any]) -> str:
     return f"{listed}; up to about {row['upper_percent']:.0f} % by official totals"
 
 
-def between(by_country: pd.DataFrame, by_province: pd.DataFrame) -> str:
-    """Return what lies between the listed and the official share, and what the official share leaves out."""
+def between(by_country: pd.DataFrame) -> str:
+    """Return what lies between the listed and the official share."""
     whole = by_country.iloc[-1]
     text = ""
     if pd.notna(whole["unlisted_km2"]):
@@ -78,7 +78,13 @@ def between(by_country: pd.DataFrame, by_province: pd.DataFrame) -> str:
             "Official totals may hold sea and count ground twice where sites of several levels overlap: that cannot "
             "be removed, so the official end is an upper one. "
         )
+    return text.strip()
+
+
+def left_out(by_country: pd.DataFrame, by_province: pd.DataFrame) -> str:
+    """Return which official totals the official end leaves out, and where none was found."""
     stated = set(by_country.loc[by_country["official_percent"].notna(), "unit"])
+    text = ""
     others = by_province[~by_province["country"].isin(stated)]
     apart = others[others["upper_km2"].isna() & others["official_percent"].notna()]
     if len(apart):
@@ -148,9 +154,9 @@ def drawing(*, exact: bool) -> str:
             "switched on and off."
         )
     return (
-        "Each site is drawn as a circle of exactly its reported area, widened where part of it would leave the "
-        "districts or the province that it is known to lie in. The true outlines are not in this inventory; click a "
-        "site for its local name, year, area and sources. International designations lie over national areas and can "
+        "Each site is drawn with exactly its reported area: within its printed limits, about its lake, or as a circle "
+        "about its point, on the land of its districts or province. The true outlines are not in this inventory; click "
+        "a site for its local name, year, area and sources. International designations lie over national areas and can "
         "be switched on and off."
     )
 
@@ -174,20 +180,16 @@ def crossing(parts: gpd.GeoDataFrame, *, exact: bool) -> str:
     crossed = summary.crossing_km2(parts)
     share = 100 * crossed / float(parts["piece_km2"].sum())
     return (
-        f"On the map circles cross on {_km2(crossed)} ({share:.0f} % of the area). This is an artefact of drawing "
-        "circles about single points and is not subtracted from any figure."
+        f"On the map sites cross on {_km2(crossed)} ({share:.0f} % of the area). This is an artefact of drawing "
+        "sites without their outlines and is not subtracted from any figure."
     )
 
 
-def brief(found: Sites, by_country: pd.DataFrame, by_province: pd.DataFrame, compare: str) -> str:
-    """Return the closing lines of the brief: what lies between the two ends, how sure, and what changed."""
-    areas = found.areas
-    text = (
-        f"{between(by_country, by_province)} Source of the list: {found.release}; "
-        f"{int(areas['area_km2'].isna().sum())} of its {len(areas)} sites have no known area."
-    )
+def brief(found: Sites, by_country: pd.DataFrame, compare: str) -> str:
+    """Return the closing lines of the brief: what lies between the two ends, and what changed."""
+    text = between(by_country)
     if compare:
-        changed = from_earlier(compare, areas)["change"].value_counts()
+        changed = from_earlier(compare, found.areas)["change"].value_counts()
         text += " Since the earlier edition: " + (
             ", ".join(f"{n} {kind}" for kind, n in changed.items()) or "nothing changed"
         )

@@ -366,7 +366,7 @@ def fish_table(found: pd.DataFrame) -> pd.DataFrame:
     )
     wide.columns = [f"{scenario}_{measure.removeprefix('free_')}" for measure, scenario in wide.columns]
     today = found[found["scenario"] == "today"].set_index("species")
-    table = today[["length_km"]].assign(open_today_km=today["free_max_km"])
+    table = today[["once_km", "length_km"]].assign(open_today_km=today["free_max_km"])
     return table.join(wide).reset_index()
 
 

@@ -277,18 +277,20 @@ def fish(rivers: Rivers, scenarios: Sequence[str] = tuple(SCENARIOS)) -> pd.Data
     Returns
     -------
     DataFrame
-        ``species``, ``scenario``, ``length_km``, ``free_min_km``, ``free_max_km``, ``free_min_percent`` and
-        ``free_max_percent``.
+        ``species``, ``scenario``, ``once_km`` (with the basins it is listed as gone from or unconfirmed in),
+        ``length_km``, ``free_min_km``, ``free_max_km``, ``free_min_percent`` and ``free_max_percent``.
     """
     undammed = habitats.network(rivers.reaches, rivers.located.head(0))
     focal = taxa.focal()
     names = focal.loc[(focal["group"] == "fish") & focal["slug"].isin(taxa.modelled()), "common_name_en"]
-    suited = {name: habitats.habitat(name, undammed).query("is_habitat")["reach_id"] for name in names}
+    fit = {name: habitats.habitat(name, undammed) for name in names}
+    suited = {name: found.query("is_habitat")["reach_id"] for name, found in fit.items()}
+    once = {name: found.query("was_habitat")["length_km"].sum() for name, found in fit.items()}
     rows = []
     for scenario in scenarios:
         pieces = _cut(rivers, scenario, ("", "") if scenario == "today" else ("max", "min"))
         for name, ids in suited.items():
-            row = {"species": name, "scenario": scenario}
+            row = {"species": name, "scenario": scenario, "once_km": once[name]}
             for bound, part in pieces.items():
                 total = free_flowing_summary(part[part["reach_id"].isin(ids)]).loc["all"]
                 row |= {"length_km": total["length_km"], f"free_{bound}_km": total["free_km"]}

@@ -56,7 +56,8 @@ class Chart(Figure):
 
     def svg(self) -> str:
         """Return the chart as SVG markup that follows the page into dark mode."""
-        name = re.sub(r"\W+", "-", str(self.get_label()).lower())[:40]
+        # An identifier of XML begins with a letter, whatever the text begins with.
+        name = "c-" + re.sub(r"[^a-z0-9]+", "-", str(self.get_label()).lower())[:40]
         buffer = StringIO()
         with mpl.rc_context({**_STYLE, "svg.hashsalt": name}):
             self.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
@@ -66,10 +67,13 @@ class Chart(Figure):
             text = text.replace(colour, f"var(--{variable}, {colour})")
         text = re.sub(r"font: ([^;\"]*?) 'DejaVu Sans'[^;\"]*", r"font: \1 var(--font, sans-serif)", text)
         text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
-        text = re.sub(r'(id="|href="#|url\(#)', rf"\1{name}-", text)
-        alt = str(self.get_label()).replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+        text = re.sub(r'(id="|href="#|url\(#)', rf"\g<1>{name}-", text)
         spaces = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
-        frame = rf'<svg {spaces} viewBox="\1" role="img" aria-label="{alt}">'
+        alt = html.escape(re.sub(r"[\x00-\x1f\ufffe\uffff]", " ", str(self.get_label())))
+
+        def frame(box: re.Match[str]) -> str:
+            return f'<svg {spaces} viewBox="{box[1]}" role="img" aria-label="{alt}">'
+
         text = re.sub(r'<svg [^>]*?viewBox="([^"]+)"[^>]*>', frame, text, count=1)
         return text.strip()
 

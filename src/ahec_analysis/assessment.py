@@ -234,42 +234,6 @@ class LandAssessment(Assessment):
             rows.append(cells.area_of_habitat(part, land, threshold=self.threshold).assign(listed=listed))
         return pd.concat(rows, ignore_index=True)
 
-    def published(self) -> pd.DataFrame:
-        """Return published areas beside the ground of this report in the same country or provinces, all of them.
-
-        Returns
-        -------
-        DataFrame
-            ``what``, ``units``, ``year``, ``area_km2``, ``habitat_km2`` (present, at the threshold),
-            ``habitat_low_km2``, ``habitat_high_km2``, ``possible_km2``, ``method``, ``note``, ``source_ids``. The ground
-            is that of the listed range, whether inside the complex or not.
-        """
-        rows = data.table("published_areas")
-        rows = rows[
-            (rows["species_id"] == self.taxon.species_id) & (rows["units"] != "") & rows["area_km2"].notna()
-        ]
-        rows = rows.reset_index(drop=True)
-        if rows.empty:
-            return rows
-        provinces = territory.provinces()
-        ground = []
-        for units in rows["units"].str.split("|"):
-            mine = provinces["country"].isin(units) | provinces["province_code"].isin(units)
-            ground.append(shapely.union_all(provinces.geometry[mine].to_numpy()))
-        present = grids.inside(self.covariates, taxa.range_area(self.taxon.species_id, taxa.HERE))
-        reach = present | _possible(self.covariates, self.taxon.species_id)
-        wide = replace(self, resident=present)
-        sums = cells.zonal(
-            self.suitable, wide.layers(reach), gpd.GeoDataFrame(geometry=ground, crs=provinces.crs)
-        )
-        ends = self.thresholds[-1], self.thresholds[0]
-        return rows.assign(
-            habitat_km2=sums[f"resident_{self.threshold:g}"],
-            habitat_low_km2=sums[f"resident_{ends[0]:g}"],
-            habitat_high_km2=sums[f"resident_{ends[1]:g}"],
-            possible_km2=sums[f"possible_{self.threshold:g}"],
-        )
-
     def recorded(self) -> pd.DataFrame:
         """Return the sites where the species is recorded, with the index at their point, missing outside the range."""
         rows = taxa.sites(self.taxon.species_id)
@@ -413,14 +377,15 @@ def assess(
     grid = grids.load() if covariates is None else covariates
     complex_ = grids.inside(grid, territory.outline())
     present = grids.inside(grid, taxa.range_area(taxon.species_id, taxa.HERE)) & complex_
-    inside = present | (_possible(grid, taxon.species_id) & complex_)
+    inside = present | (possible_cells(grid, taxon.species_id) & complex_)
     suitable = cells.suitability(taxon, grid, area=inside, threshold=threshold)
     whole = float(area_km2(taxa.range_area(taxon.species_id).segmentize(0.1)).sum())
     there = float(cells.area_of_habitat(suitable, territory.outline()[["geometry"]])["range_km2"].iloc[0])
     return LandAssessment(taxon, held, threshold, grid, suitable, present, max(whole - there, 0.0))
 
 
-def _possible(grid: xr.Dataset, species_id: str) -> NDArray[np.bool_]:
+def possible_cells(grid: xr.Dataset, species_id: str) -> NDArray[np.bool_]:
+    """Return the cells of the units where a species is listed as possible only."""
     units = taxa.range_units(species_id, ["possible"])
     if units.empty:
         return np.zeros((grid.sizes["y"], grid.sizes["x"]), dtype=bool)

@@ -14,6 +14,7 @@ import pandas as pd
 import rasterio.warp
 import shapely
 import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Picture
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -228,7 +229,7 @@ def _warped(grid: xr.DataArray, crs: str) -> tuple[NDArray[np.float32], tuple[fl
 def sites_map(
     places: gpd.GeoDataFrame, taxon: taxa.Species, pieces: gpd.GeoDataFrame, title: str
 ) -> OfflineMap:
-    """Return the map of a bird: units where it is listed, protected areas, and the sites that name it.
+    """Return the map of a bird: units where it is listed, protected areas, and the sites where it is recorded.
 
     Parameters
     ----------
@@ -252,12 +253,9 @@ def sites_map(
             layers.append((gpd.GeoDataFrame(geometry=area.to_crs("EPSG:4326")), colour, name))
     groups = (
         (True, AREA, "Sites of 1 % of the population or more"),
-        (False, SITE, "Other sites that name it"),
+        (False, SITE, "Other sites where it is recorded"),
     )
-    figure = Picture(figsize=(9, 6.2), label=f"Map. {title}.", layout="constrained")
-    axes = figure.add_subplot()
-    charts.backdrop(axes, box)
-    limits = axes.get_xlim(), axes.get_ylim()
+    figure, axes = _sheet(title, box)
     handles: list[Any] = []
     for shapes, colour, name in layers:
         shapes.to_crs(territory.EQUAL_AREA).plot(ax=axes, color=colour, alpha=0.25, zorder=2, aspect=None)
@@ -265,22 +263,13 @@ def sites_map(
     pieces.boundary.plot(ax=axes, color=AREA, linewidth=0.5, zorder=3, aspect=None)
     handles.append(Line2D([], [], color=AREA, linewidth=0.7, label="Protected areas"))
     for important, colour, name in groups:
-        part = places[(places["important"] == important) & places.geometry.notna()].to_crs(
-            territory.EQUAL_AREA
+        part = places[(places["important"] == important) & places.geometry.notna()]
+        at = part.to_crs(territory.EQUAL_AREA).geometry
+        size = 40 if important else 22
+        handles.append(
+            axes.scatter(at.x, at.y, s=size, color=colour, edgecolor="white", zorder=4, label=name)
         )
-        axes.scatter(
-            part.geometry.x,
-            part.geometry.y,
-            s=40 if important else 22,
-            facecolor=colour,
-            edgecolor="white",
-            zorder=4,
-        )
-        handles.append(Line2D([], [], marker="o", color="none", markerfacecolor=colour, label=name))
-    axes.set_xlim(limits[0])
-    axes.set_ylim(limits[1])
-    axes.legend(handles=handles, loc="lower right", frameon=True, framealpha=0.9, fontsize=8)
-    axes.set_title(title, loc="left", fontsize=12, fontweight="bold")
+    _framed(axes, handles)
     out = OfflineMap(title, bounds=box, picture=figure)
     for shapes, colour, name in layers:
         out.add_shapes(shapes, fill=colour, line=colour, name=name, opacity=0.25)
@@ -323,10 +312,7 @@ def _url(image: NDArray[np.uint8]) -> str:
 
 def picture(found: LandAssessment | RiverAssessment) -> Picture:
     """Return the same map as a static figure, in the equal-area projection."""
-    figure = Picture(figsize=(9, 6.2), label=f"Map. {headline(found)}.", layout="constrained")
-    axes = figure.add_subplot()
-    charts.backdrop(axes, extent(found))
-    limits = axes.get_xlim(), axes.get_ylim()
+    figure, axes = _sheet(headline(found), extent(found))
     where = territory.EQUAL_AREA
     handles: list[Any] = []
     if isinstance(found, LandAssessment):
@@ -362,25 +348,25 @@ def picture(found: LandAssessment | RiverAssessment) -> Picture:
     recorded = taxa.sites(found.taxon.species_id)
     recorded = recorded[recorded.geometry.notna()].to_crs(where)
     if len(recorded):
-        axes.scatter(
-            recorded.geometry.x, recorded.geometry.y, s=24, facecolor="white", edgecolor=SITE, zorder=4
-        )
-        handles.append(
-            Line2D(
-                [],
-                [],
-                marker="o",
-                color="none",
-                markerfacecolor="white",
-                markeredgecolor=SITE,
-                label="Recorded",
-            )
-        )
-    axes.set_xlim(limits[0])
-    axes.set_ylim(limits[1])
-    axes.legend(handles=handles, loc="lower right", frameon=True, framealpha=0.9, fontsize=8)
-    axes.set_title(headline(found), loc="left", fontsize=12, fontweight="bold")
+        at = recorded.geometry
+        ring = axes.scatter(at.x, at.y, s=24, facecolor="white", edgecolor=SITE, zorder=4, label="Recorded")
+        handles.append(ring)
+    _framed(axes, handles)
     return figure
+
+
+def _sheet(title: str, box: tuple[float, float, float, float]) -> tuple[Picture, Axes]:
+    """Return a figure and its axes over the backdrop of a box, which stays in view."""
+    figure = Picture(figsize=(9, 6.2), label=f"Map. {title}.", layout="constrained")
+    axes = figure.add_subplot()
+    charts.backdrop(axes, box)
+    axes.autoscale(enable=False)
+    axes.set_title(title, loc="left", fontsize=12, fontweight="bold")
+    return figure, axes
+
+
+def _framed(axes: Axes, handles: list[Any]) -> None:
+    axes.legend(handles=handles, loc="lower right", frameon=True, framealpha=0.9, fontsize=8)
 
 
 def _area_popup(row: pd.Series) -> str:

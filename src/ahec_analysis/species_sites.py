@@ -201,3 +201,96 @@ def overview() -> pd.DataFrame:
 def important_sites(places: pd.DataFrame) -> pd.Series:
     """Return which rows of :func:`table` reach 1 % of the population, now, in some years or as a source states."""
     return ~places["criterion"].isin(["no", "no count"])
+
+
+def key_figures(found: Reported, places: pd.DataFrame) -> list[tuple[str, str, str]]:
+    """Return the key figures of a report by sites."""
+    level = one_percent(found.taxon.species_id)
+    important = places[important_sites(places)]
+    figures = trends.key_figure(found.taxon.species_id)
+    figures.append(
+        (
+            "Sites where it is recorded",
+            str(len(places)),
+            f"{int(places['least_birds'].notna().sum())} with a count",
+        )
+    )
+    if level is not None:
+        figures.append(
+            (
+                "Sites of 1 % or more",
+                str(len(important)),
+                f"{trends.number(level['threshold'])} birds, derived from {trends.figure(level)}",
+            )
+        )
+        held = int((important["level"] == "national").sum())
+        figures.append(
+            (
+                "Of them national",
+                str(held),
+                "strict reserves, national parks, federal refuges, national reserves",
+            )
+        )
+    return figures
+
+
+def opening(found: Reported, places: pd.DataFrame) -> str:
+    """Return what is known of a species by its sites, and why no ground is shown."""
+    text = (
+        f"No ground is shown for this species: its model is {found.state}, because what it needs is not visible in land cover at "
+        "5 km. Known are sites, counts and what protects them. "
+    )
+    if places.empty:
+        return text + "No site of our tables names it; that is a hole in the table, not an absence."
+    important = places[important_sites(places)]
+    if len(important):
+        names = ", ".join(important["site"].head(6))
+        national = int((important["level"] == "national").sum())
+        text += (
+            f"{len(important)} of {len(places)} sites hold at least 1 % of its population by a count or by a source's word, first "
+            f"{names}; {national} of them are protected at national level, "
+            f"{int((important['international'] != '').sum())} are Ramsar or flyway sites. "
+        )
+    uncounted = int(places["least_birds"].isna().sum())
+    open_ = places.loc[places["designation"] == "none known", "site"]
+    if uncounted:
+        text += f"For {_many(uncounted, 'site')} no count is in our tables. "
+    if len(open_):
+        text += f"Without known protection: {', '.join(open_)}. "
+    return text
+
+
+def title(found: Reported, places: pd.DataFrame) -> str:
+    """Return what the map of the sites shows."""
+    count = int(important_sites(places).sum())
+    where = f"{found.taxon.name}: recorded from {_many(len(places), 'site')}"
+    return f"{where}, {count} of them with 1 % of its population or more" if count else where
+
+
+def criterion(found: Reported) -> str:
+    """Return what the 1 % is taken of."""
+    level = one_percent(found.taxon.species_id)
+    if level is None:
+        return "No count of the whole population is in our tables, so no threshold can be derived."
+    return (
+        f"A site counts as internationally important from 1 % of a population. No page with the official threshold was read; "
+        f"{trends.number(level['threshold'])} birds is **derived** here as 1 % of {trends.figure(level)} ({trends.place(level)}), rounded as "
+        "Wetlands International does. A pair or nest counts as two birds. Where a source itself says that a site holds 1 % "
+        "(criterion A4i of important bird areas, criterion 6 of Ramsar), it is named. Counts are the latest of their kind; old "
+        "ones may no longer hold."
+    )
+
+
+def caveats() -> str:
+    """Return what a list of sites cannot say."""
+    points = [
+        "The list holds what our tables were told, not every site; a site that is missing is no absence.",
+        "Counts are of different years, seasons and ways; the highest of a passage is not a population.",
+        "Several Chinese figures were read on copies of news pages; the table of sources says which.",
+        "Protection is that of the site by name, not of the marsh the birds stood on.",
+    ]
+    return "\n".join(f"- {point}" for point in points)
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"

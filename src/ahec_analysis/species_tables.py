@@ -6,10 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from ahec_analysis import data, species_sites, tables, territory, trends
+from ahec_analysis import data, species_sites, tables, trends
 from ahec_analysis import species as taxa
 from ahec_analysis.assessment import Assessment, LandAssessment, RiverAssessment
-from ahec_analysis.data import COUNTRY_NAMES
 from ahec_analysis.niche import label
 
 COUNTS = [
@@ -179,25 +178,6 @@ def patches(found: LandAssessment | RiverAssessment) -> pd.DataFrame:
 def thresholds(found: LandAssessment | RiverAssessment) -> pd.DataFrame:
     """Return the ground at every threshold with the target for all of it; nothing in rivers."""
     return pd.DataFrame() if isinstance(found, RiverAssessment) else found.by_threshold()
-
-
-def beside_published(found: LandAssessment | RiverAssessment) -> pd.DataFrame:
-    """Return published areas beside the ground of this report in the same units; nothing in rivers or without any."""
-    if isinstance(found, RiverAssessment) or (rows := found.published()).empty:
-        return pd.DataFrame()
-    names = COUNTRY_NAMES | territory.provinces().set_index("province_code")["name"].to_dict()
-    words = [", ".join(names.get(u, u) for u in cell.split("|")) for cell in rows["units"]]
-    columns = ["what", "units", "year", "published_km2", "habitat_km2", "habitat_low_km2", "habitat_high_km2"]
-    return rows.assign(units=words, published_km2=rows["area_km2"])[
-        [*columns, "possible_km2", "method", "note", "source_ids"]
-    ]
-
-
-def published(species_id: str) -> pd.DataFrame:
-    """Return what others have published on the area and protection of a species."""
-    rows = data.table("published_areas")
-    rows = rows[rows["species_id"] == species_id]
-    return rows[["what", "area_km2", "protected_percent", "year", "method", "note", "source_ids"]]
 
 
 def parameters(found: Assessment) -> pd.DataFrame:

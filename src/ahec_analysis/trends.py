@@ -98,6 +98,12 @@ def headline(species_id: str) -> str:
     return f"{figure(row)}, {place(row)}{norm(row)}"
 
 
+def key_figure(species_id: str) -> list[tuple[str, str, str]]:
+    """Return the number that stands first as a key figure, nothing without one."""
+    amount, _, place = headline(species_id).partition(", ")
+    return [("Number", amount, place)] if amount else []
+
+
 def compared(counts: pd.DataFrame) -> pd.DataFrame:
     """Return what can be compared over time among rows of species_counts.
 

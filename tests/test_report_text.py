@@ -5,7 +5,7 @@ import re
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ahec_analysis import tables
@@ -19,6 +19,7 @@ def test_formulas_become_mathml_and_headings_anchors():
     assert "FORMULA" not in text
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_in_a_table_is_escaped(text):
     bundle, _ = tables.table(pd.DataFrame({"x": [text]}), "t", caption=text)._repr_mimebundle_()
@@ -46,12 +47,14 @@ def test_markdown_from_data_is_text(source):
     assert not re.search(r"<[^>]*(javascript:|java%73cript:|&#106;|onerror=)[^>]*>", text, re.IGNORECASE)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(exclude_characters="\r\n\x0b\x0c", exclude_categories=["Z", "C"])))
 def test_escaped_text_is_shown_as_it_is_in_markdown(text):
     rendered = markdown(f"x {tables.escaped_md(text)} x")
     assert html.unescape(re.sub(r"<[^>]+>", "", rendered)) == f"x {text} x"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_slugs_are_plain(text):
     assert not re.search(r"[\s\"'<>]", slug(text))

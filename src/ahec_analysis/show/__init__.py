@@ -1,0 +1,1 @@
+"""What a reader sees: words, tables, charts and maps. Nothing is computed here."""

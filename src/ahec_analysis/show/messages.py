@@ -1,0 +1,172 @@
+"""Words for numbers and identifiers: messages in Fluent catalogues, numbers and lists by Babel."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from babel.lists import format_list
+from babel.numbers import format_decimal
+from fluent.runtime import FluentBundle, FluentResource
+from fluent.runtime.types import FluentNone
+from fluent.syntax import FluentParser, ast
+
+from ahec_analysis.errors import DataError
+
+LANGUAGE = "en"
+LOCALES = Path(__file__).resolve().parents[1] / "locales"
+UNKNOWN = "–"
+"""What stands where a value is not known."""
+_NARROW, _HARD = "\u202f", "\u00a0"
+
+
+def say(message: str, **facts: Any) -> str:
+    """Return the sentence of a message with its facts in place.
+
+    Parameters
+    ----------
+    message : str
+        Id in ``locales/en/*.ftl``; ``id.attribute`` for an attribute of it.
+    **facts
+        Numbers (km², %, counts; unknown as NaN or None), names, or sentences said before.
+
+    Raises
+    ------
+    DataError
+        If there is no such message, or a fact that it needs is missing.
+
+    Examples
+    --------
+    >>> say("without-area", sites=1), say("without-area", sites=21)
+    ('1 site without a known area', '21 sites without a known area')
+    """
+    bundle = _bundle(LANGUAGE)
+    name, _, attribute = message.partition(".")
+    if not bundle.has_message(name):
+        raise DataError(f"no message `{name}` in locales/{LANGUAGE}; add it there")
+    found = bundle.get_message(name)
+    pattern = found.attributes.get(attribute) if attribute else found.value
+    if pattern is None:
+        raise DataError(f"message `{name}` in locales/{LANGUAGE} has no text for `{message}`; add it there")
+    text, errors = bundle.format_pattern(pattern, {key: _plain(value) for key, value in facts.items()})
+    if errors:
+        raise DataError(
+            f"message `{message}` in locales/{LANGUAGE}: {errors[0]}; give the fact or mend the text"
+        )
+    return str(text)
+
+
+def number(value: float | None, *, decimals: int = 0) -> str:
+    r"""Return a number as a reader of the language writes it; a dash where it is not known.
+
+    Examples
+    --------
+    >>> number(12345.6), number(3.14159, decimals=1), number(float("nan"))
+    ('12\\u202f346', '3.1', '–')
+    """
+    if value is None or math.isnan(value):
+        return UNKNOWN
+    text = format_decimal(round(value, decimals), format=f"#,##0.{'0' * decimals}", locale=LANGUAGE)
+    return text.replace(",", _NARROW) if LANGUAGE == "en" else text
+
+
+def quantity(value: float | None, *, unit: str = "") -> str:
+    r"""Return a measured number with as many digits as its size deserves, and its unit.
+
+    Examples
+    --------
+    >>> quantity(0.456, unit="km²"), quantity(1234.5, unit="km²")
+    ('0.46\\xa0km²', '1\\u202f234\\xa0km²')
+    """
+    if value is None or math.isnan(value):
+        return UNKNOWN
+    text = number(value, decimals=0 if abs(value) >= 10 or value == 0 else 2)
+    return f"{text}{_HARD}{unit}" if unit else text
+
+
+def percent(value: float | None, *, decimals: int = 1) -> str:
+    r"""Return a share in per cent.
+
+    Examples
+    --------
+    >>> percent(8.79), percent(12.24, decimals=0)
+    ('8.8\\xa0%', '12\\xa0%')
+    """
+    return UNKNOWN if value is None or math.isnan(value) else f"{number(value, decimals=decimals)}{_HARD}%"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names as a list in the language.
+
+    Examples
+    --------
+    >>> listed(["Amur", "Shilka", "Onon"])
+    'Amur, Shilka and Onon'
+    """
+    return re.sub(r",( and )", r"\1", format_list(list(names), locale=LANGUAGE))
+
+
+def messages(language: str = LANGUAGE) -> dict[str, ast.Message]:
+    """Return every message of a language by its id, as Fluent parses it.
+
+    Raises
+    ------
+    DataError
+        If a catalogue holds text that is no message, or one id twice: Fluent itself would drop it without a word.
+    """
+    found: dict[str, ast.Message] = {}
+    for path in sorted((LOCALES / language).glob("*.ftl")):
+        for entry in FluentParser().parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(entry, ast.Junk):
+                line = (entry.content or "").strip().splitlines()[0]
+                raise DataError(
+                    f"locales/{language}/{path.name}: `{line}` is no message; start each variant on a new line"
+                )
+            if isinstance(entry, ast.Message):
+                if entry.id.name in found:
+                    raise DataError(
+                        f"locales/{language}/{path.name}: message `{entry.id.name}` is there twice; keep one"
+                    )
+                found[entry.id.name] = entry
+    return found
+
+
+@lru_cache
+def _bundle(language: str) -> FluentBundle:
+    messages(language)
+    bundle = FluentBundle([language], functions=_FUNCTIONS, use_isolating=False)
+    for path in sorted((LOCALES / language).glob("*.ftl")):
+        bundle.add_resource(FluentResource(path.read_text(encoding="utf-8")))
+    return bundle
+
+
+def _plain(value: Any) -> Any:
+    """Return a fact as Fluent takes it: numpy and pandas numbers as Python's, nothing as not-a-number."""
+    if value is None:
+        return math.nan
+    item = value.item() if hasattr(value, "item") else value
+    return str(item) if isinstance(item, bool) else item
+
+
+def _measured(shown: Callable[..., str], **options: Any) -> Callable[..., str]:
+    def function(value: Any, digits: Any = None) -> str:
+        if isinstance(value, FluentNone):
+            raise TypeError(str(value))
+        chosen = options if digits is None else {**options, "decimals": int(digits)}
+        return shown(float(value), **chosen)
+
+    return function
+
+
+_FUNCTIONS: dict[str, Callable[[Any], Any]] = {
+    "COUNT": _measured(number),
+    "PERCENT": _measured(percent),
+    "QUANTITY": _measured(quantity),
+    "KM2": _measured(quantity, unit="km²"),
+    "KM": _measured(quantity, unit="km"),
+    "HA": _measured(quantity, unit="ha"),
+}

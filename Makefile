@@ -25,6 +25,7 @@ test: .venv/ready ## Check style, types, data, code, notebooks and pages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 	$(BIN)/ahec data check
 	$(BIN)/pytest -n 2
 

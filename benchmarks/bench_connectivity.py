@@ -17,10 +17,11 @@ import shapely
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from ahec_analysis import dams, data
-from ahec_analysis.boundary import boundary_distance
-from ahec_analysis.connectivity import barrier_importance, dci, drop_one, protconn, river_summary, slide
-from ahec_analysis.territory import EQUAL_AREA
+from ahec_analysis import data
+from ahec_analysis.connectivity import dams
+from ahec_analysis.connectivity.areas import barrier_importance, dci, drop_one, protconn, river_summary, slide
+from ahec_analysis.connectivity.border import boundary_distance
+from ahec_analysis.territory.ahec import EQUAL_AREA
 
 
 def network(size: int, rng: np.random.Generator) -> pd.DataFrame:

@@ -18,8 +18,8 @@ import shapely
 from erase import one_by_one
 
 from ahec_analysis import coverage, territory
-from ahec_analysis.overlay import flatten
-from ahec_analysis.territory import EQUAL_AREA
+from ahec_analysis.coverage.overlay import flatten
+from ahec_analysis.territory.ahec import EQUAL_AREA
 
 DENSITIES = {
     "WDPA-like": {"load": 0.272, "members": 50, "spread": 1.5},

@@ -14,9 +14,10 @@ from time import perf_counter
 import numpy as np
 import xarray as xr
 
-from ahec_analysis import assessment, covariates, habitat, sensitivity, species
-from ahec_analysis.niche import Membership, combined
-from ahec_analysis.territory import EQUAL_AREA
+from ahec_analysis import habitat
+from ahec_analysis.habitat import assessment, covariates, sensitivity, species
+from ahec_analysis.habitat.niche import Membership, combined
+from ahec_analysis.territory.ahec import EQUAL_AREA
 
 NAN = float("nan")
 CELLS_1KM = 2_300_000

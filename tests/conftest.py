@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ahec_analysis import data, project
-from ahec_analysis.report import render_all
+from ahec_analysis.report.build import render_all
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILT = (

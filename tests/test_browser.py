@@ -7,8 +7,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import BUILT
 
-from ahec_analysis import area_maps, data, maps, tables
-from ahec_analysis.pages import page, style
+from ahec_analysis import data
+from ahec_analysis.report.pages import page, style
+from ahec_analysis.show import area_maps, maps, tables
 
 pytestmark = pytest.mark.browser
 

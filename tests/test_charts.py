@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ahec_analysis import charts
+from ahec_analysis.show import charts
 
 
 @given(st.text(max_size=60) | st.sampled_from(["9 of 17 species", "17 of 17", "a\\s\\1 <b> & \"c\" 'd'"]))

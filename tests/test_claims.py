@@ -6,10 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ahec_analysis import claim_metrics, claim_sites, claim_wording, claims, data, editions, tables
-from ahec_analysis.claims import Answer, Reading
+from ahec_analysis import claims, data
+from ahec_analysis.claims import metrics, protected
+from ahec_analysis.claims.audit import Answer, Reading
 from ahec_analysis.errors import ParameterError, SchemaError
 from ahec_analysis.project import root
+from ahec_analysis.report import editions
+from ahec_analysis.show import claim_wording, tables
 
 
 def one(answer, *, operator="=", value="10", tolerance=0.5, **more):
@@ -142,7 +145,7 @@ def test_a_wrong_scope_is_named_and_the_rest_still_runs():
     rows = data.table("claims").head(6).copy()
     rows.loc[1, "scope"] = "country=RUS;planet=mars"
     rows.loc[2, "metric"] = "moons"
-    audited = claims.audit(rows, claim_metrics.registry())
+    audited = claims.audit(rows, metrics.registry())
     assert audited["verdict"].tolist()[1:3] == [claims.FAULTY, claims.UNTESTED]
     assert "does not use the scope key `planet`" in audited["needs"][1]
     assert "`moons`" in audited["needs"][2]
@@ -164,7 +167,7 @@ def changed(claim_id, **changes):
     rows = data.table("claims").set_index("claim_id", drop=False).loc[[claim_id]].astype(object)
     for column, value in changes.items():
         rows[column] = value
-    return claims.audit(rows, claim_metrics.registry()).iloc[0]
+    return claims.audit(rows, metrics.registry()).iloc[0]
 
 
 @pytest.mark.parametrize(
@@ -207,7 +210,7 @@ def test_what_is_missing_or_unknown_is_named(claim_id, changes, message):
 def test_no_claims_make_an_empty_audit(tmp_path):
     path = tmp_path / "empty.csv"
     path.write_text(",".join(claims.COLUMNS) + "\n", encoding="utf-8")
-    audited = claims.audit(data.claims(str(path)), claim_metrics.registry())
+    audited = claims.audit(data.claims(str(path)), metrics.registry())
     assert audited.empty
     assert claim_wording.shown_rows(audited).empty
     assert claim_wording.of_readings(audited).empty
@@ -233,7 +236,7 @@ def test_missing_columns_are_refused():
 
 @pytest.fixture(scope="module")
 def audited():
-    rows = claims.audit(data.table("claims"), claim_metrics.registry(), names=claim_metrics.names())
+    rows = claims.audit(data.table("claims"), metrics.registry(), names=metrics.names())
     return rows.set_index("claim_id", drop=False)
 
 
@@ -287,7 +290,7 @@ def test_a_claim_about_1994_is_compared_with_1994(audited):
     row = audited.loc["area-total-whole-provinces"]
     assert row["verdict"] == claims.NOT_TESTABLE
     assert "1 January 1994" in row["reading"]
-    assert "ru-bikin" not in set(claim_sites.existing("1994-01-01")["site_id"])
+    assert "ru-bikin" not in set(protected.existing("1994-01-01")["site_id"])
     assert "15 760 000" in audited.loc["area-total", "admitted"].replace("\u202f", " ")
 
 
@@ -297,27 +300,27 @@ def test_unknown_buffer_zones_keep_a_sum_open(audited):
 
 
 def test_a_site_counts_from_its_first_to_its_last_day():
-    before = set(claim_sites.existing("2019-12-19")["site_id"])
-    after = set(claim_sites.existing("2019-12-20")["site_id"])
+    before = set(protected.existing("2019-12-19")["site_id"])
+    after = set(protected.existing("2019-12-20")["site_id"])
     assert before - after == {"ru-tokinsky"}
     assert "ru-tokinsko-stanovoy" in after - before
-    assert "ru-leopardovy" in set(claim_sites.existing("2010-12-31")["site_id"])
-    assert "ru-leopardovy" not in set(claim_sites.existing("2013-12-31")["site_id"])
+    assert "ru-leopardovy" in set(protected.existing("2010-12-31")["site_id"])
+    assert "ru-leopardovy" not in set(protected.existing("2013-12-31")["site_id"])
 
 
 def test_what_makes_a_site_uncertain_is_said():
-    doubt = claim_sites.existing("2015-06-30").set_index("site_id")["doubt"]
+    doubt = protected.existing("2015-06-30").set_index("site_id")["doubt"]
     assert doubt["ru-sikhote-alin"] == ""
     assert doubt["ru-arey"] == ""
     assert doubt["ru-khabarovsk-wetland-unnamed"] == "date not known"
-    assert claim_sites.existing("2015-01-01").set_index("site_id")["doubt"]["ru-arey"] == "date not known"
-    assert claim_sites.existing("2019-12-31").set_index("site_id")["doubt"]["ru-strelnikovsky-corridor"] != ""
+    assert protected.existing("2015-01-01").set_index("site_id")["doubt"]["ru-arey"] == "date not known"
+    assert protected.existing("2019-12-31").set_index("site_id")["doubt"]["ru-strelnikovsky-corridor"] != ""
 
 
 def test_another_page_is_another_file(tmp_path):
     path = tmp_path / "other.csv"
     data.table("claims")[[*claims.COLUMNS]].head(3).to_csv(path, index=False)
-    audited = claims.audit(data.claims(str(path)), claim_metrics.registry())
+    audited = claims.audit(data.claims(str(path)), metrics.registry())
     assert len(claims.of_page(audited)) == 3
     assert claims.FAULTY not in set(audited["verdict"])
     with pytest.raises(ParameterError, match="does not exist"):

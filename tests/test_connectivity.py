@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, Point, box
 
-from ahec_analysis.boundary import boundary_distance
-from ahec_analysis.connectivity import (
+from ahec_analysis.connectivity.areas import (
     barrier_importance,
     corridor_profile,
     dci,
@@ -25,12 +24,13 @@ from ahec_analysis.connectivity import (
     slide,
     snap_barriers,
 )
-from ahec_analysis.corridor import corridor_summary, on_rivers
+from ahec_analysis.connectivity.border import boundary_distance
+from ahec_analysis.connectivity.corridor import corridor_summary, on_rivers
+from ahec_analysis.connectivity.dci import scenario_sums
+from ahec_analysis.connectivity.regulation import degree
+from ahec_analysis.connectivity.tree import network, segments
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
-from ahec_analysis.regulation import degree
-from ahec_analysis.river_connectivity import scenario_sums
-from ahec_analysis.river_network import network, segments
-from ahec_analysis.territory import EQUAL_AREA
+from ahec_analysis.territory.ahec import EQUAL_AREA
 
 KM = 1000
 MODES = ("potamodromous", "diadromous")

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from pyproj import Geod
 from shapely import box
 
-from ahec_analysis import coverage, overlay
+from ahec_analysis import coverage
+from ahec_analysis.coverage import overlay
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
-from ahec_analysis.territory import EQUAL_AREA
+from ahec_analysis.territory.ahec import EQUAL_AREA
 
 KM = 1000.0
 
@@ -117,25 +118,6 @@ def test_growth_counts_each_spot_once_and_keeps_unknown_years_apart():
     assert table.new_km2.tolist() == pytest.approx([4, 3, 3, 1])
     assert table.cumulative_km2[:3].tolist() == pytest.approx([4, 7, 10])
     assert np.isnan(table.cumulative_km2[3])
-
-
-def test_former_areas_count_until_their_last_year_and_hand_over_their_ground():
-    areas = squares(
-        (0, 0, 4, 1),
-        (0, 0, 1, 1),
-        (1, 0, 2, 1),
-        (2, 0, 3, 1),
-        year=[1960, 1990, 1970, 2010],
-        until_year=pd.array([1989, pd.NA, 2000, pd.NA], dtype="Int64"),
-    )
-    pieces = coverage.partition(areas)
-    assert pieces.site_id.unique().tolist() == ["a"]
-    fate = pieces.set_index(pieces.geometry.bounds.minx / KM)[["until_year", "again_year"]]
-    assert fate.until_year.fillna(0).to_dict() == {0: 0, 1: 2000, 2: 1989, 3: 1989}
-    assert fate.again_year.fillna(0).to_dict() == {0: 0, 1: 0, 2: 2010, 3: 0}
-    table = coverage.growth(pieces).set_index("year")
-    assert table.cumulative_km2.to_dict() == pytest.approx({1960: 4, 1990: 2, 2001: 1, 2010: 2})
-    assert table.new_km2.sum() == pytest.approx(4)
 
 
 def test_depth_by_hand():

@@ -5,7 +5,8 @@ import json
 import pandas as pd
 import pytest
 
-from ahec_analysis import checks, data
+from ahec_analysis import data
+from ahec_analysis.coverage import checks
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
 
 

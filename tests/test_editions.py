@@ -4,8 +4,16 @@ import json
 
 import pytest
 
-from ahec_analysis.editions import Edition, editions, fingerprint, is_current, parameters, resolve, select
 from ahec_analysis.errors import DataError, ParameterError
+from ahec_analysis.report.editions import (
+    Edition,
+    editions,
+    fingerprint,
+    is_current,
+    parameters,
+    resolve,
+    select,
+)
 
 
 def write_notebook(path, source):

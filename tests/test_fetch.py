@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from ahec_analysis import fetch
+from ahec_analysis.data import fetch
 from ahec_analysis.errors import FetchError, ParameterError
 
 CONTENT = bytes(range(256)) * 5000

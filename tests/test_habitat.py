@@ -13,21 +13,12 @@ from hypothesis import strategies as st
 from rasterio.transform import from_origin
 from shapely import box
 
-from ahec_analysis import (
-    assessment,
-    covariates,
-    data,
-    habitat,
-    movement,
-    published,
-    species,
-    species_wording,
-    targets,
-    territory,
-)
+from ahec_analysis import data, habitat, territory
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
-from ahec_analysis.niche import LIMITS, Membership, combined, memberships, rescored, shifted
-from ahec_analysis.territory import EQUAL_AREA
+from ahec_analysis.habitat import assessment, covariates, movement, published, species, targets
+from ahec_analysis.habitat.niche import LIMITS, Membership, combined, memberships, rescored, shifted
+from ahec_analysis.show import species_wording
+from ahec_analysis.territory.ahec import EQUAL_AREA
 
 KM = 1000.0
 NONE = float("nan")

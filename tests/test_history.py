@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from ahec_analysis import data, history
+from ahec_analysis import data
+from ahec_analysis.coverage import history
 from ahec_analysis.errors import ParameterError
 
 

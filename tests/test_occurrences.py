@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from ahec_analysis import distribution, occurrences
 from ahec_analysis.errors import DataError, SchemaError
-from ahec_analysis.territory import EQUAL_AREA
+from ahec_analysis.habitat import distribution, occurrences
+from ahec_analysis.territory.ahec import EQUAL_AREA
 
 GOOD = {"decimalLatitude": "45.213", "decimalLongitude": "136.217", "year": "2005"}
 

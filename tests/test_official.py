@@ -6,8 +6,10 @@ import pandas as pd
 import pytest
 from shapely import box
 
-from ahec_analysis import official, summary, territory, wording
-from ahec_analysis.territory import EQUAL_AREA
+from ahec_analysis import territory
+from ahec_analysis.coverage import official, sums
+from ahec_analysis.show import area_wording
+from ahec_analysis.territory.ahec import EQUAL_AREA
 
 KM = 1000.0
 
@@ -70,7 +72,7 @@ def test_a_unit_whose_only_site_has_no_area_has_no_share(stated, parts, ground):
     rows = official.by_province(parts, ground).set_index("unit")
     assert np.isnan(rows.loc["P2", "listed_percent"])
     assert rows.loc["P2", "without_area"] == 1
-    assert wording.share_range({**rows.loc["P2"], "upper_percent": np.nan}) == "no listed area"
+    assert area_wording.share_range({**rows.loc["P2"], "upper_percent": np.nan}) == "no listed area"
 
 
 def test_a_country_sums_official_ends_where_they_can_be_placed(stated, parts, ground):
@@ -78,7 +80,7 @@ def test_a_country_sums_official_ends_where_they_can_be_placed(stated, parts, gr
     rows = official.by_country(parts, ground, provinces)
     assert rows["upper_km2"].tolist() == pytest.approx([36.0])
     assert rows["upper_percent"].tolist() == pytest.approx([18.0])
-    text = wording.left_out(rows, provinces)
+    text = area_wording.left_out(rows, provinces)
     assert "Two (40 % of the whole province)" in text
     assert "One (" not in text
 
@@ -110,7 +112,7 @@ def test_missing_to_a_target_has_two_ends_of_two_digits():
             "upper_km2": [np.nan, 500.0],
         }
     )
-    found = summary.towards(rows)
+    found = sums.towards(rows)
     assert found["missing_at_most_km2"].tolist() == [290_000.0, 0.0]
     assert np.isnan(found["missing_at_least_km2"].iloc[0])
     assert found["missing_at_least_km2"].iloc[1] == 0

@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 import shapely
 
-from ahec_analysis import coverage, overlay
-from ahec_analysis.territory import EQUAL_AREA
+from ahec_analysis import coverage
+from ahec_analysis.coverage import overlay
+from ahec_analysis.territory.ahec import EQUAL_AREA
 
 SIDE = 1e5
 

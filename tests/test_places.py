@@ -7,9 +7,11 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ahec_analysis import data, places, tables, territory
-from ahec_analysis.footprints import BOX
-from ahec_analysis.territory import EQUAL_AREA
+from ahec_analysis import data, territory
+from ahec_analysis.coverage import places
+from ahec_analysis.coverage.shapes import BOX
+from ahec_analysis.show import tables
+from ahec_analysis.territory.ahec import EQUAL_AREA
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 from shapely import LineString, box
 
-from ahec_analysis import reaches, sensitivity, species
 from ahec_analysis.errors import ParameterError
-from ahec_analysis.niche import Membership
-from ahec_analysis.territory import EQUAL_AREA
+from ahec_analysis.habitat import reaches, sensitivity, species
+from ahec_analysis.habitat.niche import Membership
+from ahec_analysis.territory.ahec import EQUAL_AREA
 
 KM = 1000.0
 NONE = float("nan")

@@ -10,8 +10,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from typer.testing import CliRunner
 
 from ahec_analysis import report
-from ahec_analysis.cli import app
 from ahec_analysis.errors import ReportError
+from ahec_analysis.report.cli import app
 
 run = CliRunner().invoke
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ahec_analysis import tables
-from ahec_analysis.pages import markdown, slug
+from ahec_analysis.report.pages import markdown, slug
+from ahec_analysis.show import tables
 
 
 def test_formulas_become_mathml_and_headings_anchors():

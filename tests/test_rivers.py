@@ -7,27 +7,15 @@ import pandas as pd
 import pytest
 import shapely
 
-from ahec_analysis import (
-    corridor,
-    coverage,
-    dams,
-    data,
-    hydrography,
-    places,
-    reaches,
-    regulation,
-    reserve_network,
-    river_figures,
-    river_maps,
-    river_wording,
-    scenarios,
-    species,
-    territory,
-    wetlands,
-)
-from ahec_analysis.connectivity import corridor_profile, gaps, main_stem
+from ahec_analysis import coverage, data, territory
+from ahec_analysis.connectivity import corridor, dams, regulation, reserves, scenarios, wetlands
+from ahec_analysis.connectivity.areas import corridor_profile, gaps, main_stem
+from ahec_analysis.coverage import places
 from ahec_analysis.errors import ParameterError, SchemaError
-from ahec_analysis.territory import EQUAL_AREA
+from ahec_analysis.habitat import reaches, species
+from ahec_analysis.show import river_figures, river_maps, river_wording
+from ahec_analysis.territory import hydrography
+from ahec_analysis.territory.ahec import EQUAL_AREA
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +36,7 @@ def ranked(rivers):
 @pytest.fixture(scope="module")
 def sites():
     areas = places.confined(data.protected_areas())
-    return reserve_network.nodes(areas, coverage.footprint(areas))
+    return reserves.nodes(areas, coverage.footprint(areas))
 
 
 @pytest.fixture(scope="module")
@@ -302,7 +290,7 @@ def test_a_passable_dam_connects_but_does_not_open(rivers, ranked):
 
 
 def test_fish_have_the_reaches_of_the_reports_on_species(rivers):
-    found = scenarios.fish(rivers)
+    found = reaches.in_scenarios(rivers)
     assert (found["length_km"] > 0).all()
     assert found["free_min_percent"].between(0, found["free_max_percent"] + 1e-9).all()
     table = river_wording.fish_table(found).set_index("species")
@@ -387,11 +375,11 @@ def test_cranes_and_the_stork_are_found():
 
 
 def test_borders_and_distance_only_ever_help(sites):
-    layer = reserve_network.regions()
+    layer = reserves.regions()
     layer = layer[layer["kind"] != "basin"]
-    united = reserve_network.by_region(sites, layer, (1, 100))
-    divided = reserve_network.by_region(sites, layer, (1, 100), divided=True)
-    across = reserve_network.across_borders(united, divided)
+    united = reserves.by_region(sites, layer, (1, 100))
+    divided = reserves.by_region(sites, layer, (1, 100), divided=True)
+    across = reserves.across_borders(united, divided)
     assert (across["border_points"] >= 0).all()
     assert (united["connected_percent"] <= united["protected_percent"] + 1e-9).all()
     near, far = (united[united["distance_km"] == d]["connected_percent"].to_numpy() for d in (1, 100))
@@ -400,26 +388,25 @@ def test_borders_and_distance_only_ever_help(sites):
 
 
 def test_links_are_counted_where_the_ground_of_sites_is_known(sites):
-    layer = reserve_network.regions()
+    layer = reserves.regions()
     pieces = coverage.partition(sites)
-    kept = reserve_network.carried(layer, pieces)
+    kept = reserves.carried(layer, pieces)
     assert kept["region"].iloc[0] == "Whole complex"
     assert kept.attrs["withheld"].startswith(f"{len(layer) - len(kept)} of {len(layer)} regions left out")
     assert (
-        reserve_network.carried(layer, pieces.assign(own_ground=True))["region"].tolist()
-        == layer["region"].tolist()
+        reserves.carried(layer, pieces.assign(own_ground=True))["region"].tolist() == layer["region"].tolist()
     )
-    nothing = reserve_network.carried(layer, pieces.assign(own_ground=False))
+    nothing = reserves.carried(layer, pieces.assign(own_ground=False))
     assert nothing["region"].tolist() == ["Whole complex"]
-    united = reserve_network.by_region(sites, kept.head(1), reserve_network.distances(sites))
+    united = reserves.by_region(sites, kept.head(1), reserves.distances(sites))
     assert united["distance_km"].min() >= places.edge_km(sites)
-    assert reserve_network.across_borders(united, united).attrs["withheld"] == kept.attrs["withheld"]
+    assert reserves.across_borders(united, united).attrs["withheld"] == kept.attrs["withheld"]
 
 
 def test_nodes_ask_for_one_index():
     areas = data.protected_areas()
     with pytest.raises(SchemaError, match="different indexes"):
-        reserve_network.nodes(areas, coverage.footprint(areas).reset_index(drop=True).iloc[1:])
+        reserves.nodes(areas, coverage.footprint(areas).reset_index(drop=True).iloc[1:])
 
 
 # Words, charts and maps

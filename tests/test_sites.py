@@ -4,7 +4,9 @@ import geopandas as gpd
 import pytest
 import wdpa_files
 
-from ahec_analysis import data, places, report, reserve_network, sites, summary, territory
+from ahec_analysis import data, report, territory
+from ahec_analysis.connectivity import reserves
+from ahec_analysis.coverage import places, sites, sums
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
 
 
@@ -43,16 +45,16 @@ def test_outlines_are_known_to_their_edge_and_carry_every_table(download):
     assert found.areas.loc[found.areas["location_basis"] == "polygon", "own_ground"].all()
     assert found.rough == ()
     assert places.edge_km(found.areas) == 0
-    assert reserve_network.distances(found.areas) == [1, 10, 30, 100]
+    assert reserves.distances(found.areas) == [1, 10, 30, 100]
 
 
 def test_basins_of_rough_points_are_left_out_of_the_inventorys_table():
     found, ground = sites.sites("inventory"), territory.ahec()
-    rows = summary.in_territory(found.pieces(), ground, "basin")
+    rows = sums.in_territory(found.pieces(), ground, "basin")
     kept = found.carried(rows, ground, "basin")
     assert {"Songhua", "Ussuri"} <= set(kept["name"]) < set(rows["name"])
     parts = found.pieces()
-    own = summary.in_territory(parts[parts["own_ground"]], ground, "basin").set_index("name")["placed_km2"]
+    own = sums.in_territory(parts[parts["own_ground"]], ground, "basin").set_index("name")["placed_km2"]
     left_out = rows[~rows["name"].isin(kept["name"]) & (rows["placed_km2"] > 0)].set_index("name")[
         "placed_km2"
     ]
@@ -61,8 +63,8 @@ def test_basins_of_rough_points_are_left_out_of_the_inventorys_table():
 
 def test_shared_ground_goes_by_the_question(download):
     found = sites.sites()
-    by_year = summary.by_attribute(found.pieces("year"), "designation").set_index("designation")["area_km2"]
-    by_class = summary.by_attribute(found.pieces("designation"), "designation").set_index("designation")[
+    by_year = sums.by_attribute(found.pieces("year"), "designation").set_index("designation")["area_km2"]
+    by_class = sums.by_attribute(found.pieces("designation"), "designation").set_index("designation")[
         "area_km2"
     ]
     assert by_year["All"] == pytest.approx(by_class["All"])
@@ -149,13 +151,13 @@ def test_nothing_left_is_an_error_with_a_remedy(options):
 
 
 def test_a_region_has_the_same_share_in_its_own_report():
-    rows = summary.in_territory(sites.sites("inventory").pieces(), territory.ahec(), "country").set_index(
+    rows = sums.in_territory(sites.sites("inventory").pieces(), territory.ahec(), "country").set_index(
         "country"
     )
     for region, code in (("russia", "RUS"), ("china", "CHN"), ("mongolia", "MNG")):
         own = sites.sites("inventory", region=region)
         ground = data.of_region(territory.ahec(), region)
-        alone = summary.in_territory(own.pieces(), ground, "country").set_index("country")
+        alone = sums.in_territory(own.pieces(), ground, "country").set_index("country")
         assert alone.loc[code, "share_percent"] == pytest.approx(rows.loc[code, "share_percent"])
 
 

@@ -3,8 +3,9 @@
 import pandas as pd
 import pytest
 
-from ahec_analysis import data, species, species_sites, trends
+from ahec_analysis import data
 from ahec_analysis.errors import ParameterError
+from ahec_analysis.habitat import bird_sites, species, trends
 
 
 def rows(*records):
@@ -91,19 +92,19 @@ class TestOnePercent:
         one = rows({"year": 2020, "estimate_low": low, "estimate_high": high, "scope": "global"})
         one = one.assign(value_basis="sourced", confidence="high")
         monkeypatch.setattr(species, "counts", lambda _: one)
-        assert species_sites.one_percent("x")["threshold"] == threshold
+        assert bird_sites.one_percent("x")["threshold"] == threshold
 
     def test_a_flyway_comes_before_the_world(self):
-        assert species_sites.one_percent("grus-japonensis")["scope"] == "flyway"
-        assert species_sites.one_percent("antigone-vipio")["scope"] == "global"
+        assert bird_sites.one_percent("grus-japonensis")["scope"] == "flyway"
+        assert bird_sites.one_percent("antigone-vipio")["scope"] == "global"
 
     def test_without_a_count_there_is_no_threshold(self):
-        assert species_sites.one_percent("bubo-blakistoni") is None
+        assert bird_sites.one_percent("bubo-blakistoni") is None
 
 
 class TestSites:
     def test_the_low_end_decides_and_a_pair_is_two_birds(self):
-        found = species_sites.table("ciconia-boyciana").set_index("site")
+        found = bird_sites.table("ciconia-boyciana").set_index("site")
         assert found.loc["Honghe", "least_birds"] == 300
         assert found.loc["Honghe", "criterion"] == "yes"
         assert found.loc["Bolonsky Nature Reserve", "criterion"] == "no count"
@@ -111,11 +112,11 @@ class TestSites:
     def test_each_site_stands_once_with_its_protection(self):
         for row in species.focal().itertuples():
             if row.group == "bird":
-                found = species_sites.table(row.species_id)
+                found = bird_sites.table(row.species_id)
                 assert not found["site"].duplicated().any()
                 assert (found["designation"] != "").all()
-                assert len(species_sites.located(row.species_id)) == len(found)
+                assert len(bird_sites.located(row.species_id)) == len(found)
 
     def test_species_with_a_published_model_are_sent_to_their_notebook(self):
         with pytest.raises(ParameterError, match="03_species_habitat"):
-            species_sites.reported("amur-tiger")
+            bird_sites.reported("amur-tiger")

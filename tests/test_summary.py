@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 from shapely import box
 
-from ahec_analysis import summary
+from ahec_analysis.coverage import sums
 from ahec_analysis.errors import ParameterError, SchemaError
-from ahec_analysis.territory import EQUAL_AREA
+from ahec_analysis.territory.ahec import EQUAL_AREA
 
 KM = 1000.0
 
@@ -46,42 +46,42 @@ def ground():
 
 
 def test_attribute_sums_agree_and_unknown_has_its_row(parts):
-    levels = summary.by_attribute(parts, "level", order=["national", "subnational", "local"])
-    assert levels["level"].tolist() == ["national", "local", summary.UNKNOWN, "All"]
+    levels = sums.by_attribute(parts, "level", order=["national", "subnational", "local"])
+    assert levels["level"].tolist() == ["national", "local", sums.UNKNOWN, "All"]
     assert levels["area_km2"].iloc[0] == 6
     assert np.isnan(levels["area_km2"].iloc[1])
     assert levels["area_km2"].iloc[-1] == 7
     assert levels["without_area"].tolist() == [0, 1, 0, 1]
     with pytest.raises(SchemaError, match="no column `colour`"):
-        summary.by_attribute(parts, "colour")
+        sums.by_attribute(parts, "colour")
 
 
 @pytest.mark.parametrize("by", ["country", "province", "basin"])
 def test_whatever_the_units_the_rows_sum_to_the_whole(parts, ground, by):
-    rows = summary.in_territory(parts, ground, by)
+    rows = sums.in_territory(parts, ground, by)
     assert rows["protected_km2"].sum() == pytest.approx(7)
     assert rows["land_km2"].sum() == pytest.approx(110)
 
 
 def test_numerator_and_denominator_use_the_same_ground(parts, ground):
-    rows = summary.in_territory(parts, ground, "province").set_index("name")
+    rows = sums.in_territory(parts, ground, "province").set_index("name")
     assert rows.loc["One", "placed_km2"] == pytest.approx(4)
     assert rows.loc["One", "unplaced_km2"] == 1
     assert rows.loc["Two", "share_percent"] == pytest.approx(10)
     assert rows.loc["Sea, and land outside the territory", "placed_km2"] == pytest.approx(1)
-    basins = summary.in_territory(parts, ground, "basin").set_index("name")
+    basins = sums.in_territory(parts, ground, "basin").set_index("name")
     assert basins.loc["Position not known", "unplaced_km2"] == 1
     assert basins.loc["Outside the basins", "placed_km2"] == pytest.approx(1)
     with pytest.raises(ParameterError, match="country, province, basin, ecoregion"):
-        summary.in_territory(parts, ground, "parish")
+        sums.in_territory(parts, ground, "parish")
 
 
 def test_circles_that_cross_are_measured(parts):
     moved = parts.assign(geometry=[box(0, 0, 2 * KM, 2 * KM), box(KM, 0, 3 * KM, KM), None, None])
-    assert summary.crossing_km2(moved) == pytest.approx(1)
-    assert summary.crossing_km2(parts) == pytest.approx(0)
+    assert sums.crossing_km2(moved) == pytest.approx(1)
+    assert sums.crossing_km2(parts) == pytest.approx(0)
 
 
 def test_pieces_refuse_foreign_footprints(parts):
     with pytest.raises(SchemaError, match="different indexes"):
-        summary.pieces(parts, gpd.GeoSeries([None], crs=EQUAL_AREA))
+        sums.pieces(parts, gpd.GeoSeries([None], crs=EQUAL_AREA))

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from pyproj import Geod
 from shapely import Point, box
 
-from ahec_analysis import data, hydrography, layers, territory
+from ahec_analysis import data, territory
+from ahec_analysis.data import layers
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
+from ahec_analysis.territory import hydrography
 
 KINDS = ["basin", "sub_basin", "province_part", "country_part"]
 WITHIN_3 = ["amur-closed", "zeya", "ussuri", "songhua", "nen"]

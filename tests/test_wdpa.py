@@ -9,9 +9,10 @@ import pytest
 import shapely
 import wdpa_files as files
 
-from ahec_analysis import coverage, wdpa
+from ahec_analysis import coverage
+from ahec_analysis.coverage import wdpa
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
-from ahec_analysis.territory import EQUAL_AREA, area_km2
+from ahec_analysis.territory.ahec import EQUAL_AREA, area_km2
 
 SAMPLES = Path(__file__).parents[1].resolve().parent / "shared" / "samples"
 

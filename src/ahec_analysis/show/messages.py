@@ -16,11 +16,10 @@ from fluent.runtime.types import FluentNone
 from fluent.syntax import FluentParser, ast
 
 from ahec_analysis.errors import DataError
+from ahec_analysis.values import UNKNOWN
 
 LANGUAGE = "en"
 LOCALES = Path(__file__).resolve().parents[1] / "locales"
-UNKNOWN = "–"
-"""What stands where a value is not known."""
 _NARROW, _HARD = "\u202f", "\u00a0"
 
 

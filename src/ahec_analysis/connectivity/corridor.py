@@ -1,0 +1,353 @@
+"""The protected corridor along a river: its longitudinal profile by bank and country, and its gaps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from ahec_analysis.connectivity.tree import downstream_lines, network, require
+from ahec_analysis.coverage import places
+from ahec_analysis.errors import DataError, ParameterError, SchemaError
+from ahec_analysis.territory.ahec import EQUAL_AREA
+
+Shapes = NDArray[Any]
+Floats = NDArray[np.float64]
+
+BORDER_STEPS = 7
+MOST = 0.4
+"""Steps of the river over which a country's bank is told, and by how much of its land there one bank must lead."""
+
+
+def corridor_profile(
+    stem: gpd.GeoDataFrame | gpd.GeoSeries,
+    pieces: gpd.GeoDataFrame | gpd.GeoSeries,
+    *,
+    width_km: float = 10,
+    step_km: float = 10,
+    countries: gpd.GeoDataFrame | None = None,
+    country: str = "country",
+) -> gpd.GeoDataFrame:
+    """Return the protected share of a river corridor from source to mouth, by bank.
+
+    The corridor is the land within `width_km` of the river on either side. Each spot belongs to the step of
+    the river it is nearest to, and to the left or right bank as seen downstream, so that no land counts twice
+    in a bend. With `countries`, the border decides along border rivers: where two countries share a step, mostly
+    on opposite banks, each counts to its own bank, whatever a stem drawn on a grid leaves beyond the river.
+
+    Parameters
+    ----------
+    stem : GeoDataFrame or GeoSeries
+        From `river_network.main_stem` (source first), or one line drawn downstream.
+    pieces : GeoDataFrame or GeoSeries
+        Protected polygons in any CRS; overlaps count once.
+    width_km : float
+        Width of the corridor on each bank.
+    step_km : float
+        Kilometres of the line per row; the last step may be shorter.
+    countries : GeoDataFrame, optional
+        Polygons that split each step further.
+    country : str
+        Column of `countries` to name them by.
+
+    Returns
+    -------
+    GeoDataFrame
+        One row per step, bank ("left", "right") and, if `countries` is given, country ("" outside all):
+        from_km, to_km (kilometres from the source, by the lengths of a stem from `main_stem`, else along the line), area_km2, protected_km2, protected_share (0 to 1),
+        and the polygon in the equal-area CRS.
+
+    Raises
+    ------
+    DataError
+        If a layer has no CRS or the stem is not a chain of lines.
+    ParameterError, SchemaError
+        If a width is not above 0, or `countries` lacks its column.
+
+    Examples
+    --------
+    >>> from shapely import LineString, box
+    >>> river = gpd.GeoSeries([LineString([(0, 0), (20_000, 0)])], crs=EQUAL_AREA)
+    >>> park = gpd.GeoSeries([box(-5000, 0, 10_000, 5000)], crs=EQUAL_AREA)
+    >>> profile = corridor_profile(river, park, width_km=2, step_km=10)
+    >>> profile[["from_km", "bank", "protected_share"]].round(2).to_numpy().tolist()
+    [[0.0, 'left', 1.0], [0.0, 'right', 0.0], [10.0, 'left', 0.0], [10.0, 'right', 0.0]]
+    """
+    if not (width_km > 0 and step_km > 0):
+        raise ParameterError("`width_km` and `step_km` must be above 0")
+    line = _joined(stem)
+    width, step = 1000 * width_km, 1000 * step_km
+    zones = _zones(line, width, step)
+    banks = _banks(line, width)
+    rows = [(k, bank) for k in range(len(zones)) for bank in ("left", "right")]
+    shapes = shapely.intersection(zones[[k for k, _ in rows]], [banks[bank] for _, bank in rows])
+    from_km = np.array([k for k, _ in rows]) * step_km
+    table = gpd.GeoDataFrame(
+        {
+            "from_km": from_km.astype(float),
+            "to_km": np.minimum(from_km + step_km, line.length / 1000),
+            "bank": [bank for _, bank in rows],
+        },
+        geometry=shapes,
+        crs=EQUAL_AREA,
+    )
+    if countries is not None:
+        table = _by_country(table, countries, country)
+    protected = _protected(table, pieces)
+    area = table.area.to_numpy() / 1e6
+    table = table.assign(area_km2=area, protected_km2=protected)[area > 1e-6]
+    table["protected_share"] = np.clip(table["protected_km2"] / table["area_km2"], 0, 1)
+    if {"km_from_source", "length_km"} <= set(stem):
+        drawn = np.append(0, stem.geometry.to_crs(EQUAL_AREA).length.cumsum() / 1000)
+        river = np.append(stem["km_from_source"], stem[["km_from_source", "length_km"]].iloc[-1].sum())
+        for column in ("from_km", "to_km"):
+            table[column] = np.interp(table[column], drawn, river).round(3)
+    return table.reset_index(drop=True)
+
+
+def gaps(profile: pd.DataFrame, *, longer_than_km: float = 50, share: float = 0.01) -> pd.DataFrame:
+    """Return the unprotected stretches of a corridor, longest first.
+
+    Parameters
+    ----------
+    profile : DataFrame
+        From `corridor_profile`.
+    longer_than_km : float
+        Shorter stretches are left out.
+    share : float
+        A step is unprotected if at most this share of it is protected; not 0, so that a sliver does not close
+        a gap.
+
+    Returns
+    -------
+    DataFrame
+        bank ("left", "right", or "both" where neither bank is protected), from_km, to_km, length_km. Lengths
+        are whole steps of the profile.
+
+    Raises
+    ------
+    SchemaError
+        If `profile` does not come from `corridor_profile`.
+
+    Examples
+    --------
+    >>> profile = pd.DataFrame({"from_km": [0.0, 40, 80], "to_km": [40.0, 80, 120], "bank": "left"})
+    >>> profile = profile.assign(area_km2=1.0, protected_km2=[1.0, 0, 0])
+    >>> gaps(profile)[["bank", "from_km", "length_km"]].to_numpy().tolist()
+    [['left', 40.0, 80.0], ['both', 40.0, 80.0]]
+    """
+    needed = {"from_km", "to_km", "bank", "area_km2", "protected_km2"} - set(profile.columns)
+    if needed:
+        raise SchemaError(f"`profile` lacks {', '.join(sorted(needed))}; make it with corridor_profile")
+    steps = ["from_km", "to_km"]
+    by_bank = profile.groupby([*steps, "bank"])[["area_km2", "protected_km2"]].sum().reset_index()
+    by_bank["open"] = by_bank["protected_km2"] <= share * by_bank["area_km2"]
+    both = by_bank.groupby(steps)["open"].all().reset_index().assign(bank="both")
+    rows = pd.concat([by_bank[[*steps, "bank", "open"]], both], ignore_index=True)
+    rows = rows.sort_values(["bank", "from_km"], kind="stable")
+    broken = rows["from_km"].ne(rows["to_km"].shift()) | rows["bank"].ne(rows["bank"].shift())
+    run = (broken | rows["open"].ne(rows["open"].shift())).cumsum()
+    found = rows[rows["open"]].groupby(run[rows["open"]])
+    table = found.agg(bank=("bank", "first"), from_km=("from_km", "first"), to_km=("to_km", "last"))
+    table = table.assign(length_km=table["to_km"] - table["from_km"])
+    order = table["bank"].map({"left": 0, "right": 1, "both": 2})
+    table = table.assign(order=order).sort_values(["length_km", "order"], ascending=[False, True])
+    return table[table["length_km"] > longer_than_km].drop(columns="order").reset_index(drop=True)
+
+
+def corridor_summary(profile: pd.DataFrame, by: str | list[str]) -> pd.DataFrame:
+    """Return the protected share of a corridor by bank, country, river or any other column, the sum last.
+
+    Parameters
+    ----------
+    profile : DataFrame
+        From :func:`corridor_profile`.
+    by : str or list of str
+        Columns to group by.
+
+    Returns
+    -------
+    DataFrame
+        The columns of ``by``, ``area_km2``, ``protected_km2`` and ``protected_percent``; the last row is "All".
+
+    Raises
+    ------
+    SchemaError
+        If a column is missing.
+
+    Examples
+    --------
+    >>> profile = pd.DataFrame({"bank": ["left", "right"], "area_km2": 50.0, "protected_km2": [10.0, 0.0]})
+    >>> corridor_summary(profile, "bank")["protected_percent"].tolist()
+    [20.0, 0.0, 10.0]
+    """
+    keys = [by] if isinstance(by, str) else list(by)
+    require(profile, [*keys, "area_km2", "protected_km2"], "profile")
+    table = profile.groupby(keys, sort=False)[["area_km2", "protected_km2"]].sum().reset_index()
+    total = {**dict.fromkeys(keys, ""), keys[0]: "All", **table[["area_km2", "protected_km2"]].sum()}
+    table = pd.concat([table, pd.DataFrame([total])], ignore_index=True)
+    return table.assign(protected_percent=100 * table["protected_km2"] / table["area_km2"])
+
+
+def carried(profile: gpd.GeoDataFrame, own: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the profile by all sites if positions carry it, else that by the sites on their own ground.
+
+    In the second case ``attrs["withheld"]`` says so.
+    """
+    amounts = own["protected_km2"].sum(), profile["protected_km2"].sum()
+    if len(places.carried(profile, *amounts, what="steps")):
+        return profile
+    known = own.copy()
+    known.attrs["withheld"] = "Sites known by a rough point only are not in it."
+    return known
+
+
+def carried_summary(profile: pd.DataFrame, own: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Return the rows of :func:`corridor_summary` that positions carry, given the profile by sites on their own ground."""
+    rows, known = corridor_summary(profile, by), corridor_summary(own, by)
+    return places.carried(rows, known["protected_km2"], rows["protected_km2"], what="rows")
+
+
+def on_rivers(profile: pd.DataFrame, stem: pd.DataFrame) -> pd.DataFrame:
+    """Return the steps of a corridor, or its gaps, with the river they lie on.
+
+    Parameters
+    ----------
+    profile : DataFrame
+        With ``from_km`` and ``to_km``, as :func:`corridor_profile` and :func:`gaps` return them.
+    stem : DataFrame
+        From `river_network.main_stem`, with ``name`` and ``km_from_source``.
+
+    Returns
+    -------
+    DataFrame
+        The same rows with ``river``: the names met between the two kilometres of a gap, of a step the one in
+        its middle; unnamed reaches take the name above them.
+    """
+    require(profile, ["from_km", "to_km"], "profile")
+    require(stem, ["name", "km_from_source"], "stem")
+    names = pd.Series(stem["name"].to_numpy()).replace("", None).ffill().bfill().fillna("").to_numpy()
+    starts = stem["km_from_source"].to_numpy(dtype=float)
+    ends = np.append(starts[1:], np.inf)
+    rivers = []
+    for start, end in zip(profile["from_km"], profile["to_km"], strict=True):
+        if "length_km" in profile:
+            met = dict.fromkeys(names[(starts < end) & (ends > start)])
+            rivers.append(" – ".join(met))
+        else:
+            rivers.append(names[max(int(np.searchsorted(starts, (start + end) / 2, side="right")) - 1, 0)])
+    return profile.assign(river=rivers)
+
+
+def _joined(stem: gpd.GeoDataFrame | gpd.GeoSeries) -> Any:
+    """Return the stem as one line in the equal-area CRS, drawn downstream."""
+    if stem.crs is None:
+        raise DataError("`stem` carries no CRS; set it with stem.set_crs(...)")
+    if isinstance(stem, gpd.GeoDataFrame) and {"reach_id", "downstream_id", "length_km"} <= set(stem.columns):
+        inside = stem["downstream_id"].isin(stem["reach_id"])
+        chain = stem.assign(downstream_id=stem["downstream_id"].where(inside))
+        lines = downstream_lines(chain, network(chain))
+    else:
+        lines = shapely.line_merge(np.asarray(stem.geometry.to_crs(EQUAL_AREA).array))
+        if not (shapely.get_type_id(lines) == 1).all():
+            raise DataError("`stem` must hold lines, each of them in one piece and drawn downstream")
+    points = shapely.get_coordinates(lines)
+    moved = np.append(True, (np.diff(points, axis=0) != 0).any(axis=1))
+    return shapely.linestrings(points[moved])
+
+
+def _zones(line: Any, width: float, step: float) -> Shapes:
+    """Return, per step of the river, the land that is nearer to it than to any other step."""
+    count = max(int(np.ceil(line.length / step - 1e-9)), 1)
+    spacing = step / np.ceil(20 * step / min(width, step))
+    along = np.arange(spacing / 2, line.length, spacing)
+    points = shapely.line_interpolate_point(line, along)
+    frame = shapely.box(*(np.array(shapely.bounds(line)) + np.array([-2, -2, 2, 2]) * width))
+    diagram = shapely.voronoi_polygons(shapely.multipoints(points), extend_to=frame, ordered=True)
+    cells = shapely.get_parts(diagram)
+    owner = np.minimum((along // step).astype(int), count - 1)
+    return np.array([shapely.union_all(cells[owner == k]) for k in range(count)], dtype=object)
+
+
+def _banks(line: Any, width: float) -> dict[str, Any]:
+    """Return the corridor left and right of the line, seen downstream."""
+    corridor = shapely.buffer(line, width, cap_style="flat", quad_segs=16)
+    points = shapely.get_coordinates(line)
+    head, tail = points[0] - points[1], points[-1] - points[-2]
+    longer = np.vstack(
+        [
+            points[0] + head / np.hypot(*head) * 2 * width,
+            points,
+            points[-1] + tail / np.hypot(*tail) * 2 * width,
+        ]
+    )
+    cut = shapely.union_all([shapely.boundary(corridor), shapely.linestrings(longer)])
+    faces = shapely.get_parts(shapely.polygonize([cut]))
+    inner = shapely.point_on_surface(faces)
+    keep = shapely.intersects(corridor, inner)
+    faces, inner = faces[keep], inner[keep]
+    at = shapely.line_locate_point(line, inner)
+    eps = width / 1000
+    before = shapely.get_coordinates(shapely.line_interpolate_point(line, np.maximum(at - eps, 0)))
+    after = shapely.get_coordinates(shapely.line_interpolate_point(line, np.minimum(at + eps, line.length)))
+    along, across = after - before, shapely.get_coordinates(inner) - before
+    left = along[:, 0] * across[:, 1] - along[:, 1] * across[:, 0] > 0
+    return {"left": shapely.union_all(faces[left]), "right": shapely.union_all(faces[~left])}
+
+
+def _by_country(table: gpd.GeoDataFrame, countries: gpd.GeoDataFrame, column: str) -> gpd.GeoDataFrame:
+    if column not in countries.columns:
+        raise SchemaError(f"`countries` lacks the column {column!r}; name it with country=...")
+    if countries.crs is None:
+        raise DataError("`countries` carry no CRS; set it with countries.set_crs(...)")
+    merged = countries[[column, countries.geometry.name]].to_crs(EQUAL_AREA).dissolve(column)
+    shapes, names = np.asarray(merged.geometry.array), merged.index.to_numpy()
+    cells = np.asarray(table.geometry.array)
+    row, which = shapely.STRtree(shapes).query(cells, predicate="intersects")
+    inside = table.iloc[row].assign(country=names[which])
+    inside = inside.set_geometry(shapely.intersection(cells[row], shapes[which]), crs=EQUAL_AREA)
+    rest = shapely.difference(cells, shapely.union_all(shapes))
+    outside = table.assign(country="").set_geometry(rest, crs=EQUAL_AREA)[shapely.area(rest) > 0]
+    rows = pd.concat([inside, outside], ignore_index=True)
+    keys = ["from_km", "to_km", "bank", "country"]
+    rows["bank"] = _bank_of_country(rows)
+    return rows.dissolve(keys).reset_index().sort_values(["from_km", "bank", "country"], ignore_index=True)
+
+
+def _bank_of_country(rows: gpd.GeoDataFrame) -> pd.Series:
+    """Return the bank of each row; of two countries that share a step mostly on opposite banks, each has its own.
+
+    The bank of a country is where most of its land lies in the steps around: in one bend a coarse stem may have it
+    wrong.
+    """
+    signed = rows.area * rows["bank"].map({"left": 1, "right": -1})
+    land = pd.DataFrame(rows[["from_km", "country"]]).assign(signed=signed, area=rows.area)
+    land = land[land["country"] != ""]
+    if land.empty:
+        return rows["bank"]
+    land = land.pivot_table(index="from_km", columns="country", values=["signed", "area"], aggfunc="sum")
+    around = land.fillna(0.0).rolling(BORDER_STEPS, center=True, min_periods=1).sum()
+    tilt = around["signed"] / around["area"]
+    side = np.sign(tilt).where((tilt.abs() > MOST) & land["area"].notna())
+    side = side[(side.min(axis=1) < 0) & (side.max(axis=1) > 0)]
+    own = side.reindex(index=rows["from_km"].unique(), columns=rows["country"].unique()).to_numpy()
+    found = own[pd.factorize(rows["from_km"])[0], pd.factorize(rows["country"])[0]]
+    return rows["bank"].mask(found > 0, "left").mask(found < 0, "right")
+
+
+def _protected(table: gpd.GeoDataFrame, pieces: gpd.GeoDataFrame | gpd.GeoSeries) -> Floats:
+    """Return the km² of each row of `table` under at least one piece."""
+    if pieces.crs is None:
+        raise DataError("`pieces` carry no CRS; set it with pieces.set_crs(...)")
+    shapes = np.asarray(pieces.geometry.to_crs(EQUAL_AREA).array)
+    cells = np.asarray(table.geometry.array)
+    cell, piece = shapely.STRtree(shapes).query(cells, predicate="intersects")
+    cut = shapely.intersection(cells[cell], shapes[piece])
+    km2 = np.zeros(len(cells))
+    for k in np.unique(cell):
+        km2[k] = shapely.area(shapely.union_all(cut[cell == k])) / 1e6
+    return km2

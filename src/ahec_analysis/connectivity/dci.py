@@ -1,0 +1,309 @@
+"""How connected a river is: Dendritic Connectivity Index, free-flowing length, the cost of each barrier.
+
+The tables `reaches` and `barriers` are described in `river_network`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from shapely.ops import substring
+
+from ahec_analysis.connectivity.tree import (
+    Floats,
+    Rows,
+    Segments,
+    downstream_lines,
+    network,
+    reachable,
+    require,
+    segments,
+)
+from ahec_analysis.errors import ParameterError, SchemaError
+from ahec_analysis.territory.ahec import EQUAL_AREA
+
+MEASURES = ("free_km", "dci_potamodromous", "dci_diadromous", "dci_main")
+"""What dams cost: kilometres open to the sea, both indexes of the rivers to the sea, that of the longest of them."""
+
+
+def dci(
+    reaches: pd.DataFrame,
+    barriers: pd.DataFrame,
+    mode: Literal["potamodromous", "diadromous"] = "potamodromous",
+    weight: str = "length_km",
+) -> pd.Series:
+    """Return the Dendritic Connectivity Index of the river above each outlet.
+
+    Potamodromous: 100 sum_i sum_j (l_i / L)(l_j / L) c_ij, two points of the same river; diadromous:
+    100 sum_j (l_j / L) c_0j, the mouth and a point of the river; c is the product of the passabilities
+    between.
+
+    Parameters
+    ----------
+    reaches, barriers : DataFrame
+        As in `river_network`. The nodes are the segments between barriers, never the reaches.
+    mode : {"potamodromous", "diadromous"}
+        Fish that stay in the river, or that come from the sea.
+    weight : str
+        Column of `reaches` to weigh by: a length or a habitat measure, 0 or more.
+
+    Returns
+    -------
+    Series of float
+        0 to 100 by `reach_id` of the outlet. NaN where the weights are all 0 and, for diadromous fish, at
+        outlets that do not end in the sea.
+
+    Raises
+    ------
+    SchemaError, DataError
+        If a column is missing or the tables are not a river network with barriers on it.
+    ParameterError
+        If `mode` is not one of the two.
+
+    References
+    ----------
+    Cote, D. et al. (2009), Landscape Ecology 24, 101-113.
+
+    Examples
+    --------
+    >>> reaches = pd.DataFrame({"reach_id": [1], "downstream_id": [None], "length_km": [80.0]})
+    >>> dam = pd.DataFrame({"reach_id": [1], "position": [0.5], "passability": [0.0]})
+    >>> float(dci(reaches, dam)[1])
+    50.0
+    """
+    if mode not in ("potamodromous", "diadromous"):
+        raise ParameterError(f"`mode` is {mode!r}; choose 'potamodromous' or 'diadromous'")
+    parts = segments(network(reaches, weight), barriers)
+    within, from_sea = reachable(parts, parts.passability[:, None])
+    return _index(parts, within if mode == "potamodromous" else from_sea, mode)
+
+
+def river_summary(reaches: pd.DataFrame, barriers: pd.DataFrame) -> pd.DataFrame:
+    """Return length, open length and both DCI for each outlet, and for all that end in the sea together.
+
+    Parameters
+    ----------
+    reaches, barriers : DataFrame
+        As in `river_network`.
+
+    Returns
+    -------
+    DataFrame
+        By outlet: ends_in, length_km, barriers, free_km (NaN if the river does not end in the sea),
+        dci_potamodromous, dci_diadromous. Row "sea" has the sums of the rivers that end in the sea, and their DCI
+        weighted by river length; closed rivers and those that leave have no part in it.
+
+    Examples
+    --------
+    >>> reaches = pd.DataFrame({"reach_id": [1, 2], "downstream_id": [None, None], "length_km": [80.0, 20.0]})
+    >>> dam = pd.DataFrame({"reach_id": [1], "position": [0.5], "passability": [0.0]})
+    >>> river_summary(reaches, dam)["dci_potamodromous"].tolist()
+    [50.0, 100.0, 60.0]
+    """
+    net = network(reaches)
+    parts = segments(net, barriers)
+    within, from_sea = reachable(parts, parts.passability[:, None])
+    free = reachable(parts, np.zeros((len(parts.below), 1)))[1][:, 0]
+    table = pd.DataFrame(
+        {
+            "ends_in": net.ends_in,
+            "length_km": np.bincount(net.outlet, net.weight),
+            "barriers": np.bincount(net.outlet[parts.barrier_row], minlength=len(net.mouths)),
+            "free_km": np.where(net.ends_in == "sea", free, np.nan),
+            "dci_potamodromous": _index(parts, within, "potamodromous").to_numpy(),
+            "dci_diadromous": _index(parts, from_sea, "diadromous").to_numpy(),
+        },
+        index=pd.Index(net.ids[net.mouths], name="outlet", dtype=object),
+    )
+    sea = table[table["ends_in"] == "sea"]
+    km = sea["length_km"]
+    total = {"ends_in": "sea", **sea[["length_km", "barriers", "free_km"]].sum()}
+    for column in ("dci_potamodromous", "dci_diadromous"):
+        total[column] = (sea[column] * km).sum() / km.sum() if km.sum() > 0 else np.nan
+    return pd.concat([table, pd.DataFrame(total, index=["sea"])]).astype({"barriers": int})
+
+
+def free_flowing(reaches: pd.DataFrame, barriers: pd.DataFrame) -> pd.DataFrame:
+    """Return the reaches cut at the barriers, with what lies between each piece and the sea.
+
+    Parameters
+    ----------
+    reaches, barriers : DataFrame or GeoDataFrame
+        As in `river_network`; with lines, the pieces are cut out of them. Every barrier counts as a
+        dam, whatever its passability.
+
+    Returns
+    -------
+    DataFrame or GeoDataFrame
+        The columns of `reaches`, with `length_km` of the piece, and: start, end (position on the reach),
+        dams_below (number), first_dam (the next one downstream, if any), state ("free", "dammed", or
+        "closed" and "leaves" for rivers that do not end in the sea), free_flowing (state is "free").
+
+    Examples
+    --------
+    >>> reaches = pd.DataFrame({"reach_id": [1], "downstream_id": [None], "length_km": [80.0]})
+    >>> dam = pd.DataFrame({"name": ["High"], "reach_id": [1], "position": [0.25], "passability": [0.0]})
+    >>> free_flowing(reaches, dam)[["length_km", "state"]].to_numpy().tolist()
+    [[20.0, 'dammed'], [60.0, 'free']]
+    """
+    net = network(reaches)
+    parts = segments(net, barriers)
+    dams = np.zeros(len(parts.length), dtype=np.int64)
+    for barrier in parts.upstream_first[::-1]:
+        dams[barrier] = dams[parts.below[barrier]] + 1
+    first = np.append(parts.labels, np.full(len(net.mouths), None, dtype=object))
+    order = np.lexsort((parts.piece_start, parts.piece_reach))
+    row, segment = parts.piece_reach[order], parts.piece_segment[order]
+    start, end = parts.piece_start[order], parts.piece_end[order]
+    ends_in = net.ends_in[net.outlet[row]]
+    pieces = reaches.iloc[row].assign(
+        length_km=net.weight[row] * (end - start),
+        start=start,
+        end=end,
+        dams_below=dams[segment],
+        first_dam=first[segment],
+        state=np.where(ends_in != "sea", ends_in, np.where(dams[segment] > 0, "dammed", "free")),
+    )
+    cut = np.flatnonzero(end - start < 1)
+    if isinstance(reaches, gpd.GeoDataFrame) and len(cut):
+        lines = downstream_lines(reaches, net)[row[cut]]
+        parts_of_lines = [
+            substring(*piece, normalized=True) for piece in zip(lines, start[cut], end[cut], strict=True)
+        ]
+        shapes = pieces.geometry.to_numpy().copy()
+        shapes[cut] = gpd.GeoSeries(parts_of_lines, crs=EQUAL_AREA).to_crs(reaches.crs).to_numpy()
+        pieces = pieces.set_geometry(gpd.GeoSeries(shapes, crs=reaches.crs, index=pieces.index))
+    return pieces.assign(free_flowing=pieces["state"] == "free").reset_index(drop=True)
+
+
+def free_flowing_summary(pieces: pd.DataFrame, by: str | list[str] | None = None) -> pd.DataFrame:
+    """Return the kilometres of river open to the sea, by basin, stream order or any other column.
+
+    Parameters
+    ----------
+    pieces : DataFrame
+        From `free_flowing`, or a selection of it, such as a main stem or the spawning reaches of a fish.
+    by : str or list of str, optional
+        Columns to group by; without it one row, "all".
+
+    Returns
+    -------
+    DataFrame
+        length_km, free_km, dammed_km, closed_km, leaves_km and free_share = free / (free + dammed), which is
+        NaN where no river ends in the sea. Pieces without a group have a row of their own.
+
+    Raises
+    ------
+    SchemaError
+        If `pieces` does not come from `free_flowing` or lacks a column of `by`.
+
+    Examples
+    --------
+    >>> pieces = pd.DataFrame({"length_km": [20.0, 60.0], "state": ["dammed", "free"]})
+    >>> float(free_flowing_summary(pieces).loc["all", "free_share"])
+    0.75
+    """
+    columns = [] if by is None else [by] if isinstance(by, str) else list(by)
+    require(pieces, ["length_km", "state", *columns], "pieces")
+    table = pd.DataFrame({"length_km": pieces["length_km"]})
+    for state in ("free", "dammed", "closed", "leaves"):
+        table[f"{state}_km"] = pieces["length_km"].where(pieces["state"] == state, 0.0)
+    keys = [pieces[c] for c in columns] or [pd.Series("all", index=pieces.index, name="rivers")]
+    table = table.groupby(keys, dropna=False).sum()
+    to_sea = table["free_km"] + table["dammed_km"]
+    return table.assign(free_share=table["free_km"] / to_sea.where(to_sea > 0))
+
+
+def barrier_importance(reaches: pd.DataFrame, barriers: pd.DataFrame) -> pd.DataFrame:
+    """Return what each single barrier costs, built or planned, the costliest first.
+
+    The loss of a built barrier is what the rivers would regain without it; the loss of a planned one is what
+    it would take from the rivers as they are. Two dams in a row hide each other, so the loss of each barrier
+    alone on the natural rivers stands beside it.
+
+    Parameters
+    ----------
+    reaches, barriers : DataFrame
+        As in `river_network`. A column `built` (bool) of `barriers` tells built from planned ones; without
+        it, all are built.
+
+    Returns
+    -------
+    DataFrame
+        The rows of `barriers` with loss_free_km (km open to the sea), loss_dci_potamodromous and
+        loss_dci_diadromous (points of the length-weighted DCI of the rivers to the sea), loss_dci_main (points of
+        the DCI for river fish of the longest of them), and the same with alone_. Sorted by loss_free_km, then alone_free_km.
+
+    References
+    ----------
+    Cote, D. et al. (2009), Landscape Ecology 24, 101-113 (ranking by removal).
+
+    Examples
+    --------
+    >>> reaches = pd.DataFrame({"reach_id": [1], "downstream_id": [None], "length_km": [80.0]})
+    >>> dams = pd.DataFrame({"name": ["upper", "lower"], "reach_id": 1, "position": [0.25, 0.5]})
+    >>> dams["passability"] = 0.0
+    >>> barrier_importance(reaches, dams)[["name", "loss_free_km", "alone_free_km"]].to_numpy().tolist()
+    [['lower', 20.0, 40.0], ['upper', 0.0, 20.0]]
+    """
+    parts = segments(network(reaches), barriers)
+    count = len(barriers)
+    built = np.ones(count, dtype=bool)
+    if "built" in barriers.columns:
+        if not pd.api.types.is_bool_dtype(barriers["built"]):
+            raise SchemaError("column `built` of `barriers` must hold True and False, without gaps")
+        built = barriers["built"].to_numpy(dtype=bool)
+    each = [np.array([k]) for k in range(count)]
+    table = barriers.copy()
+    for prefix, base in {"loss": built, "alone": np.zeros(count, dtype=bool)}.items():
+        results = scenario_sums(parts, base, [np.array([], dtype=np.intp), *each])
+        for column in results:
+            change = (results[column].iloc[0] - results[column].iloc[1:]).to_numpy()
+            table[f"{prefix}_{column}"] = np.where(base, -change, change) + 0.0
+    return table.sort_values(["loss_free_km", "alone_free_km"], ascending=False, kind="stable")
+
+
+def scenario_sums(parts: Segments, base: NDArray[np.bool_], switched: Sequence[Rows]) -> pd.DataFrame:
+    """Return the :data:`MEASURES` of the rivers that end in the sea, one row per scenario.
+
+    A scenario is the barriers of `base` with the rows of one item of `switched` turned on or off. The DCI of
+    an outlet counts by its river length.
+    """
+    net = parts.network
+    sea = net.ends_in == "sea"
+    total = np.bincount(net.outlet, net.weight, minlength=len(net.mouths))[sea][:, None]
+    km = total.sum() or np.nan
+    rows = []
+    for start in range(0, len(switched), 256):
+        batch = switched[start : start + 256]
+        present = np.repeat(base[:, None], len(batch), axis=1)
+        for column, barriers in enumerate(batch):
+            present[barriers, column] ^= True
+        within, from_sea = reachable(parts, np.where(present, parts.passability[:, None], 1.0))
+        _, free = reachable(parts, (~present).astype(np.float64))
+        index = np.divide(within[sea], total**2, out=np.zeros_like(within[sea]), where=total > 0)
+        rows.append(
+            pd.DataFrame(
+                {
+                    "free_km": free[sea].sum(axis=0),
+                    "dci_potamodromous": 100 * (index * total).sum(axis=0) / km,
+                    "dci_diadromous": 100 * from_sea[sea].sum(axis=0) / km,
+                    "dci_main": 100 * index[total.argmax()] if sea.any() else np.nan,
+                }
+            )
+        )
+    return pd.concat(rows, ignore_index=True)
+
+
+def _index(parts: Segments, sums: Floats, mode: str) -> pd.Series:
+    """Return 100 times a sum over its highest possible value, by outlet."""
+    net = parts.network
+    total = np.bincount(net.outlet, net.weight, minlength=len(net.mouths))
+    known = (total > 0) & ((mode == "potamodromous") | (net.ends_in == "sea"))
+    best = np.where(known, total, np.nan) ** (2 if mode == "potamodromous" else 1)
+    return pd.Series(100 * sums[:, 0] / best, index=net.ids[net.mouths].rename("outlet"), name=mode)

@@ -1,0 +1,230 @@
+"""Validates every shipped file against data/datapackage.json and reports all problems at once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import shapely
+
+from ahec_analysis import data, territory
+from ahec_analysis.coverage.shapes import BOX, DEFAULT_PRECISION_KM
+from ahec_analysis.project import root
+from ahec_analysis.territory import hydrography
+
+COLUMNS = ["severity", "file", "row", "column", "value", "rule"]
+_LOOSE_POSITIONS = ("proxy", "recalled", "centroid")
+
+
+def problems() -> pd.DataFrame:
+    """Return every problem of the shipped data, one row each.
+
+    Hashes, types, ranges, vocabularies and single foreign keys are checked by Frictionless; lists of
+    references (``a|b``) and positions against provinces by this module.
+
+    Returns
+    -------
+    DataFrame
+        ``severity`` (error or warning), ``file``, ``row`` (line in the file, header 1), ``column``,
+        ``value``, ``rule``; empty where all is well.
+    """
+    found = [*_file_problems()]
+    if not any(p["rule"].startswith("missing file") for p in found):
+        found += [*_schema_problems(), *_list_problems(), *_position_problems(), *_ground_problems()]
+    return pd.DataFrame(found, columns=COLUMNS).drop_duplicates(ignore_index=True)
+
+
+def refresh_hashes() -> list[str]:
+    """Write the sha256 and size of every described file into data/datapackage.json; return what changed."""
+    folder = root() / "data"
+    described = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    changed = []
+    for item in described["resources"]:
+        content = (folder / item["path"]).read_bytes()
+        now = {"hash": f"sha256:{hashlib.sha256(content).hexdigest()}", "bytes": len(content)}
+        if any(item.get(key) != value for key, value in now.items()):
+            item.update(now)
+            changed.append(item["path"])
+    if changed:
+        text = json.dumps(described, ensure_ascii=False, indent=1) + "\n"
+        (folder / "datapackage.json").write_text(text, encoding="utf-8")
+        data.package.cache_clear()
+    return changed
+
+
+def _problem(
+    file: str, row: int | None, column: str, value: object, rule: str, *, severity: str = "error"
+) -> dict[str, Any]:
+    return {"severity": severity, "file": file, "row": row, "column": column, "value": value, "rule": rule}
+
+
+def _file_problems() -> list[dict[str, Any]]:
+    folder = root() / "data"
+    described = {item["path"]: item for item in data.package()["resources"]}
+    found = []
+    for path, item in described.items():
+        file = folder / path
+        if not file.is_file():
+            found.append(_problem(path, None, "", "", "missing file; restore it with `git checkout data`"))
+        elif f"sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}" != item["hash"]:
+            rule = "sha256 differs from data/datapackage.json; after an intended edit run `ahec data hash`"
+            found.append(_problem(path, None, "", "", rule))
+    for file in sorted([*(folder / "tables").iterdir(), *(folder / "reference").iterdir()]):
+        path = file.relative_to(folder).as_posix()
+        if path not in described:
+            found.append(_problem(path, None, "", "", "file is not described in data/datapackage.json"))
+    return found
+
+
+def _schema_problems() -> list[dict[str, Any]]:
+    from frictionless import Package
+
+    folder = root() / "data"
+    # Hashes are left out: they are reported above with their remedy.
+    tables = [
+        {key: value for key, value in item.items() if key not in ("hash", "bytes")}
+        for item in data.package()["resources"]
+        if "schema" in item
+    ]
+    package = Package.from_descriptor({**data.package(), "resources": tables}, basepath=str(folder))
+    found = []
+    for task in package.validate().tasks:
+        for error in task.errors:
+            about = error.to_descriptor()
+            found.append(
+                _problem(
+                    task.place,
+                    about.get("rowNumber"),
+                    about.get("fieldName", ""),
+                    about.get("cell", ""),
+                    error.note,
+                )
+            )
+    return found
+
+
+def _list_problems() -> list[dict[str, Any]]:
+    found = []
+    for item in data.package()["resources"]:
+        rows: pd.DataFrame | None = None
+        for field in item.get("schema", {}).get("fields", []):
+            if "list" not in field:
+                continue
+            if rows is None:
+                rows = _raw(item["path"])
+            if field["name"] not in rows:
+                continue
+            rule = field["list"]
+            if "reference" in rule:
+                key = rule["reference"]
+                target = data.resource(key["resource"])["path"]
+                allowed = set(_raw(target)[key["field"]])
+                complaint = f"is not a {key['field']} of data/{target}"
+            else:
+                allowed = set(rule["enum"])
+                complaint = f"is not one of: {', '.join(rule['enum'])}"
+            found += [
+                _problem(item["path"], number, field["name"], part, f"`{part}` {complaint}")
+                for number, cell in enumerate(rows[field["name"]], start=2)
+                for part in (cell.split(rule["delimiter"]) if cell else ())
+                if part not in allowed
+            ]
+    return found
+
+
+def _raw(path: str) -> pd.DataFrame:
+    if path.endswith(".fgb"):
+        return pyogrio.read_dataframe(root() / "data" / path, read_geometry=False).astype("str")
+    return pd.read_csv(root() / "data" / path, dtype="str", keep_default_na=False, on_bad_lines="skip")
+
+
+def _position_problems() -> list[dict[str, Any]]:
+    """Return the points that lie outside what their own row names, or away from a second source."""
+    path = data.resource("protected_areas")["path"]
+    rows = _raw(path)
+    numbers = ["lat", "lon", "location_precision_km", "marine_area_ha", "area_ha", *BOX]
+    rows[numbers] = rows[numbers].apply(pd.to_numeric, errors="coerce")
+    rows = rows[rows["lat"].notna() & rows["lon"].notna()]
+    points = gpd.GeoSeries.from_xy(rows["lon"], rows["lat"], crs="EPSG:4326").to_crs(territory.EQUAL_AREA)
+    points.index = rows.index
+    layers = {
+        "province_code": territory.provinces().dissolve("province_code").geometry,
+        "basin": hydrography.basins("basin").dissolve("parent").geometry,
+    }
+    layers = {name: layer.to_crs(territory.EQUAL_AREA) for name, layer in layers.items()}
+    found = []
+    for index, row in rows.iterrows():
+        point = points[index]
+        precision = (
+            DEFAULT_PRECISION_KM if pd.isna(row["location_precision_km"]) else row["location_precision_km"]
+        )
+        # Two points of one site may lie as far apart as the site is large.
+        radius = float(np.sqrt(max(np.nan_to_num(row["area_ha"]), 0.0) / 100 / np.pi))
+        loose = row["marine_area_ha"] > 0 or row["location_basis"] in _LOOSE_POSITIONS
+        away = [
+            (f"outside {row[name]}", float(named.distance(point).min()) / 1000, precision)
+            for name, layer in layers.items()
+            if len(named := layer[layer.index.isin(row[name].split("|"))])
+        ]
+        away += [(what, km, precision + radius) for what, km in _from_second_source(row, point)]
+        for what, km, allowed in away:
+            if km > 0:
+                explained = km <= allowed or (loose and what == f"outside {row['province_code']}")
+                rule = f"the point of {row['site_id']} lies {km:.1f} km {what}; {allowed:.0f} km are allowed"
+                place = f"{row['lat']}, {row['lon']}"
+                severity = "warning" if explained else "error"
+                found.append(_problem(path, index + 2, "lat", place, rule, severity=severity))
+    return found
+
+
+def _from_second_source(row: pd.Series, point: Any) -> list[tuple[str, float]]:
+    """Return how far a point lies from its own printed box and from the points that other sources give (km)."""
+    away = []
+    if row[BOX].notna().all():
+        box = shapely.box(*row[BOX])
+        ring = gpd.GeoSeries([box], crs="EPSG:4326").segmentize(0.1).to_crs(territory.EQUAL_AREA).iloc[0]
+        away.append(("outside its own box", float(ring.distance(point)) / 1000))
+    others = data.table("value_variants")
+    others = others[(others["record_id"] == row["site_id"]) & others["field"].isin(["lat", "lon"])]
+    for _, pair in others.groupby(others["variant_id"].str.rsplit("-", n=1).str[-1]):
+        at = pair.set_index("field")["value"].astype(float)
+        other = gpd.GeoSeries.from_xy([at["lon"]], [at["lat"]], crs="EPSG:4326").to_crs(territory.EQUAL_AREA)
+        away.append(
+            (f"from the point of {pair['source_ids'].iloc[0]}", float(other.iloc[0].distance(point)) / 1000)
+        )
+    return away
+
+
+def _ground_problems() -> list[dict[str, Any]]:
+    """Return limits that are no box, and shares by province that do not add up to the area of their site."""
+    path = data.resource("protected_areas")["path"]
+    rows = _raw(path)
+    found = []
+    for index, row in rows.iterrows():
+        west, south, east, north = (pd.to_numeric(row[name], errors="coerce") for name in BOX)
+        if any(row[BOX] != "") and not (west < east and south < north):
+            rule = (
+                f"the limits of {row['site_id']} lack one, or east is not beyond west and north beyond south"
+            )
+            found.append(_problem(path, index + 2, "box_west", row["box_west"], rule))
+        shares = dict(part.split("=", 1) for part in row["province_shares"].split("|") if "=" in part)
+        whole = pd.to_numeric(pd.Series(shares.values(), dtype="str"), errors="coerce").sum()
+        same = set(shares) == set(row["province_code"].split("|"))
+        if shares and not (
+            same and np.isclose(whole, pd.to_numeric(row["area_ha"], errors="coerce"), rtol=0.01)
+        ):
+            rule = f"the shares of {row['site_id']} are not those of its provinces, or do not sum to its area"
+            found.append(_problem(path, index + 2, "province_shares", row["province_shares"], rule))
+    return found
+
+
+def summary(found: pd.DataFrame) -> str:
+    """Return one line that counts files, errors and warnings."""
+    files = len(data.package()["resources"])
+    errors = int((found["severity"] == "error").sum())
+    return f"{files} files checked: {errors} errors, {len(found) - errors} warnings"

@@ -1,0 +1,187 @@
+"""Official totals of protected land beside what is listed: coverage is a range, not a figure."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from ahec_analysis import data, territory
+from ahec_analysis.coverage import sums
+
+WHOLE_PERCENT = 98.0
+"""A province counts as wholly inside the territory from this share of its land on."""
+
+
+def newest(*, ground: str) -> pd.DataFrame:
+    """Return the newest official total of all protected land of each unit.
+
+    Where a source states only a share, it is taken of the land of the province.
+
+    Parameters
+    ----------
+    ground : {"province", "complex"}
+        Totals of whole provinces, by their ISO code; or of the parts of countries inside the complex, by country.
+
+    Returns
+    -------
+    DataFrame
+        Index: the unit. ``official_km2``, ``as_of``, ``source_ids``.
+    """
+    totals = data.table("reported_totals")
+    totals = totals[(totals["covers"] == "all") & (totals["ground"] == ground)]
+    totals = totals.assign(official_km2=totals["area_ha"] / 100)
+    if ground == "province":
+        by_share = totals["share_percent"] / 100 * totals["province_code"].map(_land_km2())
+        totals["official_km2"] = totals["official_km2"].fillna(by_share)
+    # An undated total sorts first: any dated one is preferred.
+    totals = totals.sort_values("as_of", kind="stable")
+    key = "province_code" if ground == "province" else "country"
+    return totals.drop_duplicates(key, keep="last").set_index(key)[["official_km2", "as_of", "source_ids"]]
+
+
+def series(founded: pd.DataFrame) -> pd.DataFrame:
+    """Return the dated totals of country parts of the complex beside what the list has up to each date.
+
+    Parameters
+    ----------
+    founded : DataFrame
+        Pieces in the year their ground was first protected: ``country``, ``year``, ``piece_km2``.
+
+    Returns
+    -------
+    DataFrame
+        ``country``, ``as_of``, ``stated_km2``, ``listed_km2`` (reported area of known year), ``source_ids``.
+    """
+    totals = data.table("reported_totals")
+    totals = totals[(totals["covers"] == "all") & (totals["ground"] == "complex") & (totals["as_of"] != "")]
+    totals = totals[totals["country"].isin(founded["country"])].sort_values(["country", "as_of"])
+    listed = [
+        founded.loc[
+            (founded["country"] == row.country) & (founded["year"] <= int(row.as_of[:4])).fillna(False),
+            "piece_km2",
+        ].sum()
+        for row in totals.itertuples()
+    ]
+    out = totals.assign(stated_km2=totals["area_ha"] / 100, listed_km2=np.array(listed, dtype=float))
+    return out[["country", "as_of", "stated_km2", "listed_km2", "source_ids"]].reset_index(drop=True)
+
+
+def by_province(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return the listed share of each province beside its official one, and what lies between them.
+
+    Parameters
+    ----------
+    parts : GeoDataFrame
+        Pieces of protected areas; columns as in :func:`ahec_analysis.coverage.sums.in_territory`, ``year``, ``site_id``.
+    ground : GeoDataFrame
+        :func:`ahec_analysis.territory.ahec`, or a part of it.
+
+    Returns
+    -------
+    DataFrame
+        ``country``, ``unit``, ``name``, ``land_km2`` (inside), ``listed_km2`` (on it), ``listed_percent`` (missing
+        where only sites without area are listed), ``without_area`` (sites), ``inside_percent`` (of the province),
+        ``official_km2`` and ``official_percent`` (of the whole province), ``as_of``, ``source_ids``; and, where the
+        province lies wholly inside, so that both are of the same ground, ``later_km2`` (listed sites founded after
+        the total, less those they took in), ``unlisted_km2`` (in the total, not in the list) and ``upper_km2``
+        (total and later sites, or the list where it holds more).
+    """
+    rows = _listed(sums.in_territory(parts, ground, "province"))
+    whole = _land_km2()
+    rows = rows.join(newest(ground="province"), on="unit")
+    rows["inside_percent"] = (100 * rows["land_km2"] / rows["unit"].map(whole)).clip(upper=100.0)
+    rows["official_percent"] = 100 * rows["official_km2"] / rows["unit"].map(whole)
+    same = rows["official_km2"].notna() & (rows["inside_percent"] >= WHOLE_PERCENT)
+    return _between(rows, rows["official_km2"].where(same), parts, ground, "province")
+
+
+def by_country(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, provinces: pd.DataFrame) -> pd.DataFrame:
+    """Return the listed share of each country and of the whole beside the share by official totals.
+
+    A country takes the total stated for its part of the complex, or the sum over its provinces: the official end
+    where a total can be placed, the list elsewhere.
+
+    Parameters
+    ----------
+    parts, ground : GeoDataFrame
+        As in :func:`by_province`.
+    provinces : DataFrame
+        :func:`by_province`.
+
+    Returns
+    -------
+    DataFrame
+        As :func:`by_province`, without ``inside_percent``; ``upper_percent`` of the land inside; ``official_km2``
+        only where one total is stated. The last row, ``unit`` "", is the sum.
+    """
+    rows = _listed(sums.in_territory(parts, ground, "country"))
+    rows = rows.join(newest(ground="complex"), on="unit")
+    rows["official_percent"] = 100 * rows["official_km2"] / rows["land_km2"]
+    rows = _between(rows, rows["official_km2"], parts, ground, "country")
+    ends = provinces.assign(upper_km2=provinces["upper_km2"].fillna(provinces["listed_km2"])).groupby(
+        "country"
+    )
+    summed = rows["upper_km2"].isna()
+    for column in ("upper_km2", "later_km2", "unlisted_km2"):
+        # Sites without a position have no province; they stay on both sides.
+        values = rows["unit"].map(ends[column].sum(min_count=1))
+        rows[column] = rows[column].mask(summed, values)
+    stated = provinces[provinces["upper_km2"].notna()].groupby("country")
+    for column in ("as_of", "source_ids"):
+        rows[column] = rows[column].mask(summed, rows["unit"].map(stated[column].agg("|".join))).fillna("")
+    # A country of which no total can be placed has no official end; in the sum its list stands.
+    known = rows["official_km2"].notna() | rows["unit"].isin(
+        provinces.loc[provinces["upper_km2"].notna(), "country"]
+    )
+    rows["upper_km2"] = np.fmax(rows["upper_km2"], rows["listed_km2"])
+    total = rows.select_dtypes("number").sum(min_count=1).to_dict()
+    total["upper_km2"] = total["upper_km2"] if known.any() else np.nan
+    rows["upper_km2"] = rows["upper_km2"].where(known)
+    total |= {"country": "", "unit": "", "name": "All", "as_of": "", "source_ids": ""}
+    total |= {"listed_percent": 100 * total["listed_km2"] / total["land_km2"], "official_percent": np.nan}
+    total["official_km2"] = np.nan
+    rows = pd.concat([rows, pd.DataFrame([total])], ignore_index=True) if len(rows) > 1 else rows
+    return rows.assign(
+        without_area=rows["without_area"].astype("int64"),
+        upper_percent=100 * rows["upper_km2"] / rows["land_km2"],
+    )
+
+
+def _land_km2() -> pd.Series:
+    """Return the land of each whole province, by its code."""
+    provinces = territory.provinces()
+    return territory.area_km2(provinces).groupby(provinces["province_code"]).sum()
+
+
+def _listed(rows: pd.DataFrame) -> pd.DataFrame:
+    rows = rows[rows["land_km2"].notna()].drop(columns=["placed_km2", "unplaced_km2"])
+    return rows.rename(columns={"protected_km2": "listed_km2", "share_percent": "listed_percent"})
+
+
+def _between(
+    rows: pd.DataFrame, stated: pd.Series, parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, by: str
+) -> pd.DataFrame:
+    """Return the rows with what lies between the list and the totals ``stated`` for the same ground (km²)."""
+    year = pd.to_numeric(rows["as_of"].str[:4], errors="coerce").where(stated.notna())
+    later = pd.Series(np.nan, index=rows.index).mask(stated.notna(), 0.0)
+    for last in sorted(set(year.dropna())):
+        new = parts[(parts["year"] > last).fillna(False).astype(bool)]
+        found = _listed(sums.in_territory(new, ground, by)).set_index("unit")["listed_km2"]
+        found = found.sub(_taken_in(new, sums.KEYS[by]), fill_value=0.0).clip(lower=0.0)
+        later = later.mask(year == last, rows["unit"].map(found))
+    return rows.assign(
+        later_km2=later,
+        unlisted_km2=(stated - (rows["listed_km2"] - later)).clip(lower=0.0),
+        upper_km2=np.fmax(stated + later, rows["listed_km2"]).where(stated.notna()),
+    ).reset_index(drop=True)
+
+
+def _taken_in(new: pd.DataFrame, key: str) -> pd.Series:
+    """Return the area (km²) of older sites that new ones are declared to overlap, by the unit of the older."""
+    if "overlaps_with" not in new:
+        return pd.Series(dtype=float)
+    sites = data.table("protected_areas").set_index("site_id")
+    ids = set("|".join(new["overlaps_with"]).split("|")) - set(new["site_id"]) - {""}
+    older = sites.loc[sorted(ids)]
+    return (older["area_ha"] / 100).groupby(older[key]).sum()

@@ -1,0 +1,388 @@
+"""How much land protected areas cover: the flat partition and its sums by unit, year and depth of overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from ahec_analysis.coverage.overlay import crossings, flatten, polygonal, remainders
+from ahec_analysis.coverage.placement import Positions, totals
+from ahec_analysis.coverage.shapes import DEFAULT_PRECISION_KM, column, footprint, grounds
+from ahec_analysis.errors import DataError, ParameterError, SchemaError
+from ahec_analysis.territory.ahec import EQUAL_AREA
+
+__all__ = ["by_unit", "depth", "footprint", "growth", "interval", "partition"]
+
+
+def partition(
+    areas: gpd.GeoDataFrame, priority: Sequence[str] = ("year",), executor: Executor | None = None
+) -> gpd.GeoDataFrame:
+    """Return the areas cut into pieces that do not overlap; the area that comes first keeps the ground.
+
+    Parameters
+    ----------
+    areas : GeoDataFrame
+        Polygons in any CRS, with ``site_id`` and the priority columns. Invalid polygons are repaired without
+        growing; empty ones have no piece.
+    priority : sequence of str, default ("year",)
+        Columns that rank the areas, ascending, unknown values last; an ordered categorical ranks by its
+        categories. Ties go by ``site_id``, so the order of the rows never matters.
+    executor : concurrent.futures.Executor, optional
+        Where the cutting runs; threads by default. The result does not depend on it.
+
+    Returns
+    -------
+    GeoDataFrame
+        One row for each area that keeps any ground, in order of priority, with every column of ``areas``,
+        ``piece_km2`` (km²), and polygons in :data:`~ahec_analysis.territory.EQUAL_AREA`.
+
+    Raises
+    ------
+    SchemaError
+        If ``site_id`` or a priority column is missing.
+    DataError
+        If ``areas`` has no CRS or holds points or lines.
+
+    References
+    ----------
+    UNEP-WCMC, *Calculating protected area coverage*, step "flatten overlaps": each spot is counted once.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> parks = gpd.GeoDataFrame(
+    ...     {"site_id": ["a", "b"], "year": [1990, 1980]},
+    ...     geometry=[box(0, 0, 2000, 1000), box(1000, 0, 3000, 1000)], crs=EQUAL_AREA,
+    ... )
+    >>> partition(parks).set_index("site_id").piece_km2.to_dict()
+    {'b': 2.0, 'a': 1.0}
+    """
+    shapes = _polygons(areas, "areas")
+    order = _ranking(areas, shapes, priority)
+    cut = flatten(shapes[order], executor)
+    kept = np.flatnonzero(shapely.area(cut) > 0)
+    attributes = areas.drop(columns=[areas.geometry.name, "piece_km2"], errors="ignore")
+    rows = pd.DataFrame(attributes).iloc[order[kept]].reset_index(drop=True)
+    rows["piece_km2"] = shapely.area(cut[kept]) / 1e6
+    return gpd.GeoDataFrame(rows, geometry=cut[kept], crs=EQUAL_AREA)
+
+
+def by_unit(
+    pieces: gpd.GeoDataFrame,
+    units: gpd.GeoDataFrame,
+    by: str | Sequence[str] | None = None,
+    executor: Executor | None = None,
+) -> pd.DataFrame:
+    """Return the protected area of each unit, split by attributes of the pieces if wanted.
+
+    Parameters
+    ----------
+    pieces : GeoDataFrame
+        Flat pieces, as :func:`partition` returns them.
+    units : GeoDataFrame
+        Polygons in any CRS, such as provinces or basins; every other column is taken as its name.
+    by : str or sequence of str, optional
+        Columns of ``pieces`` to split by; unknown values are a class of their own.
+    executor : concurrent.futures.Executor, optional
+        Where the overlay runs; threads by default.
+
+    Returns
+    -------
+    DataFrame
+        The columns of ``units``, the ``by`` columns, ``protected_km2``, ``unit_km2`` (km²) and ``share``
+        (0-1). The last rows, with the columns of ``units`` and ``unit_km2`` empty, hold what lies outside
+        every unit, so that for units that do not overlap the rows sum to the whole.
+
+    Raises
+    ------
+    SchemaError
+        If a ``by`` column is missing.
+    ParameterError
+        If ``units`` has a column of the same name as one of ``by`` or of the result.
+    DataError
+        If a layer has no CRS or holds points or lines.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> park = gpd.GeoDataFrame(
+    ...     {"site_id": ["a"], "year": [1990]}, geometry=[box(0, 0, 3000, 1000)], crs=EQUAL_AREA
+    ... )
+    >>> basins = gpd.GeoDataFrame({"basin": ["Bureya"]}, geometry=[box(0, 0, 2000, 2000)], crs=EQUAL_AREA)
+    >>> by_unit(partition(park), basins).protected_km2.tolist()
+    [2.0, 1.0]
+    """
+    keys = [by] if isinstance(by, str) else list(by or [])
+    names = [column for column in units.columns if column != units.geometry.name]
+    _require(pieces, keys, "pieces")
+    clash = set(names) & {*keys, "protected_km2", "unit_km2", "share"}
+    if clash:
+        raise ParameterError(f"`units` has a column {min(clash)} that the result needs; drop or rename it")
+    cells, zones = _polygons(pieces, "pieces"), _polygons(units, "units")
+    piece, zone, km2 = crossings(cells, zones, executor)
+    groups = pd.DataFrame({key: pieces[key].array for key in keys}, index=range(len(pieces)))
+    labels, classes = _classes(groups)
+    # Units stay in the table also when nothing covers them.
+    classes = classes if len(classes) else groups.reindex([0])
+    table = np.zeros((len(zones) + 1, len(classes)))
+    np.add.at(table, (zone, labels[piece]), km2)
+    result = pd.DataFrame(units[names]).reset_index(drop=True)
+    result["unit_km2"] = shapely.area(zones) / 1e6
+    result = result.reindex(range(len(zones) + 1)).loc[lambda t: t.index.repeat(len(classes))]
+    result = result.reset_index(drop=True)
+    repeated = pd.concat([classes] * (len(zones) + 1), ignore_index=True)
+    result[keys] = repeated[keys]
+    result["protected_km2"] = table.ravel()
+    result["share"] = result["protected_km2"] / result["unit_km2"]
+    return result[[*names, *keys, "protected_km2", "unit_km2", "share"]]
+
+
+def growth(pieces: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> pd.DataFrame:
+    """Return the area protected for the first time in each year, and its running sum.
+
+    Parameters
+    ----------
+    pieces : GeoDataFrame
+        Pieces of ``partition(areas, priority=("year",))`` with ``year`` (unknown: NA).
+    units : GeoDataFrame, optional
+        Polygons to split by, as for :func:`by_unit`.
+
+    Returns
+    -------
+    DataFrame
+        The columns of ``units`` (empty for what lies outside), ``year`` (Int64), ``new_km2`` and
+        ``cumulative_km2``, by unit in order of year. The row with ``year`` empty holds the pieces of unknown
+        year, which enter no other row.
+
+    Raises
+    ------
+    SchemaError
+        If ``pieces`` has no ``year``.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> parks = gpd.GeoDataFrame(
+    ...     {"site_id": ["a", "b"], "year": [1990, 1980]},
+    ...     geometry=[box(0, 0, 2000, 1000), box(1000, 0, 3000, 1000)], crs=EQUAL_AREA,
+    ... )
+    >>> growth(partition(parks)).cumulative_km2.tolist()
+    [2.0, 3.0]
+    """
+    _require(pieces, ["year"], "pieces")
+    years = pd.to_numeric(pieces["year"]).astype("Int64").mask(lambda year: year == 0)
+    cells = _polygons(pieces, "pieces")
+    if units is None:
+        names: list[str] = []
+        piece, zone, km2 = np.arange(len(cells)), np.zeros(len(cells), dtype=int), shapely.area(cells) / 1e6
+    else:
+        names = [column for column in units.columns if column != units.geometry.name]
+        piece, zone, km2 = crossings(cells, _polygons(units, "units"))
+    flow = pd.DataFrame({"zone": zone, "year": years.array[piece], "new_km2": km2})
+    flow = flow.groupby(["zone", "year"], dropna=False, as_index=False)["new_km2"].sum()
+    flow = flow.sort_values(["zone", "year"], na_position="last", ignore_index=True)
+    known = flow["new_km2"].where(flow["year"].notna())
+    flow["cumulative_km2"] = known.groupby(flow["zone"]).cumsum()
+    if units is not None:
+        named = pd.DataFrame(units[names]).reset_index(drop=True).reindex(flow["zone"])
+        flow = pd.concat([named.reset_index(drop=True), flow], axis=1)
+    return flow[[*names, "year", "new_km2", "cumulative_km2"]]
+
+
+def depth(areas: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> pd.DataFrame:
+    """Return how much ground lies under one, two, and three or more areas.
+
+    Parameters
+    ----------
+    areas : GeoDataFrame
+        Overlapping polygons with ``site_id``, any CRS.
+    units : GeoDataFrame, optional
+        Polygons to split by, as for :func:`by_unit`.
+
+    Returns
+    -------
+    DataFrame
+        The columns of ``units`` (empty for what lies outside), ``depth`` ("1", "2", "3+") and
+        ``protected_km2``.
+
+    Notes
+    -----
+    The ground that an area does not keep in the partition lies under an earlier area as well; the partition
+    of those remainders is the ground at least two deep, and so on.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> parks = gpd.GeoDataFrame(
+    ...     {"site_id": ["a", "b"]},
+    ...     geometry=[box(0, 0, 2000, 1000), box(1000, 0, 3000, 1000)], crs=EQUAL_AREA,
+    ... )
+    >>> depth(parks).protected_km2.tolist()
+    [2.0, 1.0, 0.0]
+    """
+    shapes = _polygons(areas, "areas")
+    shapes = shapes[_ranking(areas, shapes, ())]
+    names = [] if units is None else [column for column in units.columns if column != units.geometry.name]
+    at_least = []
+    for _ in range(3):
+        cut = flatten(shapes)
+        layer = gpd.GeoDataFrame(geometry=cut[shapely.area(cut) > 0], crs=EQUAL_AREA)
+        if units is None:
+            at_least.append(np.array([layer.area.sum() / 1e6]))
+        else:
+            at_least.append(by_unit(layer, units)["protected_km2"].to_numpy())
+        rest = remainders(shapes, cut)
+        shapes = rest[shapely.area(rest) > 0]
+    one, two, three = at_least
+    exactly = np.stack([one - two, two - three, three], axis=1)
+    rows = pd.DataFrame(index=range(len(one)))
+    if units is not None:
+        rows = pd.DataFrame(units[names]).reset_index(drop=True).reindex(range(len(one)))
+    result = rows.loc[rows.index.repeat(3)].reset_index(drop=True)
+    result["depth"] = ["1", "2", "3+"] * len(one)
+    result["protected_km2"] = exactly.ravel().clip(min=0)
+    return result
+
+
+def interval(
+    points: gpd.GeoDataFrame,
+    units: gpd.GeoDataFrame | Mapping[str, gpd.GeoDataFrame],
+    land: gpd.GeoDataFrame,
+    priority: Sequence[str] | None = ("year",),
+    draws: int = 200,
+    seed: int = 0,
+    *,
+    by: str | Sequence[str] | None = None,
+    cell_km: float = 2.0,
+    lakes: gpd.GeoDataFrame | None = None,
+) -> pd.DataFrame | dict[str, pd.DataFrame]:
+    """Return the protected area of each unit, with its placement range: what it takes when sites move.
+
+    Parameters
+    ----------
+    points : GeoDataFrame
+        Sites as for :func:`footprint`; polygons and sites without point or area are left out.
+    units : GeoDataFrame or mapping of str to GeoDataFrame
+        Polygons as for :func:`by_unit`; several layers share the same draws.
+    land : GeoDataFrame
+        ``province_code`` and polygons: a site stays on the land of its own.
+    priority : sequence of str or None, default ("year",)
+        As for :func:`partition`; None leaves circles that cross uncut, so shared ground counts for each.
+    draws : int, default 200
+    seed : int, default 0
+    by : str or sequence of str, optional
+        Columns of ``points`` to split by.
+    cell_km : float, default 2
+        Edge of the cells of the simulation, km.
+    lakes : GeoDataFrame, optional
+        As for :func:`footprint`.
+
+    Returns
+    -------
+    DataFrame, or dict of DataFrame for a mapping
+        The table of :func:`by_unit` for the stated positions, exact, and ``low_km2``, ``median_km2`` and
+        ``high_km2``: the 5, 50 and 95 % quantiles over the draws.
+
+    Notes
+    -----
+    In each draw every site moves as it is, so that its middle lies anywhere within its precision (5 km if none is
+    stated), of a circle on the land of its province. What would leave that land is spread over the rest of the
+    site. A site farther from its province than its precision moves freely. Cells of equal area count by the part
+    of them that a site, its land and a unit cover.
+
+    Examples
+    --------
+    >>> from shapely import Point, box
+    >>> land = gpd.GeoDataFrame({"province_code": ["RU-AMU"]}, geometry=[box(-9e4, -9e4, 9e4, 9e4)], crs=EQUAL_AREA)
+    >>> site = gpd.GeoDataFrame(
+    ...     {"site_id": ["a"], "area_km2": [400.0], "province_code": ["RU-AMU"], "year": [1990]},
+    ...     geometry=[Point(0, 0)], crs=EQUAL_AREA,
+    ... )
+    >>> whole = interval(site, land, land, draws=10)
+    >>> whole[["protected_km2", "low_km2", "high_km2"]].iloc[0].round(3).tolist()
+    [400.0, 400.0, 400.0]
+    """
+    _require(points, ["site_id", "area_km2", *(priority or ())], "points")
+    if draws < 1 or cell_km <= 0:
+        raise ParameterError(f"`draws` and `cell_km` must be positive, not {draws} and {cell_km}")
+    found = dict(grounds(points, land, lakes=lakes))
+    known = points.iloc[list(found)]
+    shapes = gpd.GeoSeries([ground.shape for ground in found.values()], index=known.index, crs=EQUAL_AREA)
+    order = _ranking(known, np.asarray(shapes), priority or ())
+    known = known.iloc[order]
+    central = gpd.GeoDataFrame(known.drop(columns=known.geometry.name), geometry=shapes, crs=EQUAL_AREA)
+    if priority is not None:
+        central = partition(central, priority)
+    keys = [by] if isinstance(by, str) else list(by or [])
+    labels, _ = _classes(pd.DataFrame({key: known[key].array for key in keys}, index=range(len(known))))
+    precision = column(known, "location_precision_km", DEFAULT_PRECISION_KM)
+    ranked = [list(found.values())[place] for place in order]
+    movable = list(
+        zip(known["site_id"].astype(str), known.geometry.to_crs(EQUAL_AREA), precision, ranked, strict=True)
+    )
+    positions = Positions(movable, draws=draws, seed=seed, cell_km=cell_km, flat=priority is not None)
+    layers = units if isinstance(units, Mapping) else {"": units}
+    tables = {}
+    for name, layer in layers.items():
+        table = by_unit(central, layer, by)
+        moved = totals(positions, _polygons(layer, "units"), labels)
+        quantiles = np.quantile(moved.reshape(draws, -1), [0.05, 0.5, 0.95], axis=0)
+        tables[name] = table.assign(low_km2=quantiles[0], median_km2=quantiles[1], high_km2=quantiles[2])
+    return tables if isinstance(units, Mapping) else tables[""]
+
+
+def _require(table: pd.DataFrame, columns: Sequence[str], name: str) -> None:
+    missing = [column for column in columns if column not in table]
+    if missing:
+        raise SchemaError(
+            f"`{name}` has no column {', '.join(missing)}; it has {', '.join(map(str, table.columns))}"
+        )
+
+
+def _polygons(layer: gpd.GeoDataFrame, name: str) -> np.ndarray:
+    """Return the valid polygons of a layer in EQUAL_AREA, empty where there is none."""
+    if layer.crs is None:
+        raise DataError(f"`{name}` has no CRS; set it with {name}.set_crs(...)")
+    shapes = np.asarray(layer.geometry if layer.crs == EQUAL_AREA else layer.geometry.to_crs(EQUAL_AREA))
+    lost = (
+        ~np.isfinite(shapely.bounds(shapes)).all(axis=1)
+        & ~shapely.is_empty(shapes)
+        & ~shapely.is_missing(shapes)
+    )
+    if lost.any():
+        raise DataError(
+            f"`{name}` row {layer.index[lost][0]} has coordinates that are not finite; check its CRS"
+        )
+    wrong = np.isin(shapely.get_type_id(shapes), [0, 1, 2, 4, 5])
+    if wrong.any():
+        row = layer.index[wrong][0]
+        raise DataError(
+            f"`{name}` row {row} is not a polygon; turn points into polygons with coverage.footprint"
+        )
+    return polygonal(shapes)
+
+
+def _ranking(areas: gpd.GeoDataFrame, shapes: np.ndarray, priority: Sequence[str]) -> np.ndarray:
+    """Return the row positions in order of priority, independent of the order of the rows."""
+    if isinstance(priority, str):
+        raise ParameterError(f'`priority` is a sequence of columns: write ("{priority}",)')
+    _require(areas, ["site_id", *priority], "areas")
+    keys = pd.DataFrame({f"key{n}": areas[column].array for n, column in enumerate([*priority, "site_id"])})
+    extent = pd.DataFrame(shapely.bounds(shapes), columns=["x0", "y0", "x1", "y1"])
+    keys = pd.concat([keys, extent, pd.Series(shapely.area(shapes), name="area")], axis=1)
+    ranked = keys.sort_values(list(keys.columns), na_position="last", kind="stable")
+    return np.asarray(ranked.index)
+
+
+def _classes(groups: pd.DataFrame) -> tuple[np.ndarray, pd.DataFrame]:
+    """Return the class number of each row and the table of classes, unknown values last."""
+    if groups.columns.empty:
+        return np.zeros(len(groups), dtype=int), pd.DataFrame(index=[0])
+    labels = groups.groupby(list(groups.columns), dropna=False, observed=True, sort=True).ngroup().to_numpy()
+    classes = groups.assign(label=labels).drop_duplicates("label").sort_values("label", ignore_index=True)
+    return labels, classes

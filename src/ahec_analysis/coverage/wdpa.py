@@ -1,0 +1,261 @@
+"""Downloads of the World Database on Protected Areas (WDPA, WD-OECM), read as they come."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import shapely
+from pyproj import Transformer
+
+from ahec_analysis.coverage.rules import clean
+from ahec_analysis.errors import DataError, ParameterError, SchemaError
+
+__all__ = ["clean", "read"]
+
+RENAMED = {
+    "WDPAID": "SITE_ID",
+    "WDPA_PID": "SITE_PID",
+    "PA_DEF": "SITE_TYPE",
+    "NAME": "NAME_ENG",
+    "ORIG_NAME": "NAME",
+    "MARINE": "REALM",
+    "PARENT_ISO": "PRNT_ISO3",
+    "PARENT_ISO3": "PRNT_ISO3",
+}
+"""Fields of the schema before November 2025 and their names since; NAME changed its meaning."""
+
+FIELDS = (
+    *("SITE_ID", "SITE_PID", "SITE_TYPE", "NAME_ENG", "NAME", "DESIG", "DESIG_ENG", "DESIG_TYPE", "IUCN_CAT"),
+    *("REALM", "REP_M_AREA", "REP_AREA", "STATUS", "STATUS_YR", "GOV_TYPE", "SUB_LOC", "ISO3", "PRNT_ISO3"),
+)
+"""Fields that are read where present; only those a step needs are asked for, when it needs them."""
+
+_CODES = {
+    "SITE_TYPE": {"1": "PA", "0": "OECM"},
+    "REALM": {"0": "Terrestrial", "1": "Coastal", "2": "Marine"},
+}
+_FORMATS = (".shp", ".gpkg", ".gdb", ".csv")
+
+
+def read(
+    path: str | Path,
+    *,
+    bbox: tuple[float, float, float, float] | None = None,
+    columns: Sequence[str] | None = None,
+) -> gpd.GeoDataFrame:
+    """Return the sites of a WDPA or WD-OECM download, points and polygons together.
+
+    Parameters
+    ----------
+    path : str or Path
+        The download as it comes: a zip (of shapefiles, of three zips of shapefiles, of a geodatabase,
+        GeoPackage or CSV), a .gdb, .gpkg, .shp or .csv, or a folder of these.
+    bbox : tuple of float, optional
+        West, south, east, north in degrees; only what intersects it is read, of a CSV everything.
+    columns : sequence of str, optional
+        Further fields to read, beside those the cleaning uses.
+
+    Returns
+    -------
+    GeoDataFrame
+        EPSG:4326, fields under their names since November 2025 (``SITE_ID``, ``NAME_ENG`` …) whatever the
+        schema of the file, and ``LAYER``, ``ROW`` and ``READ_NOTE`` (empty, or what had to be mended to
+        read the row). ``attrs["source"]`` is the name of the file, ``attrs["schema"]`` "old" or "new".
+
+    Raises
+    ------
+    DataError
+        If the file is missing, truncated, unreadable, or a layer has no CRS.
+    SchemaError
+        If no layer has the fields of the WDPA, one mixes both schemas, or a field asked for is missing.
+
+    Examples
+    --------
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "wdpa.csv")
+    ...     pd.DataFrame({"SITE_ID": [1], "NAME_ENG": ["Bastak"], "STATUS": ["Designated"]}).to_csv(path)
+    ...     read(path)["NAME_ENG"].tolist()
+    ['Bastak']
+    """
+    path = Path(path)
+    if not path.exists():
+        raise DataError(f"{path} does not exist; download it from protectedplanet.net into data/external/")
+    if bbox is not None and not (len(bbox) == 4 and bbox[0] < bbox[2] and bbox[1] < bbox[3]):
+        raise ParameterError(f"`bbox` is (west, south, east, north) in degrees, not {bbox}")
+    tables, skipped = [], []
+    with _datasets(path) as datasets:
+        for name, dataset in datasets:
+            for layer, fields in _layers(name, dataset):
+                schema = _schema(name, layer, fields)
+                if schema is None:
+                    skipped.append(f"{name}, layer {layer} ({', '.join(fields[:6])})")
+                    continue
+                wanted = _wanted(f"{name}, layer {layer}", fields, schema, columns or ())
+                table = _table(name, dataset, layer, wanted, bbox)
+                tables.append((schema, _canonical(table, schema)))
+    if not tables:
+        found = "; ".join(skipped[:3]) or "no layer of a known format (.shp, .gpkg, .gdb, .csv)"
+        raise SchemaError(f"{path} is not a WDPA download: no layer has SITE_ID or WDPAID; found {found}")
+    if len({schema for schema, _ in tables}) > 1:
+        raise SchemaError(f"{path} mixes layers of two WDPA schemas, so two editions; keep one of them")
+    areas = pd.concat([table for _, table in tables], ignore_index=True)
+    areas = gpd.GeoDataFrame(areas, geometry="geometry", crs=4326)
+    areas.attrs.update(source=path.name, schema=tables[0][0])
+    return areas
+
+
+@contextmanager
+def _datasets(path: Path) -> Iterator[list[tuple[str, Any]]]:
+    """Give the datasets in a path as (name, what pandas or GDAL opens), inner zips unpacked meanwhile."""
+    with TemporaryDirectory() as folder:
+        yield list(_inside(path, path.name, Path(folder)))
+
+
+def _inside(path: Path, name: str, folder: Path) -> Iterator[tuple[str, Any]]:
+    if path.suffix.lower() in _FORMATS:
+        yield name, str(path)
+    elif path.is_dir():
+        for item in sorted(path.iterdir()):
+            if item.suffix.lower() in (*_FORMATS, ".zip"):
+                yield from _inside(item, f"{name}/{item.name}", folder)
+    elif path.suffix.lower() == ".zip":
+        yield from _zipped(path, name, folder)
+    else:
+        raise DataError(
+            f"{name} is not a WDPA download: expected {', '.join(_FORMATS)}, .zip or a folder of them"
+        )
+
+
+def _zipped(path: Path, name: str, folder: Path) -> Iterator[tuple[str, Any]]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = sorted(archive.namelist())
+            # A truncated zip of zips can end in the directory of an inner one, which then passes for its own.
+            whole = min((item.header_offset for item in archive.infolist()), default=1) == 0
+            bad = archive.testzip()
+            if bad is not None or not whole:
+                raise zipfile.BadZipFile(f"{bad} is damaged" if whole else "its end is missing")
+            for member in members:
+                if member.lower().endswith(".zip"):
+                    inner = Path(archive.extract(member, folder / path.stem))
+                    yield from _zipped(inner, f"{name}/{member}", folder)
+                elif member.lower().endswith(".csv"):
+                    yield f"{name}/{member}", io.BytesIO(archive.read(member))
+    except zipfile.BadZipFile as error:
+        raise DataError(f"{name} is not a complete zip ({error}); download it again") from error
+    bases = [m for m in members if m.lower().endswith((".shp", ".gpkg"))]
+    bases += sorted({m[: m.lower().index(".gdb/") + 4] for m in members if ".gdb/" in m.lower()})
+    for base in bases:
+        yield f"{name}/{base}", f"/vsizip/{path.resolve()}/{base}"
+
+
+def _layers(name: str, dataset: Any) -> Iterator[tuple[str, list[str]]]:
+    if isinstance(dataset, io.BytesIO) or dataset.lower().endswith(".csv"):
+        try:
+            fields = list(pd.read_csv(dataset, nrows=0, encoding="utf-8-sig").columns)
+        except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+            raise DataError(f"{name} cannot be read as UTF-8 CSV ({error}); download it again") from error
+        yield Path(name).stem, fields
+        return
+    try:
+        for layer, _ in pyogrio.list_layers(dataset):
+            yield layer, list(pyogrio.read_info(dataset, layer=layer)["fields"])
+    except pyogrio.errors.DataSourceError as error:
+        raise DataError(f"{name} cannot be opened ({error}); download it again") from error
+
+
+def _schema(name: str, layer: str, fields: list[str]) -> str | None:
+    """Return "old", "new", or None for a layer that lists no sites (such as the table of sources)."""
+    if "DESIG_ENG" not in fields and "STATUS" not in fields:
+        return None
+    old, new = {"WDPAID", "WDPA_PID"} & set(fields), {"SITE_ID", "SITE_PID"} & set(fields)
+    if old and new:
+        raise SchemaError(
+            f"{name}, layer {layer} has {', '.join(sorted(old | new))}: fields of two WDPA schemas; "
+            "keep the layer of one edition"
+        )
+    return "old" if old else "new" if new else None
+
+
+def _wanted(where: str, fields: list[str], schema: str, extra: Sequence[str]) -> list[str]:
+    missing = [field for field in extra if field not in fields]
+    if missing:
+        raise SchemaError(f"{where} has no field {', '.join(missing)}; it has {', '.join(fields)}")
+    names = {field: RENAMED.get(field, field) if schema == "old" else field for field in fields}
+    return [field for field in fields if names[field] in FIELDS or field in extra]
+
+
+def _table(
+    name: str, dataset: Any, layer: str, fields: list[str], bbox: tuple[float, float, float, float] | None
+) -> pd.DataFrame:
+    where = f"{name}, layer {layer}"
+    if isinstance(dataset, io.BytesIO) or dataset.lower().endswith(".csv"):
+        if isinstance(dataset, io.BytesIO):
+            dataset.seek(0)
+        table = pd.read_csv(dataset, usecols=fields, encoding="utf-8-sig", dtype=str, keep_default_na=False)
+        empty = np.full(len(table), None, dtype=object)
+        return table.assign(geometry=empty, LAYER=where, ROW=range(2, len(table) + 2), READ_NOTE="")
+    info = pyogrio.read_info(dataset, layer=layer)
+    if info["geometry_type"] is None:
+        return pd.DataFrame(columns=[*fields, "geometry", "LAYER", "ROW", "READ_NOTE"])
+    if info["crs"] is None:
+        raise DataError(f"{where} has no CRS; WDPA layers are in EPSG:4326, add the .prj that came with it")
+    boxes: list[tuple[float, float, float, float] | None] = [bbox]
+    if bbox is not None and (bbox[0] > 90 or bbox[2] < -90):
+        # No latitude is beyond 90: what lies in the mirrored box has its coordinates swapped.
+        boxes.append((bbox[1], bbox[0], bbox[3], bbox[2]))
+    parts = [_features(where, dataset, layer, fields, info, box) for box in boxes]
+    return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+
+
+def _features(
+    where: str, dataset: str, layer: str, fields: list[str], info: dict[str, Any], bbox: Any
+) -> pd.DataFrame:
+    if bbox is not None:
+        bbox = Transformer.from_crs(4326, info["crs"], always_xy=True).transform_bounds(*bbox)
+        if not np.isfinite(bbox).all():
+            return pd.DataFrame(columns=[*fields, "geometry", "LAYER", "ROW", "READ_NOTE"])
+    plain = dataset.lower().endswith(".shp") and not dataset.startswith("/vsi")
+    encoding = "UTF-8" if plain and not Path(dataset).with_suffix(".cpg").exists() else None
+    try:
+        meta, rows, binary, values = pyogrio.raw.read(
+            dataset,
+            layer=layer,
+            columns=fields,
+            bbox=bbox,
+            encoding=encoding,
+            return_fids=True,
+            force_2d=True,
+        )
+    except (UnicodeDecodeError, pyogrio.errors.DataSourceError, pyogrio.errors.FeatureError) as error:
+        raise DataError(f"{where} cannot be read ({error}); download it again") from error
+    shapes = shapely.from_wkb(binary, on_invalid="ignore")
+    broken = shapely.is_missing(shapes) & np.array([item is not None for item in binary], dtype=bool)
+    shapes[broken] = shapely.from_wkb(binary[broken], on_invalid="fix")
+    lost = broken & shapely.is_missing(shapes)
+    if lost.any():
+        raise DataError(f"{where}, row {rows[lost][0]}: the geometry cannot be read; remove or mend the row")
+    table = pd.DataFrame(dict(zip(meta["fields"], values, strict=True)))
+    geometry = gpd.GeoSeries(shapes, crs=info["crs"]).to_crs(4326)
+    note = np.where(broken, "ring not closed", "")
+    return table.assign(geometry=np.asarray(geometry), LAYER=where, ROW=rows, READ_NOTE=note)
+
+
+def _canonical(table: pd.DataFrame, schema: str) -> pd.DataFrame:
+    if schema == "old":
+        table = table.rename(columns=RENAMED)
+    for field, names in _CODES.items():
+        if field in table:
+            text = table[field].astype("str").str.strip().str.removesuffix(".0")
+            table[field] = text.replace(names)
+    return table

@@ -1,0 +1,29 @@
+"""Species: ranges, the expert index, reaches of fish, counts."""
+
+from ahec_analysis.habitat.suitability import (
+    NEARBY,
+    THRESHOLD,
+    THRESHOLDS,
+    amounts,
+    aoo,
+    area_of_habitat,
+    eoo,
+    protected,
+    representation,
+    suitability,
+    zonal,
+)
+
+__all__ = [
+    "NEARBY",
+    "THRESHOLD",
+    "THRESHOLDS",
+    "amounts",
+    "aoo",
+    "area_of_habitat",
+    "eoo",
+    "protected",
+    "representation",
+    "suitability",
+    "zonal",
+]

@@ -1,0 +1,197 @@
+"""Writes the HTML pages: a report from its executed notebook, and the index over all reports."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import tostring
+
+from ahec_analysis.show.tables import bound
+
+_TEMPLATES = Path(str(files("ahec_analysis") / "templates"))
+_MATH = re.compile(r"(?<!\\)\$\$(.+?)(?<!\\)\$\$|(?<!\\)\$([^$\n]+?)(?<!\\)\$", re.DOTALL)
+_HELD = re.compile(r"<[^>]*>|FORMULA(\d+)END|[^<]+?(?=<|FORMULA\d|$)", re.DOTALL)
+_HEADING = re.compile(r"<h([2-4])(?: id=\"[^\"]*\")?>(.*?)</h\1>", re.DOTALL)
+_TAG = re.compile(r"<[^>]+>")
+_ACTIVE = {"href", "style", "class", "id"}
+
+
+def page(
+    notebook: Any,
+    *,
+    name: str,
+    title: str,
+    parameters: Mapping[str, Any],
+    inputs: str,
+    version: str,
+) -> str:
+    """Return an executed notebook as one HTML page that asks nothing of the network.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        The executed notebook.
+    name, title : str
+        Of the edition.
+    parameters : mapping
+        The parameters it ran with; those that are not empty are printed at its end.
+    inputs : str
+        Fingerprint of everything it was made from.
+    version : str
+        Of this package.
+    """
+    from nbconvert import HTMLExporter
+
+    exporter = HTMLExporter(
+        template_name="ahec", extra_template_basedirs=[str(_TEMPLATES)], filters={"ahec_markdown": markdown}
+    )
+    texts = [c.source for c in notebook.cells if c.cell_type == "markdown"]
+    rendered = [markdown(text) for text in texts]
+    contents = [
+        {"id": match[1], "text": html.unescape(_TAG.sub("", match[2]))}
+        for text in rendered
+        for match in re.finditer(r'<h2 id="([^"]+)">(.*?)</h2>', text, re.DOTALL)
+    ]
+    about = {
+        "name": name,
+        "title": title,
+        "parameters": {key: value for key, value in parameters.items() if value not in ("", None)},
+        "inputs": inputs,
+        "version": version,
+        "contents": contents,
+        "css": style(),
+    }
+    text, _ = exporter.from_notebook_node(notebook, resources={"ahec": about})
+    text = re.sub(
+        r"<h1[^>]*>.*?</h1>", lambda _: f"<h1>{html.escape(title)}</h1>", str(text), count=1, flags=re.DOTALL
+    )
+    # nbconvert sorts the attributes of what is there already; these two are read again by their exact form.
+    metas = (
+        f'<meta name="ahec-inputs" content="{inputs}">\n'
+        f'<meta name="description" content="{html.escape(_first_paragraph(rendered))}">'
+    )
+    text = text.replace("<head>", f"<head>\n{metas}", 1)
+    return re.sub(r"\n{3,}", "\n\n", str(text)).strip() + "\n"
+
+
+def markdown(source: str) -> str:
+    r"""Return Markdown as HTML: headings have ids, formulas are MathML.
+
+    Text may hold names from data, so HTML in it shows as text, links lead to the web, a mail address or within
+    the page and its neighbours, and pictures are left out for their description.
+
+    Examples
+    --------
+    >>> markdown("## How it was done")
+    '<h2 id="how-it-was-done">How it was done</h2>'
+    >>> markdown("<b>x</b> over 5 km²")
+    '<p>&lt;b&gt;x&lt;/b&gt; over 5\xa0km²</p>'
+    """
+    formulas: list[str] = []
+
+    def hold(match: re.Match[str]) -> str:
+        formulas.append(_mathml(match[1] or match[2], "block" if match[1] else "inline"))
+        return f"FORMULA{len(formulas) - 1}END"
+
+    def put(match: re.Match[str]) -> str:
+        if match[1] is None:
+            return match[0] if match[0].startswith("<") else bound(match[0])
+        return formulas[int(match[1])] if int(match[1]) < len(formulas) else match[0]
+
+    text = _parser().render(_MATH.sub(hold, source)).strip()
+    text = _HEADING.sub(lambda m: f'<h{m[1]} id="{slug(_TAG.sub("", m[2]))}">{m[2]}</h{m[1]}>', text)
+    return _HELD.sub(put, text)
+
+
+def _mathml(latex: str, display: str) -> str:
+    """Return a formula as MathML; a formula that cannot be read, as the text it is."""
+    from latex2mathml.converter import convert_to_element
+
+    try:
+        formula = convert_to_element(latex, display=display)
+    except Exception:  # what cannot be read raises one of many errors without a common base
+        return html.escape(f"${latex}$")
+    for node in formula.iter():
+        # Symbols come as references like &#x0003D; and are read here, so that the writer escapes what is text.
+        node.text = html.unescape(node.text or "") or None
+        for attribute in _ACTIVE & node.attrib.keys():
+            del node.attrib[attribute]
+    return str(tostring(formula, encoding="unicode"))
+
+
+@lru_cache
+def _parser() -> Any:
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+    class Renderer(IPythonRenderer):
+        def image(self, text: str, url: str, title: str | None = None) -> str:
+            del url, title
+            return text
+
+        def block_mermaidjs(self, code: str) -> str:
+            return f"<pre>{html.escape(code)}</pre>"
+
+    return MarkdownWithMath(
+        renderer=Renderer(escape=True, allow_harmful_protocols=False, exclude_anchor_links=True)
+    )
+
+
+def slug(text: str) -> str:
+    """Return text as an id.
+
+    Examples
+    --------
+    >>> slug("Growth since 1916, by year")
+    'growth-since-1916-by-year'
+    """
+    return re.sub(r"\W+", "-", html.unescape(text).lower()).strip("-")
+
+
+@lru_cache
+def style() -> str:
+    """Return the style sheet of reports and index."""
+    return (_TEMPLATES / "ahec" / "style.css").read_text(encoding="utf-8")
+
+
+def index(built: Iterable[tuple[str, str, Path]], version: str) -> str:
+    """Return the page that leads to every built report, with its key figures.
+
+    Parameters
+    ----------
+    built : iterable of (name, title, path)
+        The reports that exist.
+    version : str
+        Of this package.
+    """
+    cards = []
+    for name, title, path in built:
+        text = path.read_text(encoding="utf-8")
+        figures = re.search(r'<dl class="headline">.*?</dl>', text, re.DOTALL)
+        about = re.search(r'<meta name="description" content="([^"]*)">', text)
+        cards.append(
+            f'<article class="card"><h2><a href="{html.escape(name)}.html">{html.escape(title)}</a></h2>'
+            f"<p>{about[1] if about else ''}</p>{figures[0] if figures else ''}</article>"
+        )
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="color-scheme" content="light dark">\n'
+        f"<title>Amur-Heilong Ecoregion Complex: reports</title>\n<style>{style()}</style>\n</head>\n<body>\n"
+        '<div class="page index">\n<main>\n<h1>Amur-Heilong Ecoregion Complex</h1>\n'
+        "<p>What is protected in the basin of the Amur and its neighbours, recomputed from sourced data. "
+        "Every report is one file: it opens without a network and can be mailed or printed.</p>\n"
+        f"{''.join(cards)}\n</main>\n</div>\n"
+        f'<footer class="colophon"><p>ahec-analysis {html.escape(version)}. Tables of each report as CSV: '
+        "<code>tables/</code>; the executed notebooks: <code>notebooks/</code>; the maps alone: <code>maps/</code>."
+        "</p></footer>\n</body>\n</html>\n"
+    )
+
+
+def _first_paragraph(rendered: list[str]) -> str:
+    match = re.search(r"<p>(.*?)</p>", "".join(rendered), re.DOTALL)
+    return " ".join(html.unescape(_TAG.sub("", match[1])).split()) if match else ""

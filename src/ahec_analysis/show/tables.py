@@ -1,0 +1,249 @@
+"""Tables and key figures as a reader sees them: labelled, aligned, with their CSV attached."""
+
+from __future__ import annotations
+
+import base64
+import html
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from ahec_analysis.errors import SchemaError
+from ahec_analysis.values import UNKNOWN, shown
+
+_HARD = "\u00a0"
+_LONG = 60
+_PHRASE = 24
+_WIDE = 7
+_UNITS = {"_km2": "km²", "_ha": "ha", "_km": "km", "_percent": "%", "_share": "%", "_m": "m", "_mha": "Mha"}
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:km²|km|ha|Mha|m|%|million|billion)(?!\w))")
+_KEY = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|$~&])")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that shows as HTML, carries its CSV, and is harvested from a report by its name."""
+
+    frame: pd.DataFrame
+    name: str
+    caption: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+    tall: bool = False
+    anchor: str = ""
+    links: Mapping[str, str] = field(default_factory=dict)
+    rough: Sequence[str] = ()
+    note: str = ""
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
+        csv = self.frame.to_csv(index=False, lineterminator="\n")
+        return (
+            {"text/html": self._html(csv), "text/csv": csv, "text/plain": self.frame.to_string(index=False)},
+            {"ahec": {"name": self.name}},
+        )
+
+    def _html(self, csv: str) -> str:
+        if self.frame.empty:
+            return f'<p class="none">{html.escape(self.caption)}: {html.escape(self.note or "none.")}</p>'
+        hidden = {self.anchor, *self.links.values()}
+        columns = [c for c in self.frame.columns if c not in hidden]
+        kinds = {c: _kind(self.frame[c]) for c in columns}
+        head = "".join(
+            f'<th scope="col"{kinds[c]}>{html.escape(self.labels.get(c, label(c)))}</th>' for c in columns
+        )
+        body = []
+        for row in self.frame.to_dict("records"):
+            cells = []
+            for position, column in enumerate(columns):
+                tag = 'th scope="row"' if position == 0 else "td"
+                text = (
+                    rough(row[column], str(column))
+                    if column in self.rough
+                    else _cell(row[column], str(column))
+                )
+                text = html.escape(text)
+                target = row.get(self.links.get(column, ""), "")
+                if target and text != UNKNOWN:
+                    text = f'<a href="{html.escape(str(target))}">{text}</a>'
+                cells.append(f"<{tag}{kinds[column]}>{text}</{tag[:2]}>")
+            mark = f' id="{html.escape(str(row[self.anchor]))}"' if self.anchor else ""
+            body.append(f"<tr{mark}>{''.join(cells)}</tr>")
+        link = base64.b64encode(csv.encode()).decode()
+        tall = " tall" if self.tall else ""
+        wide = ' class="wide"' if len(columns) >= _WIDE else ""
+        note = (
+            f'<p class="none">{html.escape(self.note[:1].upper() + self.note[1:])}</p>' if self.note else ""
+        )
+        return (
+            f'<figure class="table"><figcaption>{html.escape(self.caption)} '
+            f'<a class="csv" download="{html.escape(self.name)}.csv" href="data:text/csv;base64,{link}">CSV</a>'
+            f'</figcaption><div class="scroll{tall}" tabindex="0" role="region" '
+            f'aria-label="{html.escape(self.caption)}"><table{wide}><thead><tr>{head}</tr></thead>'
+            f"<tbody>{''.join(body)}</tbody></table></div>{note}</figure>"
+        )
+
+
+def table(
+    frame: pd.DataFrame,
+    name: str,
+    *,
+    caption: str,
+    columns: Sequence[str] | None = None,
+    labels: Mapping[str, str] | None = None,
+    tall: bool = False,
+    anchor: str = "",
+    links: Mapping[str, str] | None = None,
+    rough: Sequence[str] = (),
+) -> Table:
+    r"""Return a table ready to show.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The rows; numbers are formatted by the unit that ends the column name (``_km2``, ``_percent`` …). What
+        ``attrs["withheld"]`` says stands below them, or in their place where there are none.
+    name : str
+        File name of the CSV, without ending.
+    caption : str
+        What the table shows.
+    columns : sequence of str, optional
+        Columns to show, in order.
+    labels : mapping of str to str, optional
+        Headings that differ from the column name.
+    tall : bool
+        Scroll within a fixed height, for long lists.
+    anchor : str
+        Column that gives each row the name it can be linked by; it is not shown.
+    links : mapping of str to str, optional
+        Column whose cells are links, and the column with their addresses, which is not shown.
+    rough : sequence of str
+        Columns to print as :func:`rough` does; the CSV has all digits.
+
+    Raises
+    ------
+    SchemaError
+        If a column asked for is not in the frame.
+
+    Examples
+    --------
+    >>> bundle, _ = table(pd.DataFrame({"unit": ["A"], "area_km2": [1234.5]}), "t", caption="c")._repr_mimebundle_()
+    >>> "1\u202f234" in bundle["text/html"], "1234.5" in bundle["text/csv"]
+    (True, True)
+    """
+    chosen = list(columns) if columns is not None else [c for c in frame.columns if c != "geometry"]
+    missing = [c for c in chosen if c not in frame]
+    if missing:
+        raise SchemaError(
+            f"table `{name}` has no column {missing}; there are: {', '.join(map(str, frame.columns))}"
+        )
+    note = str(frame.attrs.get("withheld", ""))
+    kept = pd.DataFrame(frame[chosen])
+    return Table(kept, name, caption, dict(labels or {}), tall, anchor, dict(links or {}), rough, note)
+
+
+def label(column: str) -> str:
+    """Return the heading of a column: words for underscores, the unit at the end.
+
+    Examples
+    --------
+    >>> label("protected_km2")
+    'Protected, km²'
+    """
+    for ending, unit in _UNITS.items():
+        if column.endswith(ending):
+            return f"{column.removesuffix(ending).replace('_', ' ').capitalize()}, {unit}"
+    return column.replace("_", " ").capitalize()
+
+
+def rough(value: Any, column: str) -> str:
+    """Return a figure that rests on rough positions as text: two digits, a percentage without decimals.
+
+    Examples
+    --------
+    >>> rough(14.63, "protected_percent"), rough(0.2, "protected_percent"), rough(364.0, "protected_km2")
+    ('15', '< 1', '360')
+    """
+    if not isinstance(value, float) or pd.isna(value):
+        return shown(value, column)
+    if column.endswith("percent"):
+        return "< 1" if 0 < abs(value) < 0.5 else f"{value:.0f}"
+    if value == 0:
+        return "0"
+    digits = 1 - math.floor(math.log10(abs(value)))
+    return shown(round(value, digits), column)
+
+
+def words(value: str) -> str:
+    """Return a key of a controlled vocabulary as words, and a list of them with commas; other text as it is.
+
+    Examples
+    --------
+    >>> words("strict_nature_reserve"), words("RUS|MNG"), words("Khan_Khentii")
+    ('strict nature reserve', 'RUS, MNG', 'Khan_Khentii')
+    """
+    if "://" in value:
+        return value
+    parts = [part.strip() for part in value.split("|")]
+    return ", ".join(part.replace("_", " ") if _KEY.fullmatch(part) else part for part in parts if part)
+
+
+def bound(text: str) -> str:
+    r"""Return text whose units stick to their numbers: a line never begins with km² or %.
+
+    Examples
+    --------
+    >>> bound("over 10 km² of 5 million")
+    'over 10\xa0km² of 5\xa0million'
+    """
+    return _BEFORE_UNIT.sub(_HARD, text)
+
+
+def escaped_md(text: str) -> str:
+    r"""Return text from data for use inside Markdown, where its characters mean nothing but themselves.
+
+    Examples
+    --------
+    >>> escaped_md("a*b [c](d)")
+    'a\\*b \\[c\\]\\(d\\)'
+    """
+    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The key figures of a report."""
+
+    figures: tuple[tuple[str, str, str], ...]
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        items = "".join(
+            f"<div><dt>{html.escape(what)}</dt><dd{' class=text' * (len(value) > _PHRASE)}>{html.escape(bound(value))}</dd>"
+            f"<dd class='of'>{html.escape(bound(of))}</dd></div>"
+            for what, value, of in self.figures
+        )
+        plain = "\n".join(f"{what}: {value} ({of})" for what, value, of in self.figures)
+        return {"text/html": f'<dl class="headline">{items}</dl>', "text/plain": plain}
+
+
+def headline(*figures: tuple[str, str, str]) -> Headline:
+    """Return key figures: what it is, the figure, and what it is a part of or how sure it is."""
+    return Headline(figures)
+
+
+def _cell(value: Any, column: str) -> str:
+    text = shown(value, column)
+    if not isinstance(value, str) or column.endswith(("_id", "_ids")):
+        return text
+    return bound(words(text))
+
+
+def _kind(values: pd.Series) -> str:
+    """Return the class of the cells of a column: numbers to the right, room for long text."""
+    if pd.api.types.is_numeric_dtype(values):
+        return ' class="number"'
+    longest = max((len(str(v)) for v in values), default=0)
+    return ' class="long"' if longest > _LONG else ' class="phrase"' if longest > _PHRASE else ""

@@ -1,0 +1,391 @@
+"""The AHEC in the readings a reader may mean: pieces, outline, shares, what lies inside, focus regions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from ahec_analysis.data import layers
+from ahec_analysis.data.layers import (
+    EQUAL_AREA,
+    area_km2,
+    by_ecoregion,
+    countries,
+    districts,
+    ecoregions,
+    elevation,
+    lakes,
+    land,
+    landcover,
+    named_rivers,
+    provinces,
+    river_lines,
+    towns,
+)
+from ahec_analysis.errors import DataError, ParameterError
+from ahec_analysis.territory.hydrography import (
+    DERIVED,
+    Source,
+    agreement,
+    basins,
+    hydrobasins_path,
+    profile,
+    published_comparison,
+    published_lengths,
+    rivers,
+)
+
+__all__ = [
+    "DEFAULT",
+    "EQUAL_AREA",
+    "agreement",
+    "ahec",
+    "area_km2",
+    "basins",
+    "by_ecoregion",
+    "countries",
+    "definitions",
+    "districts",
+    "ecoregions",
+    "elevation",
+    "focus_regions",
+    "hydrobasins_path",
+    "in_ahec",
+    "lakes",
+    "land",
+    "landcover",
+    "named_rivers",
+    "outline",
+    "profile",
+    "provinces",
+    "published_comparison",
+    "published_lengths",
+    "river_lines",
+    "rivers",
+    "shares",
+    "towns",
+]
+
+DEFAULT = "composition"
+"""The definition of the AHEC used where none is named: the composition given on its page."""
+
+EXCLUDED_COUNTRY = "PRK"
+MIN_SHARE_PERCENT = 1.0
+MIN_AREA_KM2 = 1000.0
+COAST_M = 30_000.0
+RUSSIAN_PROVINCES = ("RU-PRI", "RU-KHA", "RU-AMU", "RU-YEV", "RU-ZAB")
+NAMED_PROVINCES = (
+    *RUSSIAN_PROVINCES,
+    *("CN-HL", "CN-JL", "CN-NM"),
+    *("MN-061", "MN-051", "MN-039", "MN-047"),
+)
+COMPOSITION_SYSTEMS = ("amur", "closed", "okhotsk", "japan_sea")
+FOCUS_REGIONS = {
+    "sikhote_alin_changbaishan": (
+        "Sikhote-Alin and Changbaishan",
+        ("ussuri", "sikhote_alin_east", "peter_the_great", "razdolnaya", "tumen", "mudan", "second_songhua"),
+        ("RU-PRI", "RU-KHA", "CN-HL", "CN-JL"),
+    ),
+    "headwaters": (
+        "Headwaters of the Amur",
+        ("ingoda", "onon", "lower_shilka", "lower_argun", "kherlen", "khalkh_hulun", "ulz"),
+        ("RU-ZAB", "MN-061", "MN-039"),
+    ),
+}
+"""WWF's focus regions: name, basins and provinces; their intersection is the region."""
+
+
+def _composition(pieces: gpd.GeoDataFrame) -> pd.Series:
+    whole = pieces["system"].isin(COMPOSITION_SYSTEMS) & (pieces["basin_id"] != "eastern_steppe")
+    return whole | ((pieces["basin_id"] == "olekma") & (pieces["province_code"] == "RU-AMU"))
+
+
+_DEFINITIONS: dict[str, tuple[str, str, Callable[[gpd.GeoDataFrame], pd.Series]]] = {
+    "composition": (
+        "Composition of the AHEC page",
+        "Basins of the Amur with the Kherlen and Hulun, the Ulz, the Uda, the Tugur and Okhotsk coast, the eastern "
+        "Sikhote-Alin, Peter the Great Bay, the Razdolnaya and the Tumen, and the Olekma inside Amur Oblast",
+        _composition,
+    ),
+    "amur": (
+        "Amur basin without closed lakes",
+        "All land that drains to the Amur",
+        lambda p: p["system"] == "amur",
+    ),
+    "amur_closed": (
+        "Amur basin with closed lakes",
+        "The Amur basin, Kherlen and Hulun, Ulz and Torey, and the closed pans of the eastern steppe",
+        lambda p: p["system"].isin(["amur", "closed"]),
+    ),
+    "russia": (
+        "Russian part",
+        "The composition inside Russia",
+        lambda p: _composition(p) & (p["country"] == "RUS"),
+    ),
+    "provinces": (
+        "Provinces named on the page, whole",
+        "Five provinces of Russia, three of China and four of Mongolia, with all their land",
+        lambda p: p["province_code"].isin(NAMED_PROVINCES),
+    ),
+    "russia_provinces": (
+        "Russian provinces named on the page, whole",
+        "Primorsky, Khabarovsk and Zabaikalsky Krai, Amur Oblast and the Jewish Autonomous Oblast",
+        lambda p: p["province_code"].isin(RUSSIAN_PROVINCES),
+    ),
+}
+
+
+@lru_cache
+def _pieces(source: Source) -> gpd.GeoDataFrame:
+    leaves = basins(source=source)
+    if source == DERIVED:
+        cut = layers.layer("pieces")
+    else:
+        units = provinces()[["province_code", "country", "geometry"]]
+        inside = leaves[["basin_id", "geometry"]].overlay(units, keep_geom_type=False)
+        named = units[units["province_code"].isin(NAMED_PROVINCES)]
+        outside = named.overlay(leaves[["geometry"]], how="difference", keep_geom_type=False)
+        cut = pd.concat([inside, outside.assign(basin_id="")], ignore_index=True)
+        cut["geometry"] = cut.geometry.buffer(0)  # leaves the points and lines where borders only touch
+        cut = cut[~cut.geometry.is_empty]
+    described = leaves.drop(columns=["geometry", "outlet"]).rename(columns={"name": "basin"})
+    cut = cut.merge(described, on="basin_id", how="left")
+    text = ["basin", "parent", "parent_name", "system", "system_name"]
+    cut[text] = cut[text].fillna("")
+    cut["province"] = cut["province_code"].map(provinces().set_index("province_code")["name"])
+    cut["area_km2"] = area_km2(cut)
+    order = [*("basin_id", "basin", "parent", "parent_name", "system", "system_name"), "province_code"]
+    return cut[[*order, "province", "country", "area_km2", "geometry"]]
+
+
+def _selected(definition: str, source: Source | None) -> gpd.GeoDataFrame:
+    if definition not in _DEFINITIONS:
+        raise ParameterError(f"`definition` is {definition!r}; choose one of {', '.join(_DEFINITIONS)}")
+    pieces = _pieces(source or hydrobasins_path() or DERIVED)
+    return pieces[_DEFINITIONS[definition][2](pieces)]
+
+
+def ahec(definition: str = DEFAULT, *, source: Source | None = None) -> gpd.GeoDataFrame:
+    """Return the AHEC in pieces, one for each basin in each province; they neither overlap nor leave a hole.
+
+    Parameters
+    ----------
+    definition : str, default "composition"
+        One of :func:`definitions`.
+    source : path, optional
+        A HydroBASINS file to take the basins from, see :func:`basins`.
+
+    Returns
+    -------
+    GeoDataFrame
+        ``basin_id`` and ``basin`` ("" outside the basins, in the readings by province), ``parent``,
+        ``parent_name``, ``system``, ``system_name``, ``province_code``, ``province``, ``country``,
+        ``area_km2``; polygons in EPSG:4326. DPRK land is left out, as on the page.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such definition.
+
+    Examples
+    --------
+    >>> sorted(ahec("russia")["country"].unique())
+    ['RUS']
+    """
+    pieces = _selected(definition, source)
+    return pieces[pieces["country"] != EXCLUDED_COUNTRY].reset_index(drop=True)
+
+
+def outline(definition: str = DEFAULT, *, source: Source | None = None) -> gpd.GeoDataFrame:
+    """Return the AHEC as one row: `definition`, `name`, `area_km2` and its outline, EPSG:4326."""
+    pieces = ahec(definition, source=source)
+    return gpd.GeoDataFrame(
+        {
+            "definition": [definition],
+            "name": [_DEFINITIONS[definition][0]],
+            "area_km2": [pieces["area_km2"].sum()],
+        },
+        geometry=[shapely.union_all(pieces.geometry.values)],
+        crs=pieces.crs,
+    )
+
+
+def definitions(*, source: Source | None = None) -> pd.DataFrame:
+    """Return the readings of the AHEC, the default first.
+
+    Returns
+    -------
+    DataFrame
+        ``definition``, ``name``, ``what`` it holds, ``area_km2``, ``excluded_km2`` (DPRK land left out) and
+        one column of km² for each of ``RUS``, ``CHN`` and ``MNG``.
+    """
+    rows = []
+    for key, (name, what, _) in _DEFINITIONS.items():
+        by_country = _selected(key, source).groupby("country")["area_km2"].sum()
+        kept = {iso: by_country.get(iso, 0.0) for iso in ("RUS", "CHN", "MNG")}
+        excluded = by_country.get(EXCLUDED_COUNTRY, 0.0)
+        rows.append(
+            {
+                "definition": key,
+                "name": name,
+                "what": what,
+                "area_km2": sum(kept.values()),
+                "excluded_km2": excluded,
+                **kept,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def shares(definition: str = DEFAULT, by: str = "country", *, source: Source | None = None) -> pd.DataFrame:
+    """Return the area of the AHEC by country, province, basin or ecoregion.
+
+    Parameters
+    ----------
+    definition : str, default "composition"
+        One of :func:`definitions`.
+    by : {"country", "province", "basin", "river", "system", "ecoregion"}
+        What to sum by; land without an ecoregion has a row with the unit "".
+    source : path, optional
+        A HydroBASINS file to take the basins from.
+
+    Returns
+    -------
+    DataFrame
+        ``unit``, ``name``, ``area_km2``, ``percent`` of the territory, ``inside_percent`` of the whole unit
+        (missing for countries and for units that the window clips), ``status``: "inside", "sliver" (a province
+        with less than 1 % of its land and less than 1,000 km² inside; noise of the borders, but in the sum) or
+        "excluded" (DPRK land, not in the sum). Without the excluded rows the areas add up to the same total
+        whatever ``by`` is.
+
+    Raises
+    ------
+    ParameterError
+        If the definition or ``by`` is unknown.
+    """
+    keys = {
+        "country": ("country", "country"),
+        "province": ("province_code", "province"),
+        "basin": ("basin_id", "basin"),
+        "river": ("parent", "parent_name"),
+        "system": ("system", "system_name"),
+        "ecoregion": ("ecoregion", "ecoregion"),
+    }
+    if by not in keys:
+        raise ParameterError(f"`by` is {by!r}; choose one of {', '.join(keys)}")
+    key, name = keys[by]
+    pieces = _selected(definition, source)
+    if by == "ecoregion":
+        pieces = by_ecoregion(pieces)
+    out = pieces["country"] == EXCLUDED_COUNTRY
+    kept = _summed(pieces[~out], key, name)
+    kept["percent"] = kept["area_km2"] / kept["area_km2"].sum() * 100
+    whole = _whole_areas(by, source)
+    kept["inside_percent"] = kept["area_km2"] / kept["unit"].map(whole) * 100
+    small = ~(kept["inside_percent"] >= MIN_SHARE_PERCENT) & (kept["area_km2"] < MIN_AREA_KM2)
+    kept["status"] = np.where(small & (by == "province"), "sliver", "inside")
+    excluded = _summed(pieces[out], key, name).assign(status="excluded")
+    result = pd.concat([kept, excluded], ignore_index=True) if len(excluded) else kept
+    if by == "country":
+        names = countries().set_index("country")["name"]
+        result["name"] = result["unit"].map(names)
+    return result
+
+
+def _summed(pieces: gpd.GeoDataFrame, key: str, name: str) -> pd.DataFrame:
+    summed = pieces.groupby(key)["area_km2"].sum().sort_values(ascending=False)
+    labels = pieces.drop_duplicates(key).set_index(key)[name] if key != name else summed.index.to_series()
+    named = summed.index.map(labels)
+    return pd.DataFrame({"unit": summed.index, "name": named, "area_km2": summed.to_numpy()})
+
+
+def _whole_areas(by: str, source: Source | None) -> pd.Series:
+    if by == "country":
+        return pd.Series(dtype=float)
+    if by in ("province", "ecoregion"):
+        units, code = (provinces(), "province_code") if by == "province" else (ecoregions(), "name")
+        units = units[~units["clipped"]]
+        return area_km2(units.assign(geometry=units.geometry.segmentize(0.1))).set_axis(units[code])
+    units = basins("basin" if by == "basin" else by, source=source)
+    return area_km2(units).set_axis(units["basin_id"])
+
+
+def in_ahec(sites: gpd.GeoDataFrame, definition: str = DEFAULT, *, source: Source | None = None) -> pd.Series:
+    """Return for each site whether it lies in the AHEC.
+
+    Parameters
+    ----------
+    sites : GeoDataFrame
+        Points or polygons in any CRS; polygons count by their land. What lies at sea counts by the land
+        nearest to it within 30 km.
+    definition : str, default "composition"
+        One of :func:`definitions`.
+    source : path, optional
+        A HydroBASINS file to take the basins from.
+
+    Returns
+    -------
+    Series of str
+        "yes", "no", "partly" (a polygon with 1 to 99 % of its land inside) or "" (no geometry), in the
+        caller's index, named ``in_ahec``.
+
+    Raises
+    ------
+    DataError
+        If the sites carry no CRS.
+    """
+    if sites.crs is None:
+        raise DataError("`sites` carry no CRS; set it with sites.set_crs(...)")
+    area = shapely.union_all(ahec(definition, source=source).to_crs(EQUAL_AREA).geometry.values)
+    coast = shapely.union_all(land().to_crs(EQUAL_AREA).geometry.values)
+    shapely.prepare([area, coast])
+    shapes = sites.geometry.to_crs(EQUAL_AREA)
+
+    def answer(shape: shapely.Geometry | None) -> str:
+        if shape is None or shape.is_empty:
+            return ""
+        on_land = shapely.intersection(shape, coast)
+        if on_land.area > 0:
+            part = shapely.area(shapely.intersection(on_land, area)) / on_land.area
+            return "yes" if part > 0.99 else "partly" if part >= 0.01 else "no"
+        nearest = shapely.get_point(shapely.shortest_line(coast, shape), 0)
+        near = shape.distance(coast) <= COAST_M and area.distance(nearest) < 1
+        return "yes" if near else "no"
+
+    return shapes.map(answer).rename("in_ahec")
+
+
+def focus_regions(*, source: Source | None = None) -> gpd.GeoDataFrame:
+    """Return WWF's two focus regions, which it names without a boundary: ours are basins inside provinces.
+
+    Parameters
+    ----------
+    source : path, optional
+        A HydroBASINS file to take the basins from.
+
+    Returns
+    -------
+    GeoDataFrame
+        ``region_id``, ``name``, ``basins`` and ``provinces`` whose intersection is the region, ``area_km2``;
+        outlines in EPSG:4326.
+    """
+    pieces = ahec(source=source)
+    rows = []
+    for key, (name, basin_ids, codes) in FOCUS_REGIONS.items():
+        part = pieces[pieces["basin_id"].isin(basin_ids) & pieces["province_code"].isin(codes)]
+        rows.append(
+            {
+                "region_id": key,
+                "name": name,
+                "basins": ", ".join(part["basin"].unique()),
+                "provinces": ", ".join(part["province"].unique()),
+                "area_km2": part["area_km2"].sum(),
+                "geometry": shapely.union_all(part.geometry.values),
+            }
+        )
+    return gpd.GeoDataFrame(rows, geometry="geometry", crs=pieces.crs)

@@ -1,0 +1,377 @@
+"""Drainage basins and the river network, ours or HydroBASINS, checked against published figures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import shapely
+from pyproj import Geod
+from scipy.ndimage import map_coordinates
+
+from ahec_analysis.data import layers
+from ahec_analysis.data.layers import EQUAL_AREA, area_km2
+from ahec_analysis.errors import DataError, ParameterError, SchemaError
+from ahec_analysis.project import root
+
+LEVELS = {
+    "basin": ("basin_id", "name"),
+    "river": ("parent", "parent_name"),
+    "system": ("system", "system_name"),
+}
+HYDROBASINS_FIELDS = ("HYBAS_ID", "NEXT_DOWN", "MAIN_BAS", "SUB_AREA", "PFAF_ID")
+HYDROBASINS_MISSING_PERCENT = 1.0
+DERIVED = "derived"
+Source = str | Path | tuple[Path, ...]
+UNPUBLISHED = {
+    "amur-closed": "Amur with all closed basins and the Ulgai",
+    "amur-basin-undrained": "Amur with the Kherlen, Hulun, Ulz and Torey",
+    "amur-basin-russia": "Amur basin with the Kherlen and Hulun, Russia",
+    "amur-basin-china": "Amur basin with the Kherlen and Hulun, China",
+}
+"""Names of sums that the table of published hydrology holds in another row or not at all."""
+PROFILE_HEADS = {"onon": "Onon", "argun": "Hailar"}
+
+
+def basins(level: str = "basin", *, source: Source | None = None) -> gpd.GeoDataFrame:
+    """Return the drainage basins of the territory whole, DPRK land included.
+
+    Parameters
+    ----------
+    level : {"basin", "river", "system"}
+        28 basins without gap or overlap; the same merged into whole rivers (Shilka, Zeya, Songhua …); or
+        the five systems (Amur, closed lakes, Sea of Okhotsk, Sea of Japan, Lena).
+    source : path, optional
+        A HydroBASINS file, or several that complete each other, to take the outlines from; "derived" for the
+        shipped derivation. By default what lies in data/external, else the derivation.
+
+    Returns
+    -------
+    GeoDataFrame
+        ``basin_id``, ``name``, ``outlet`` ("sea", "closed lake", "leaves the territory"), polygons in
+        EPSG:4326; at the level of basins also ``parent``, ``parent_name``, ``system``, ``system_name``.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such level.
+    DataError, SchemaError
+        If the HydroBASINS file is unfit, see :func:`from_hydrobasins`.
+
+    Examples
+    --------
+    >>> sorted(basins("system")["name"])
+    ['Amur', 'Closed lakes', 'Lena', 'Sea of Japan', 'Sea of Okhotsk']
+    """
+    if level not in LEVELS:
+        raise ParameterError(f"`level` is {level!r}; choose one of {', '.join(LEVELS)}")
+    source = source or hydrobasins_path()
+    leaves = layers.layer("basins") if source in (None, DERIVED) else from_hydrobasins(source)
+    if level == "basin":
+        return leaves
+    key, name = LEVELS[level]
+    merged = leaves[[key, name, "outlet", "geometry"]].dissolve(key, sort=False).reset_index()
+    return merged.rename(columns={key: "basin_id", name: "name"})[["basin_id", "name", "outlet", "geometry"]]
+
+
+def hydrobasins_path() -> tuple[Path, ...] | None:
+    """Return the HydroBASINS files in data/external, all of the finest level there; None without one."""
+    folder = root() / "data" / "external"
+    found = [p for p in folder.rglob("hybas_*_lev*") if p.suffix in (".shp", ".gpkg", ".zip")]
+    level = {p: p.name.partition("_lev")[2][:2] for p in found}
+    finest = max(level.values(), default="")
+    chosen = {p.name.split(".")[0]: p for p in sorted(found) if level[p] == finest}
+    return tuple(chosen.values()) or None
+
+
+def from_hydrobasins(source: Source) -> gpd.GeoDataFrame:
+    """Return the basins of the territory with the outlines of a HydroBASINS file (levels 6 to 12).
+
+    Each HydroBASINS unit joins the basin of ours that holds the largest part of it, and none if more than
+    half of it lies outside.
+
+    Parameters
+    ----------
+    source : path
+        Shapefile, zipped shapefile or GeoPackage in EPSG:4326 with the standard fields; several as a tuple.
+
+    Returns
+    -------
+    GeoDataFrame
+        As :func:`basins`.
+
+    Raises
+    ------
+    SchemaError
+        If a field is missing.
+    DataError
+        If the file cannot be read, has another CRS, or leaves more than 1 % of the territory uncovered.
+
+    References
+    ----------
+    Lehner, B., Grill, G. (2013), Global river hydrography and network routing, Hydrological Processes 27.
+    """
+    ours = layers.layer("basins")
+    units = _read_hydrobasins(source, ours)
+    left, right = ours.sindex.query(units.geometry, predicate="intersects")
+    planar, target = units.to_crs(EQUAL_AREA).geometry.values, ours.to_crs(EQUAL_AREA).geometry.values
+    shared = shapely.area(shapely.intersection(planar[left], target[right]))
+    pairs = pd.DataFrame({"unit": left, "basin": right, "share": shared / shapely.area(planar)[left]})
+    inside = pairs.groupby("unit")["share"].sum()
+    best = pairs.loc[pairs.groupby("unit")["share"].idxmax()].set_index("unit")["basin"]
+    best = best[inside > 0.5]
+    grouped = units.iloc[best.index].assign(basin_id=ours["basin_id"].to_numpy()[best])
+    outlines = grouped[["basin_id", "geometry"]].dissolve("basin_id")["geometry"]
+    kept = ours[ours["basin_id"].isin(outlines.index)].reset_index(drop=True)
+    return kept.set_geometry(outlines.loc[kept["basin_id"]].reset_index(drop=True))
+
+
+def _read_hydrobasins(source: Source, ours: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    files = source if isinstance(source, tuple) else (source,)
+    for file in files:
+        _check_hydrobasins(file)
+    tables = [gpd.read_file(file, bbox=tuple(ours.total_bounds)) for file in files]
+    units = gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), crs="EPSG:4326")
+    names = ", ".join(Path(file).name for file in files)
+    area = shapely.union_all(ours.to_crs(EQUAL_AREA).geometry.values)
+    covered = shapely.intersection(area, shapely.union_all(units.to_crs(EQUAL_AREA).geometry.values))
+    short = (area.area - covered.area) / 1e6
+    if short > area.area / 1e6 * HYDROBASINS_MISSING_PERCENT / 100:
+        raise DataError(
+            f"{names} leaves {short:,.0f} km² of the territory uncovered ({short / area.area * 1e8:.1f} %); "
+            f"the Asian and the Siberian file (as, si) are both needed, side by side in data/external"
+        )
+    return units
+
+
+def _check_hydrobasins(file: str | Path) -> None:
+    try:
+        info = pyogrio.read_info(file)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+        raise DataError(f"{file} cannot be read as a vector file: {error}") from error
+    missing = [field for field in HYDROBASINS_FIELDS if field not in info["fields"]]
+    if missing:
+        raise SchemaError(f"{file} lacks {', '.join(missing)}; use a standard HydroBASINS file")
+    if info["crs"] != "EPSG:4326":
+        raise DataError(
+            f"{file} is in {info['crs']}, HydroBASINS in EPSG:4326; reproject it with to_crs(4326)"
+        )
+
+
+def agreement(source: Source) -> float:
+    """Return how well our Amur basin with its closed lakes fits HydroBASINS: intersection over union, 0 to 1.
+
+    HydroBASINS' Amur is the main basin (MAIN_BAS) that holds most of ours.
+    """
+    ours = layers.layer("basins").to_crs(EQUAL_AREA)
+    amur = shapely.union_all(ours.loc[ours["system"].isin(["amur", "closed"]), "geometry"].values)
+    units = _read_hydrobasins(source, ours.to_crs(4326)).to_crs(EQUAL_AREA)
+    shared = units.geometry.intersection(amur).area.groupby(units["MAIN_BAS"]).sum()
+    theirs = shapely.union_all(units.loc[units["MAIN_BAS"] == shared.idxmax(), "geometry"].values)
+    return float(shapely.area(shapely.intersection(amur, theirs)) / shapely.area(shapely.union(amur, theirs)))
+
+
+def rivers(*, hulun: str = "closed") -> gpd.GeoDataFrame:
+    """Return the river network as reaches between confluences, from 300 km² of upstream area.
+
+    Parameters
+    ----------
+    hulun : {"closed", "open"}
+        Whether the Kherlen and the Khalkh end in Hulun Lake, or flow on to the Argun as in wet years.
+
+    Returns
+    -------
+    GeoDataFrame
+        ``reach_id``, ``downstream_id`` (Int64, missing at outlets), ``length_km`` (along the grid, shorter than
+        the river, see :func:`published_lengths`), ``name``, ``name_local`` ("" unknown), ``basin_id``,
+        ``upstream_km2``, ``strahler``, ``elevation_up_m``, ``elevation_down_m``, ``fall_m`` (spread evenly between
+        known heights, missing below the last one), ``outlet`` ("sea", "closed lake", "leaves the territory", ""
+        inside the network); lines in EPSG:4326.
+
+    Raises
+    ------
+    ParameterError
+        If ``hulun`` is neither.
+    """
+    if hulun not in ("closed", "open"):
+        raise ParameterError(f"`hulun` is {hulun!r}; choose closed or open")
+    reaches = layers.layer("rivers")
+    reaches["downstream_id"] = reaches["downstream_id"].astype("Int64")
+    if hulun == "closed":
+        return reaches
+    ends = (reaches["outlet"] == "closed lake") & reaches["basin_id"].isin(["kherlen", "khalkh_hulun"])
+    argun = reaches[reaches["name"] == "Argun"]
+    receiver = argun.loc[argun["upstream_km2"].idxmin(), "reach_id"]
+    reaches.loc[ends, ["downstream_id", "outlet"]] = [receiver, ""]
+    added = reaches.loc[ends, "upstream_km2"].sum()
+    below = _chain(reaches, int(receiver))
+    reaches.loc[reaches["reach_id"].isin(below), "upstream_km2"] += added
+    return reaches
+
+
+def _chain(reaches: gpd.GeoDataFrame, start: int) -> list[int]:
+    """Return the reaches from `start` down to its outlet."""
+    following = reaches.set_index("reach_id")["downstream_id"]
+    chain = [start]
+    while not pd.isna(following[chain[-1]]):
+        chain.append(int(following[chain[-1]]))
+    return chain
+
+
+def profile(from_: str = "onon") -> pd.DataFrame:
+    """Return the elevation along the Amur from the head of the Onon or of the Argun to the sea.
+
+    Parameters
+    ----------
+    from_ : {"onon", "argun"}
+        Onon, Shilka, Amur, or Hailar, Argun, Amur.
+
+    Returns
+    -------
+    DataFrame
+        ``distance_km`` from the head (geodesic, along the reaches), ``river``, ``lon``, ``lat``, ``raw_m``
+        (the elevation grid, a mean over 4 arc-minutes, too high in gorges; 0 at the sea) and ``elevation_m``,
+        which falls evenly from each elevation that is the lowest so far to the next.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such head.
+
+    Examples
+    --------
+    >>> course = profile("onon")
+    >>> list(course["river"].unique())
+    ['Onon', 'Shilka', 'Amur']
+    """
+    if from_ not in PROFILE_HEADS:
+        raise ParameterError(f"`from_` is {from_!r}; choose one of {', '.join(PROFILE_HEADS)}")
+    reaches = rivers()
+    named = reaches[reaches["name"] == PROFILE_HEADS[from_]]
+    chain = _chain(reaches, int(named.loc[named["upstream_km2"].idxmin(), "reach_id"]))
+    course = reaches.set_index("reach_id").loc[chain]
+    points = np.vstack([shapely.get_coordinates(line)[:-1] for line in course.geometry])
+    points = np.vstack([points, shapely.get_coordinates(course.geometry.iloc[-1])[-1:]])
+    names = np.repeat(course["name"].to_numpy(), shapely.get_num_coordinates(course.geometry.values) - 1)
+    steps = Geod(ellps="WGS84").line_lengths(points[:, 0], points[:, 1]) / 1e3
+    elevation = layers.grid("elevation", "m")
+    row = np.interp(-points[:, 1], -elevation["y"].to_numpy(), np.arange(elevation.sizes["y"]))
+    column = np.interp(points[:, 0], elevation["x"].to_numpy(), np.arange(elevation.sizes["x"]))
+    raw = map_coordinates(elevation.to_numpy().astype(float), [row, column], order=1)
+    raw[-1] = 0.0
+    distance = np.concatenate([[0.0], np.cumsum(steps)])
+    lowest = np.minimum.accumulate(raw)
+    known = np.concatenate([[True], lowest[1:] < lowest[:-1]])
+    return pd.DataFrame(
+        {
+            "distance_km": distance,
+            "river": np.append(names, names[-1]),
+            "lon": points[:, 0],
+            "lat": points[:, 1],
+            "raw_m": raw,
+            "elevation_m": np.interp(distance, distance[known], raw[known]),
+        }
+    )
+
+
+def _parts(leaves: gpd.GeoDataFrame) -> pd.Series:
+    """Return the part of the Amur basin with the Kherlen and Hulun in each province and country."""
+    amur = leaves.loc[(leaves["system"] == "amur") | (leaves["parent"] == "kherlen_hulun"), "basin_id"]
+    pieces = layers.layer("pieces")
+    pieces = pieces[pieces["basin_id"].isin(amur)]
+    km2 = area_km2(pieces)
+    parts = pd.concat([km2.groupby(pieces[key]).sum() for key in ("province_code", "country")])
+    return parts.add_prefix("part:")
+
+
+def published_comparison(published: pd.DataFrame) -> pd.DataFrame:
+    """Return derived against published drainage areas, each miss with its explanation.
+
+    Parameters
+    ----------
+    published : DataFrame
+        The table of published hydrology, as ``data.table("hydrology")``.
+
+    Returns
+    -------
+    DataFrame
+        ``unit_id``, ``name``, ``derived_km2`` (whole basins, DPRK included; parts of provinces and countries of
+        the Amur with the Kherlen and Hulun), ``published_km2``,
+        ``difference_percent``, ``unguided_km2`` (what grid and mapped rivers give before the courses they lack
+        are led by hand; missing where the river then misses the one it joins), ``alternatives``,
+        ``confidence``, ``source_ids``, ``explanation``.
+    """
+    catchments = layers.table("catchments").set_index("river")
+    areas = catchments["area_km2"].copy()
+    leaves = layers.layer("basins")
+    closed = area_km2(leaves).groupby(leaves["parent"]).sum()
+    areas["amur_kherlen_ulz"] = areas["amur"] + closed["kherlen_hulun"] + closed["ulz"]
+    areas["amur_closed"] = areas["amur_kherlen_ulz"] + closed["eastern_steppe"] + areas["ulgai"]
+    areas = pd.concat([areas, _parts(leaves)])
+    notes = layers.table("basin_notes")
+    known = published[(published["metric"] == "area") & (published["unit"] == "km2")]
+    known = known.drop_duplicates("unit_id").set_index("unit_id")
+    result = notes[["unit_id"]].copy()
+    unit = notes["unit_id"]
+    result["name"] = unit.map(known["unit_name"]).fillna(unit.map(UNPUBLISHED))
+    result["derived_km2"] = notes["river"].map(areas).round()
+    result["published_km2"] = unit.map(known["value"].astype(float)).fillna(notes["published_km2"])
+    result["difference_percent"] = (result["derived_km2"] / result["published_km2"] - 1) * 100
+    result["unguided_km2"] = notes["river"].map(catchments["unguided_km2"]).round()
+    for column in ("alternatives", "confidence", "source_ids"):
+        result[column] = unit.map(known[column]).fillna("")
+    result["source_ids"] = result["source_ids"].where(result["source_ids"] != "", notes["source"])
+    result["explanation"] = notes["explanation"]
+    return result.sort_values("published_km2", ascending=False, ignore_index=True)
+
+
+def published_lengths(published: pd.DataFrame, reaches: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return derived against published lengths of the named rivers.
+
+    Parameters
+    ----------
+    published : DataFrame
+        The table of published hydrology, as ``data.table("hydrology")``.
+    reaches : DataFrame, optional
+        ``name`` and ``length_km``; by default the shipped network.
+
+    Returns
+    -------
+    DataFrame
+        ``unit_id``, ``name`` (of the river in the network, or of several that are published as one, separated by
+        "|"), ``derived_km``, ``published_km``, ``difference_percent`` and ``factor`` (published over derived; both
+        empty where the published length is that of another course), ``alternatives``, ``confidence``, ``source_ids``,
+        ``note``; the longest published first. Lengths of another course are listed only for rivers without one of
+        the same course.
+    """
+    reaches = layers.layer("rivers") if reaches is None else reaches
+    drawn = reaches[reaches["name"] != ""].groupby("name")["length_km"].sum()
+    rows = published[published["metric"] == "length"]
+    rows = rows.assign(name=rows["network_names"].where(rows["network_names"] != "", rows["unit_name"]))
+    plain = {name.replace("'", ""): name for name in drawn.index}
+    rows["name"] = rows["name"].map(
+        lambda n: "|".join(plain.get(k.replace("'", ""), "") for k in n.split("|"))
+    )
+    rows["derived_km"] = rows["name"].map(lambda names: drawn.reindex(names.split("|")).sum(skipna=False))
+    rows = rows[rows["derived_km"].notna()].rename(columns={"value": "published_km"})
+    same = rows["same_course"].fillna(True).astype(bool)
+    rows = rows[same | ~rows["name"].isin(rows.loc[same, "name"])]
+    rows["factor"] = (rows["published_km"] / rows["derived_km"]).where(same)
+    rows["difference_percent"] = 100 * (1 / rows["factor"] - 1)
+    columns = ["unit_id", "name", "derived_km", "published_km", "difference_percent", "factor"]
+    columns += ["alternatives", "confidence", "source_ids", "note"]
+    return rows.sort_values("published_km", ascending=False, ignore_index=True)[columns]
+
+
+def stretched(reaches: gpd.GeoDataFrame, lengths: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Return the reaches with ``length_km`` brought to the published length of their river, ``drawn_km`` as it was.
+
+    ``lengths`` comes from :func:`published_lengths`; reaches of rivers without a factor stay as drawn.
+    """
+    known = lengths.dropna(subset="factor").drop_duplicates("name")
+    factor = known.assign(name=known["name"].str.split("|")).explode("name").set_index("name")["factor"]
+    drawn = reaches["length_km"]
+    return reaches.assign(length_km=drawn * reaches["name"].map(factor).fillna(1.0), drawn_km=drawn)

@@ -296,7 +296,8 @@ def test_a_claim_about_1994_is_compared_with_1994(audited):
 
 def test_unknown_buffer_zones_keep_a_sum_open(audited):
     assert audited.loc["area-federal", "verdict"] == claims.NOT_TESTABLE
-    assert changed("area-federal", other_readings="")["verdict"] == claims.CONTRADICTED
+    # Tumninsky has no sourced area: the sum of today is a lower bound, whatever the buffer zones.
+    assert changed("area-federal", other_readings="")["verdict"] == claims.NOT_TESTABLE
 
 
 def test_a_site_counts_from_its_first_to_its_last_day():

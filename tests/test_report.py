@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from ahec_analysis import report
 from ahec_analysis.errors import ReportError
+from ahec_analysis.report import build
 from ahec_analysis.report.cli import app
 
 run = CliRunner().invoke
@@ -96,14 +97,14 @@ def test_a_dead_kernel_stops_only_its_own_edition(copied):
 
 def test_any_error_of_a_build_becomes_its_outcome(copied, monkeypatch):
     tiny(copied, odd="x", whole="x")
-    publish = report._publish
+    publish = build._publish
 
     def breaks(edition, *rest):
         if edition.name == "odd":
             raise KeyError("lost")
         publish(edition, *rest)
 
-    monkeypatch.setattr(report, "_publish", breaks)
+    monkeypatch.setattr(build, "_publish", breaks)
     outcomes = {o.edition: o for o in report.render_all([], jobs=1)}
     assert "odd: KeyError: 'lost'; run notebooks/odd.ipynb" in str(outcomes["odd"].error)
     assert outcomes["whole"].built

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from ahec_analysis import expect
 from ahec_analysis.connectivity.dci import scenario_sums
 from ahec_analysis.connectivity.tree import (
     Network,
@@ -17,7 +18,6 @@ from ahec_analysis.connectivity.tree import (
     downstream_lines,
     labels_of,
     network,
-    require,
     river_keys,
     segments,
 )
@@ -157,8 +157,8 @@ def places(
     """
     if not step_km > 0 or not 0 <= passability <= 1:
         raise ParameterError("`step_km` must be above 0 and `passability` between 0 and 1")
-    require(dams, ["river"], "dams")
-    require(reaches, ["name"], "reaches")
+    expect.columns(dams, ["river"], "dams")
+    expect.columns(reaches, ["name"], "reaches")
     labels = labels_of(dams)
     if len(set(labels)) < len(labels):
         raise DataError(f"dam {pd.Index(labels)[pd.Index(labels).duplicated()][0]!r} occurs twice in `dams`")
@@ -233,7 +233,9 @@ def slide(
     """
     if draws < 1:
         raise ParameterError("`draws` must be at least 1")
-    require(spots, ["dam", "river", "within", "reach_id", "position", "passability", "river_km"], "spots")
+    expect.columns(
+        spots, ["dam", "river", "within", "reach_id", "position", "passability", "river_km"], "spots"
+    )
     net = network(reaches)
     table = spots.groupby("dam", sort=False).agg(
         river=("river", "first"),
@@ -331,7 +333,7 @@ def _standing(standing: pd.DataFrame | None) -> dict[Any, tuple[Any, float]]:
     """Return reach and position of each dam that stands on the network, by its label."""
     if standing is None:
         return {}
-    require(standing, ["reach_id", "position"], "standing")
+    expect.columns(standing, ["reach_id", "position"], "standing")
     rows = zip(labels_of(standing), standing["reach_id"], standing["position"], strict=True)
     return {label: (reach, float(at)) for label, reach, at in rows if not pd.isna(reach)}
 
@@ -360,7 +362,7 @@ def _inside(
     wanted = str(dam.get("stretch_district_ids", "") or "").split("|")
     if districts is None or not len(spots) or wanted in ([""], ["nan"]):
         return np.ones(len(spots), dtype=bool)
-    require(districts, ["district_id"], "districts")
+    expect.columns(districts, ["district_id"], "districts")
     chosen = districts[districts["district_id"].isin(wanted)]
     if chosen.empty:
         raise DataError(f"none of the districts {wanted} is in `districts`; correct stretch_district_ids")

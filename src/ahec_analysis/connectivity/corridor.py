@@ -10,7 +10,8 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from ahec_analysis.connectivity.tree import downstream_lines, network, require
+from ahec_analysis import expect
+from ahec_analysis.connectivity.tree import downstream_lines, network
 from ahec_analysis.coverage import places
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
 from ahec_analysis.territory.ahec import EQUAL_AREA
@@ -186,7 +187,7 @@ def corridor_summary(profile: pd.DataFrame, by: str | list[str]) -> pd.DataFrame
     [20.0, 0.0, 10.0]
     """
     keys = [by] if isinstance(by, str) else list(by)
-    require(profile, [*keys, "area_km2", "protected_km2"], "profile")
+    expect.columns(profile, [*keys, "area_km2", "protected_km2"], "profile")
     table = profile.groupby(keys, sort=False)[["area_km2", "protected_km2"]].sum().reset_index()
     total = {**dict.fromkeys(keys, ""), keys[0]: "All", **table[["area_km2", "protected_km2"]].sum()}
     table = pd.concat([table, pd.DataFrame([total])], ignore_index=True)
@@ -228,8 +229,8 @@ def on_rivers(profile: pd.DataFrame, stem: pd.DataFrame) -> pd.DataFrame:
         The same rows with ``river``: the names met between the two kilometres of a gap, of a step the one in
         its middle; unnamed reaches take the name above them.
     """
-    require(profile, ["from_km", "to_km"], "profile")
-    require(stem, ["name", "km_from_source"], "stem")
+    expect.columns(profile, ["from_km", "to_km"], "profile")
+    expect.columns(stem, ["name", "km_from_source"], "stem")
     names = pd.Series(stem["name"].to_numpy()).replace("", None).ffill().bfill().fillna("").to_numpy()
     starts = stem["km_from_source"].to_numpy(dtype=float)
     ends = np.append(starts[1:], np.inf)

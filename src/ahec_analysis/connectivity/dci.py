@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from shapely.ops import substring
 
+from ahec_analysis import expect
 from ahec_analysis.connectivity.tree import (
     Floats,
     Rows,
@@ -21,7 +22,6 @@ from ahec_analysis.connectivity.tree import (
     downstream_lines,
     network,
     reachable,
-    require,
     segments,
 )
 from ahec_analysis.errors import ParameterError, SchemaError
@@ -209,7 +209,7 @@ def free_flowing_summary(pieces: pd.DataFrame, by: str | list[str] | None = None
     0.75
     """
     columns = [] if by is None else [by] if isinstance(by, str) else list(by)
-    require(pieces, ["length_km", "state", *columns], "pieces")
+    expect.columns(pieces, ["length_km", "state", *columns], "pieces")
     table = pd.DataFrame({"length_km": pieces["length_km"]})
     for state in ("free", "dammed", "closed", "leaves"):
         table[f"{state}_km"] = pieces["length_km"].where(pieces["state"] == state, 0.0)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ahec_analysis import expect
 from ahec_analysis.connectivity.barriers import snap_barriers
 from ahec_analysis.connectivity.dams import Rivers, standing
-from ahec_analysis.connectivity.tree import downstream, network, require, river_keys
+from ahec_analysis.connectivity.tree import downstream, network, river_keys
 
 KM3_PER_YEAR = {"m3_per_s": 365.25 * 86_400 / 1e9, "km3_per_year": 1.0}
 GAUGE_KM = 15
@@ -45,8 +46,8 @@ def degree(reaches: pd.DataFrame, dams: pd.DataFrame, gauges: pd.DataFrame) -> p
     >>> degree(line, dam, gauge)["regulation_percent"].tolist()
     [50.0]
     """
-    require(dams, ["name", "reach_id", "position", "storage_km3"], "dams")
-    require(gauges, ["reach_id", "position", "flow_km3"], "gauges")
+    expect.columns(dams, ["name", "reach_id", "position", "storage_km3"], "dams")
+    expect.columns(gauges, ["reach_id", "position", "flow_km3"], "gauges")
     net = network(reaches)
     ways = [downstream(net, row) for row in net.ids.get_indexer(pd.Index(dams["reach_id"]))]
     rows = []

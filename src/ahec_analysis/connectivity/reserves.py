@@ -10,11 +10,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ahec_analysis import coverage, territory
+from ahec_analysis import coverage, expect, territory
 from ahec_analysis.connectivity.areas import protconn
 from ahec_analysis.coverage import places
 from ahec_analysis.coverage.overlay import polygonal
-from ahec_analysis.coverage.sums import check_aligned
 from ahec_analysis.data.tables import COUNTRY_NAMES
 from ahec_analysis.territory.ahec import EQUAL_AREA
 
@@ -39,7 +38,7 @@ def nodes(areas: gpd.GeoDataFrame, footprints: gpd.GeoSeries) -> gpd.GeoDataFram
     SchemaError
         If the indexes differ.
     """
-    check_aligned(areas, footprints)
+    expect.aligned(areas, footprints, "`areas` and `footprints`")
     shapes = footprints.to_crs(EQUAL_AREA)
     simple = gpd.GeoSeries(
         polygonal(shapes.simplify(TOLERANCE_M).to_numpy()), index=areas.index, crs=EQUAL_AREA

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order, connected_components
 
+from ahec_analysis import expect
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
 from ahec_analysis.territory.ahec import EQUAL_AREA
 
@@ -94,7 +95,7 @@ def main_stem(reaches: pd.DataFrame, from_name: str, *, basin: str | None = None
     >>> main_stem(reaches, "Argun")[["reach_id", "km_to_outlet"]].to_numpy().tolist()
     [[2.0, 8.0], [1.0, 5.0]]
     """
-    require(reaches, ["name"] + ["basin"] * (basin is not None), "reaches")
+    expect.columns(reaches, ["name"] + ["basin"] * (basin is not None), "reaches")
     net = network(reaches)
     to_outlet = net.weight.copy()
     for row in net.downstream_first:
@@ -116,7 +117,7 @@ def main_stem(reaches: pd.DataFrame, from_name: str, *, basin: str | None = None
 
 def network(reaches: pd.DataFrame, weight: str = "length_km") -> Network:
     """Return the checked network of `reaches`, or say which reach is wrong."""
-    require(reaches, ["reach_id", "downstream_id", weight], "reaches")
+    expect.columns(reaches, ["reach_id", "downstream_id", weight], "reaches")
     ids = pd.Index(reaches["reach_id"])
     if ids.hasnans:
         raise DataError(
@@ -271,7 +272,7 @@ def labels_of(table: pd.DataFrame) -> NDArray[Any]:
 
 
 def _checked(net: Network, barriers: pd.DataFrame) -> tuple[Rows, Floats, Floats, NDArray[Any]]:
-    require(barriers, ["reach_id", "position", "passability"], "barriers")
+    expect.columns(barriers, ["reach_id", "position", "passability"], "barriers")
     labels = labels_of(barriers)
     row = net.ids.get_indexer(pd.Index(barriers["reach_id"])).astype(np.intp)
     off = np.flatnonzero(row < 0)
@@ -310,12 +311,3 @@ def _downstream_first(down: Rows, ids: pd.Index) -> Rows:
 
 def _edges(one: Rows, two: Rows, size: int) -> csr_array:
     return csr_array((np.ones(len(one), dtype=np.int8), (one, two)), shape=(size, size))
-
-
-def require(table: pd.DataFrame, columns: list[str], name: str) -> None:
-    """Raise a SchemaError that names the columns `table` lacks."""
-    missing = [c for c in columns if c not in table.columns]
-    if missing:
-        raise SchemaError(
-            f"`{name}` lacks the column(s) {', '.join(missing)}; it has {', '.join(map(str, table))}"
-        )

@@ -8,8 +8,7 @@ import pandas as pd
 import shapely
 from scipy.ndimage import maximum_filter, minimum_filter
 
-from ahec_analysis import coverage, territory
-from ahec_analysis.connectivity.tree import require
+from ahec_analysis import coverage, expect, territory
 from ahec_analysis.errors import ParameterError
 from ahec_analysis.territory.ahec import EQUAL_AREA
 
@@ -90,7 +89,7 @@ def lowland_protection(
     DataFrame
         ``name``, ``unit_km2``, ``lowland_km2``, ``protected_km2``, ``protected_percent``, ``without_area``; largest first.
     """
-    require(lowlands, ["name", "unit_km2", "lowland_km2"], "lowlands")
+    expect.columns(lowlands, ["name", "unit_km2", "lowland_km2"], "lowlands")
     grounds = lowlands[["name", "geometry"]][lowlands["lowland_km2"].to_numpy() > 0]
     found = coverage.by_unit(pieces, grounds)
     inside = found[found["name"].notna()].set_index("name")["protected_km2"]

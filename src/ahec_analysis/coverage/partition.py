@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from ahec_analysis import expect
 from ahec_analysis.coverage.overlay import crossings, flatten, polygonal, remainders
 from ahec_analysis.coverage.placement import Positions, totals
 from ahec_analysis.coverage.shapes import DEFAULT_PRECISION_KM, column, footprint, grounds
-from ahec_analysis.errors import DataError, ParameterError, SchemaError
+from ahec_analysis.errors import DataError, ParameterError
 from ahec_analysis.territory.ahec import EQUAL_AREA
 
 __all__ = ["by_unit", "depth", "footprint", "growth", "interval", "partition"]
@@ -119,7 +120,7 @@ def by_unit(
     """
     keys = [by] if isinstance(by, str) else list(by or [])
     names = [column for column in units.columns if column != units.geometry.name]
-    _require(pieces, keys, "pieces")
+    expect.columns(pieces, keys, "pieces")
     clash = set(names) & {*keys, "protected_km2", "unit_km2", "share"}
     if clash:
         raise ParameterError(f"`units` has a column {min(clash)} that the result needs; drop or rename it")
@@ -174,7 +175,7 @@ def growth(pieces: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> p
     >>> growth(partition(parks)).cumulative_km2.tolist()
     [2.0, 3.0]
     """
-    _require(pieces, ["year"], "pieces")
+    expect.columns(pieces, ["year"], "pieces")
     years = pd.to_numeric(pieces["year"]).astype("Int64").mask(lambda year: year == 0)
     cells = _polygons(pieces, "pieces")
     if units is None:
@@ -307,7 +308,7 @@ def interval(
     >>> whole[["protected_km2", "low_km2", "high_km2"]].iloc[0].round(3).tolist()
     [400.0, 400.0, 400.0]
     """
-    _require(points, ["site_id", "area_km2", *(priority or ())], "points")
+    expect.columns(points, ["site_id", "area_km2", *(priority or ())], "points")
     if draws < 1 or cell_km <= 0:
         raise ParameterError(f"`draws` and `cell_km` must be positive, not {draws} and {cell_km}")
     found = dict(grounds(points, land, lakes=lakes))
@@ -336,18 +337,9 @@ def interval(
     return tables if isinstance(units, Mapping) else tables[""]
 
 
-def _require(table: pd.DataFrame, columns: Sequence[str], name: str) -> None:
-    missing = [column for column in columns if column not in table]
-    if missing:
-        raise SchemaError(
-            f"`{name}` has no column {', '.join(missing)}; it has {', '.join(map(str, table.columns))}"
-        )
-
-
 def _polygons(layer: gpd.GeoDataFrame, name: str) -> np.ndarray:
     """Return the valid polygons of a layer in EQUAL_AREA, empty where there is none."""
-    if layer.crs is None:
-        raise DataError(f"`{name}` has no CRS; set it with {name}.set_crs(...)")
+    expect.projected(layer, name)
     shapes = np.asarray(layer.geometry if layer.crs == EQUAL_AREA else layer.geometry.to_crs(EQUAL_AREA))
     lost = (
         ~np.isfinite(shapely.bounds(shapes)).all(axis=1)
@@ -371,7 +363,7 @@ def _ranking(areas: gpd.GeoDataFrame, shapes: np.ndarray, priority: Sequence[str
     """Return the row positions in order of priority, independent of the order of the rows."""
     if isinstance(priority, str):
         raise ParameterError(f'`priority` is a sequence of columns: write ("{priority}",)')
-    _require(areas, ["site_id", *priority], "areas")
+    expect.columns(areas, ["site_id", *priority], "areas")
     keys = pd.DataFrame({f"key{n}": areas[column].array for n, column in enumerate([*priority, "site_id"])})
     extent = pd.DataFrame(shapely.bounds(shapes), columns=["x0", "y0", "x1", "y1"])
     keys = pd.concat([keys, extent, pd.Series(shapely.area(shapes), name="area")], axis=1)

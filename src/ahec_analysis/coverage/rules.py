@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from ahec_analysis import expect
 from ahec_analysis.coverage.overlay import polygonal
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
 from ahec_analysis.territory.ahec import EQUAL_AREA, area_km2
@@ -299,8 +300,7 @@ def _split_countries(
     _enter(ledger, "9 several countries: kept whole", "kept", table[several & ~drawn])
     if countries is None or not drawn.any():
         return table
-    if "country" not in countries:
-        raise SchemaError("`countries` has no column country (ISO 3166 alpha-3)")
+    expect.columns(countries, ["country"], "countries", hint="ISO 3166 alpha-3 codes")
     land = countries.to_crs(EQUAL_AREA).dissolve("country").geometry
     parts = [_parts(table.loc[[label]], land) for label in table.index[drawn]]
     split = pd.concat([table[~drawn], *parts]).sort_index(kind="stable")

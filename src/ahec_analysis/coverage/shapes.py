@@ -13,7 +13,8 @@ import shapely
 from pyproj import Geod
 from scipy.optimize import brentq
 
-from ahec_analysis.errors import DataError, SchemaError
+from ahec_analysis import expect
+from ahec_analysis.errors import DataError
 from ahec_analysis.territory.ahec import EQUAL_AREA
 
 _GEOD = Geod(ellps="WGS84")
@@ -162,10 +163,8 @@ def column(table: pd.DataFrame, name: str, default: float = np.nan) -> np.ndarra
 
 
 def _check_points(points: gpd.GeoDataFrame) -> None:
-    if "area_km2" not in points:
-        raise SchemaError("`points` has no column area_km2 (reported area, km²); add it, empty where unknown")
-    if points.crs is None:
-        raise DataError("`points` has no CRS; set it with points.set_crs(...)")
+    expect.columns(points, ["area_km2"], "points", hint="the reported area in km², empty where unknown")
+    expect.projected(points, "points")
     kinds = set(points.geometry.dropna().geom_type) - {"Point", "Polygon", "MultiPolygon"}
     if kinds:
         raise DataError(f"`points` holds {', '.join(sorted(kinds))}; explode it into single points first")
@@ -201,10 +200,10 @@ class _Fit:
     """Fits the shape that stands for a site to the land of its provinces, each united once and prepared."""
 
     def __init__(self, land: gpd.GeoDataFrame, lakes: gpd.GeoDataFrame | None) -> None:
-        if "province_code" not in land:
-            raise SchemaError("`land` has no column province_code (ISO 3166-2); rename the one that holds it")
-        if land.crs is None:
-            raise DataError("`land` has no CRS; set it with land.set_crs(...)")
+        expect.columns(
+            land, ["province_code"], "land", hint="ISO 3166-2 codes; rename the column that holds them"
+        )
+        expect.projected(land, "land")
         shapes = np.asarray(land.geometry.to_crs(EQUAL_AREA))
         self._provinces = pd.Series(shapes).groupby(land["province_code"].to_numpy()).agg(list)
         self._united: dict[str, Any] = {}

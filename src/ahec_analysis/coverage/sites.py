@@ -11,7 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from ahec_analysis import coverage, data, territory
+from ahec_analysis import coverage, data, expect, territory
 from ahec_analysis.coverage import places, sums, wdpa
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
 from ahec_analysis.project import root
@@ -74,7 +74,7 @@ class Sites:
                 data.table("designation_classes").set_index("designation")["strictness"]
             ),
         }
-        data.check_choice("question", question, ranks)
+        expect.choice(question, ranks, "question")
         ranked = shapes.assign(rank=ranks[question].astype("Float64"))
         return coverage.partition(ranked, ("rank", "year")).drop(columns="rank")
 
@@ -168,7 +168,7 @@ def sites(
     >>> found.exact, found.release
     (False, 'Sourced inventory of this project')
     """
-    data.check_choice("region", region, data.REGIONS)
+    expect.choice(region, data.REGIONS, "region")
     files = downloads()
     if source == "inventory" or (source == "auto" and not files):
         return _not_empty(_from_inventory(region, year, min_confidence), region, year)

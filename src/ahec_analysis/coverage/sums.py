@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ahec_analysis import coverage, territory
+from ahec_analysis import coverage, expect, territory
 from ahec_analysis.data import scopes
-from ahec_analysis.data.tables import COUNTRY_NAMES, check_choice
-from ahec_analysis.errors import SchemaError
+from ahec_analysis.data.tables import COUNTRY_NAMES
 from ahec_analysis.territory.ahec import EQUAL_AREA, area_km2
 
 KEYS = {
@@ -28,14 +27,6 @@ STRICT = ("Ia", "Ib", "II")
 """IUCN categories of strict protection."""
 UNKNOWN = "not known"
 _NOISE_KM2 = 0.01
-
-
-def check_aligned(areas: gpd.GeoDataFrame, footprints: gpd.GeoSeries) -> None:
-    """Raise SchemaError unless the footprints are those of these areas, by their index."""
-    if not footprints.index.equals(areas.index):
-        raise SchemaError(
-            "`footprints` and `areas` have different indexes; compute footprints from these areas"
-        )
 
 
 def pieces(areas: gpd.GeoDataFrame, footprints: gpd.GeoSeries) -> gpd.GeoDataFrame:
@@ -61,7 +52,7 @@ def pieces(areas: gpd.GeoDataFrame, footprints: gpd.GeoSeries) -> gpd.GeoDataFra
     SchemaError
         If the indexes differ.
     """
-    check_aligned(areas, footprints)
+    expect.aligned(areas, footprints, "`areas` and `footprints`")
     out = gpd.GeoDataFrame(areas.drop(columns="geometry"), geometry=footprints.to_crs(EQUAL_AREA))
     return out.assign(piece_km2=areas["area_km2"])
 
@@ -94,8 +85,7 @@ def by_attribute(
     >>> by_attribute(parts, "level")["share_percent"].tolist()
     [75.0, 25.0, 100.0]
     """
-    if by not in parts:
-        raise SchemaError(f"`parts` has no column `{by}`; there are: {', '.join(map(str, parts.columns))}")
+    expect.columns(parts, [by], "parts")
     key = parts[by].astype("object").where(parts[by].notna() & (parts[by] != ""), UNKNOWN)
     grouped = parts.assign(**{by: key}).groupby(by, sort=False)
     out = pd.DataFrame(
@@ -142,7 +132,7 @@ def in_territory(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, by: str) -> 
     ParameterError
         If ``by`` is unknown.
     """
-    check_choice("by", by, KEYS)
+    expect.choice(by, KEYS, "by")
     key = KEYS[by]
     located = parts.geometry.notna() & ~parts.geometry.is_empty
     units = ground.assign(unit=ground[key], ground_country=ground["country"])

@@ -11,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from ahec_analysis import expect
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
 from ahec_analysis.project import root
 
@@ -141,8 +142,8 @@ def protected_areas(
     >>> areas["country"].unique().tolist()
     ['MNG']
     """
-    check_choice("region", region, REGIONS)
-    check_choice("min_confidence", min_confidence, CONFIDENCE)
+    expect.choice(region, REGIONS, "region")
+    expect.choice(min_confidence, CONFIDENCE, "min_confidence")
     rows = table("protected_areas")
     keep = rows["confidence"].isin(CONFIDENCE[CONFIDENCE.index(min_confidence) :])
     if totals_only:
@@ -171,7 +172,7 @@ def of_region(rows: pd.DataFrame, region: str) -> pd.DataFrame:
     ParameterError
         If the region is unknown or none of the rows lies in it.
     """
-    check_choice("region", region, REGIONS)
+    expect.choice(region, REGIONS, "region")
     kept = rows[rows["country"].isin(REGIONS[region])] if REGIONS[region] else rows
     if kept.empty:
         raise ParameterError(
@@ -193,7 +194,7 @@ def international_sites(*, region: str = "ahec") -> gpd.GeoDataFrame:
     GeoDataFrame
         The table of designations, points in EPSG:4326, missing where the position is unknown.
     """
-    check_choice("region", region, REGIONS)
+    expect.choice(region, REGIONS, "region")
     rows = table("designations")
     if REGIONS[region]:
         rows = rows[[bool(set(c.split("|")) & set(REGIONS[region])) for c in rows["country"]]]
@@ -205,13 +206,6 @@ def _located(rows: pd.DataFrame) -> gpd.GeoDataFrame:
     located = gpd.GeoDataFrame(rows, geometry=points)
     located.loc[rows["lat"].isna() | rows["lon"].isna(), "geometry"] = None
     return located
-
-
-def check_choice(name: str, value: object, allowed: object) -> None:
-    """Raise ParameterError when ``value`` is not one of ``allowed``, naming what is."""
-    choices = list(allowed)  # type: ignore[call-overload]
-    if value not in choices:
-        raise ParameterError(f"`{name}` is {value!r}; use one of: {', '.join(map(str, choices))}")
 
 
 def claims(path: str = "") -> pd.DataFrame:

@@ -17,7 +17,7 @@ from rasterio.features import rasterize
 from rasterio.transform import Affine
 from scipy.ndimage import binary_dilation, distance_transform_edt
 
-from ahec_analysis import territory
+from ahec_analysis import expect, territory
 from ahec_analysis.data import layers
 from ahec_analysis.data.layers import EQUAL_AREA
 from ahec_analysis.errors import DataError, SchemaError
@@ -304,8 +304,7 @@ def inside(grid: xr.Dataset | xr.DataArray, area: gpd.GeoDataFrame | gpd.GeoSeri
     DataError
         If more than 1 % of the area lies outside the grid, or the area has no CRS.
     """
-    if area.crs is None:
-        raise DataError("`area` has no CRS; set it with area.set_crs(...)")
+    expect.projected(area, "area")
     transform, shape = transform_of(grid), (grid.sizes["y"], grid.sizes["x"])
     shapes = area.geometry.to_crs(grid.attrs["crs"])
     west, north = transform.c, transform.f

@@ -3,7 +3,6 @@
 from ahec_analysis.report.build import (
     Outcome,
     Tick,
-    _publish,
     render,
     render_all,
 )
@@ -11,7 +10,6 @@ from ahec_analysis.report.build import (
 __all__ = [
     "Outcome",
     "Tick",
-    "_publish",
     "render",
     "render_all",
 ]

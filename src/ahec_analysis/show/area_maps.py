@@ -6,8 +6,7 @@ import geopandas as gpd
 import pandas as pd
 from matplotlib.figure import Figure as Picture
 
-from ahec_analysis import territory
-from ahec_analysis.coverage.sums import check_aligned
+from ahec_analysis import expect, territory
 from ahec_analysis.show import palette
 from ahec_analysis.show.maps import OfflineMap, details
 from ahec_analysis.values import shown
@@ -53,7 +52,7 @@ def protected_areas(
     SchemaError
         If footprints and areas do not share their index.
     """
-    check_aligned(areas, footprints)
+    expect.aligned(areas, footprints, "`areas` and `footprints`")
     shapes = gpd.GeoDataFrame(areas.drop(columns="geometry"), geometry=footprints.to_crs("EPSG:4326"))
     shapes = shapes[shapes.geometry.notna() & ~shapes.geometry.is_empty]
     shapes = shapes.merge(classes[["designation", "title", "group"]], on="designation", how="left")

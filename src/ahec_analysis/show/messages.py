@@ -65,7 +65,7 @@ def number(value: float | None, *, decimals: int = 0) -> str:
     Examples
     --------
     >>> number(12345.6), number(3.14159, decimals=1), number(float("nan"))
-    ('12\\u202f346', '3.1', '–')
+    ('12\u202f346', '3.1', '–')
     """
     if value is None or math.isnan(value):
         return UNKNOWN
@@ -79,7 +79,7 @@ def quantity(value: float | None, *, unit: str = "") -> str:
     Examples
     --------
     >>> quantity(0.456, unit="km²"), quantity(1234.5, unit="km²")
-    ('0.46\\xa0km²', '1\\u202f234\\xa0km²')
+    ('0.46\xa0km²', '1\u202f234\xa0km²')
     """
     if value is None or math.isnan(value):
         return UNKNOWN
@@ -93,7 +93,7 @@ def percent(value: float | None, *, decimals: int = 1) -> str:
     Examples
     --------
     >>> percent(8.79), percent(12.24, decimals=0)
-    ('8.8\\xa0%', '12\\xa0%')
+    ('8.8\xa0%', '12\xa0%')
     """
     return UNKNOWN if value is None or math.isnan(value) else f"{number(value, decimals=decimals)}{_HARD}%"
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from ahec_analysis.errors import SchemaError
+from ahec_analysis import expect
 from ahec_analysis.values import UNKNOWN, shown
 
 _HARD = "\u00a0"
@@ -135,11 +135,7 @@ def table(
     (True, True)
     """
     chosen = list(columns) if columns is not None else [c for c in frame.columns if c != "geometry"]
-    missing = [c for c in chosen if c not in frame]
-    if missing:
-        raise SchemaError(
-            f"table `{name}` has no column {missing}; there are: {', '.join(map(str, frame.columns))}"
-        )
+    expect.columns(frame, chosen, f"table {name}")
     note = str(frame.attrs.get("withheld", ""))
     kept = pd.DataFrame(frame[chosen])
     return Table(kept, name, caption, dict(labels or {}), tall, anchor, dict(links or {}), rough, note)

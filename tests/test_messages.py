@@ -1,10 +1,15 @@
 """Catalogues: plurals, missing facts, junk, and that words and code agree."""
 
+import ast
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from ahec_analysis.errors import DataError
 from ahec_analysis.show import messages
+
+SOURCE = Path(messages.__file__).parents[1]
 
 
 @pytest.fixture
@@ -47,3 +52,24 @@ def test_what_fluent_would_drop_in_silence_is_named(catalogue):
     catalogue("a = two\n", "other.ftl")
     with pytest.raises(DataError, match="`a` is there twice"):
         messages.say("a")
+
+
+def _texts(*, said_only):
+    """The texts of the code: those that are the first argument of `say`, or all of them."""
+    for path in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if said_only:
+                name = (
+                    getattr(node.func, "id", getattr(node.func, "attr", ""))
+                    if isinstance(node, ast.Call)
+                    else ""
+                )
+                node = node.args[0] if name == "say" and node.args else None
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value.partition(".")[0]
+
+
+def test_every_message_said_is_there_and_every_message_there_is_said():
+    there = set(messages.messages())
+    assert not set(_texts(said_only=True)) - there
+    assert not there - set(_texts(said_only=False))

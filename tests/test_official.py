@@ -81,7 +81,7 @@ def test_a_country_sums_official_ends_where_they_can_be_placed(stated, parts, gr
     assert rows["upper_km2"].tolist() == pytest.approx([36.0])
     assert rows["upper_percent"].tolist() == pytest.approx([18.0])
     text = area_wording.left_out(rows, provinces)
-    assert "Two (40 % of the whole province)" in text
+    assert "Two (40\u00a0% of the whole province)" in text
     assert "One (" not in text
 
 

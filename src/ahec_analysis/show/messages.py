@@ -40,8 +40,8 @@ def say(message: str, **facts: Any) -> str:
 
     Examples
     --------
-    >>> say("without-area", sites=1), say("without-area", sites=21)
-    ('1 site without a known area', '21 sites without a known area')
+    >>> say("no-total", named="Tuv")
+    'No total of all levels was found for Tuv; the list stands alone there.'
     """
     bundle = _bundle(LANGUAGE)
     name, _, attribute = message.partition(".")
@@ -96,6 +96,19 @@ def percent(value: float | None, *, decimals: int = 1) -> str:
     ('8.8\xa0%', '12\xa0%')
     """
     return UNKNOWN if value is None or math.isnan(value) else f"{number(value, decimals=decimals)}{_HARD}%"
+
+
+def millions(value: float | None) -> str:
+    r"""Return a large number in millions.
+
+    Examples
+    --------
+    >>> millions(2_402_357)
+    '2.402\xa0million'
+    """
+    return (
+        UNKNOWN if value is None or math.isnan(value) else f"{number(value / 1e6, decimals=3)}{_HARD}million"
+    )
 
 
 def listed(names: Iterable[str]) -> str:
@@ -168,4 +181,5 @@ _FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "KM2": _measured(quantity, unit="km²"),
     "KM": _measured(quantity, unit="km"),
     "HA": _measured(quantity, unit="ha"),
+    "MILLION": _measured(millions),
 }

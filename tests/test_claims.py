@@ -400,7 +400,9 @@ def test_one_base_for_every_figure(audited):
     opening = claim_wording.opening(audited)
     assert f"{len(page)} statements" in opening
     assert opening.count("\n- *") == figures["contradicted"]
-    assert "None is contradicted" in claim_wording.opening(audited.loc[["wh-count"]])
+    single = audited.loc[["wh-count"]]
+    assert "1 statement that" in claim_wording.opening(single)
+    assert "None is contradicted" in claim_wording.opening(single)
 
 
 def test_contradicted_claims_need_nothing(audited):

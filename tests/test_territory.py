@@ -12,6 +12,7 @@ from shapely import Point, box
 from ahec_analysis import data, territory
 from ahec_analysis.data import layers
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
+from ahec_analysis.show import ecoregion_wording
 from ahec_analysis.territory import hydrography
 
 KINDS = ["basin", "sub_basin", "province_part", "country_part"]
@@ -458,3 +459,14 @@ def test_provinces_and_towns_carry_what_maps_need():
     towns = territory.towns()
     assert pd.api.types.is_integer_dtype(towns["population"])
     assert towns.loc[towns["name"] == "Harbin", "country"].tolist() == ["CHN"]
+
+
+@pytest.mark.parametrize(
+    ("areas", "counted"), [([60_000], "Of 1 basin over"), ([60_000] * 2, "Of 2 basins over")]
+)
+def test_basins_that_agree_are_counted_in_words_that_fit(areas, counted):
+    compared = pd.DataFrame({"name": "Zeya", "published_km2": areas, "difference_percent": -1.5})
+    said = ecoregion_wording.agreement(compared)
+    assert said.startswith(counted)
+    assert "Zeya -2 %" in said
+    assert "within 1.5 %" in said

@@ -8,14 +8,8 @@ from ahec_analysis import claims
 from ahec_analysis.claims import scope
 from ahec_analysis.show import charts, palette
 from ahec_analysis.show.charts import Chart
-from ahec_analysis.values import shown
+from ahec_analysis.show.messages import number, say
 
-_SHORT = {
-    claims.UNDER_A_READING: "under a reading",
-    claims.CONSISTENT: "consistent only",
-    claims.NOT_TESTABLE: "not testable",
-}
-"""Verdicts as the legend of a chart has room for them."""
 _MARKS = dict(zip(claims.VERDICTS, ("✓", "(✓)", "≈", "✗", "?", "–", "!"), strict=True))
 
 
@@ -23,7 +17,7 @@ def key_figures(audited: pd.DataFrame) -> list[tuple[str, str, str]]:
     """Return how many claims of the page have each verdict, and what the verdict means."""
     counts = claims.of_page(audited)["verdict"].value_counts()
     return [
-        (verdict.capitalize(), shown(int(counts[verdict])), meaning)
+        (verdict.capitalize(), number(counts[verdict]), meaning)
         for verdict, meaning in claims.MEANINGS.items()
         if counts.get(verdict, 0)
     ]
@@ -33,24 +27,22 @@ def opening(audited: pd.DataFrame) -> str:
     """Return how many claims the page makes and when, each that is contradicted with what was found, and the base of its share."""
     page = claims.of_page(audited)
     if page.empty:
-        return "There is no statement to audit."
-    text = f"The page makes {len(page)} statements that can be looked at one by one. "
+        return say("claims-none")
+    parts = [say("claims-statements", count=len(page))]
     dates = [scope.when(scope.span({"as_of": d})) for d in page["as_of"].unique() if d]
     if dates:
-        text += f"It is compared with what existed {' or '.join(dates)}. "
+        parts.append(say("claims-dates", dates=say("claims-dates.or").join(dates)))
     wrong = page[page["verdict"] == claims.CONTRADICTED]
-    if wrong.empty:
-        text += "None is contradicted by what was found."
-    else:
-        text += f"What was found contradicts {len(wrong)} of them:\n"
-        text += "".join(f"\n- *{_bare(r.claim_text)}* Found: {_found(r)}." for r in wrong.itertuples())
+    parts.append(say("claims-contradicted.none" if wrong.empty else "claims-contradicted", count=len(wrong)))
+    listed = [
+        "- " + say("claims-wrong", claim=_bare(r.claim_text), found=_found(r)) for r in wrong.itertuples()
+    ]
     share = page[(page["metric"] == "coverage_percent") & (page["verdict"] == claims.CONSISTENT)]
-    for row in share.itertuples():
-        text += (
-            f"\n\n*{_bare(row.claim_text)}* That is {row.reading}. This shows which ground fits, not that the share "
-            f"is right. Beside it: {row.information.split('; ')[0]}."
-        )
-    return text
+    fits = [
+        say("claims-fits", claim=_bare(r.claim_text), reading=r.reading, beside=r.information.split("; ")[0])
+        for r in share.itertuples()
+    ]
+    return "\n\n".join([" ".join(parts), *(["\n".join(listed)] if listed else []), *fits])
 
 
 def scoreboard(audited: pd.DataFrame) -> Chart | None:
@@ -68,12 +60,20 @@ def scoreboard(audited: pd.DataFrame) -> Chart | None:
         part="verdict",
         value="claims",
         colours=palette.VERDICTS,
-        names=_SHORT,
-        title=f"Of {len(page)} statements of the page {total.get(claims.REPRODUCED, 0)} are reproduced, "
-        f"{total.get(claims.CONTRADICTED, 0)} contradicted",
-        axis="statements",
-        alt=f"Verdicts by topic: {parts}.",
-        source="Computed from the tables and the territory of this project.",
+        names={
+            claims.UNDER_A_READING: say("claims-legend.under-a-reading"),
+            claims.CONSISTENT: say("claims-legend.consistent"),
+            claims.NOT_TESTABLE: say("claims-legend.not-testable"),
+        },
+        title=say(
+            "claims-scoreboard",
+            count=len(page),
+            reproduced=total.get(claims.REPRODUCED, 0),
+            contradicted=total.get(claims.CONTRADICTED, 0),
+        ),
+        axis=say("claims-scoreboard.axis"),
+        alt=say("claims-scoreboard.alt", parts=parts),
+        source=say("claims-scoreboard.source"),
     )
 
 
@@ -104,9 +104,9 @@ def of_names(audited: pd.DataFrame) -> pd.DataFrame:
 def _found(row: pd.Series) -> str:
     """Return what contradicts a claim, with the first reading beside it where there is one."""
     # Where nothing was found the reading says it all: "84 % of it inside" needs no "none".
-    text = row.reading if row.computed == "none" else f"{row.reading}: {row.computed}"
     beside = row.information.split("; ")[0] or row.evidence
-    return f"{text} ({beside})"
+    message = "claims-found.reading" if row.computed == "none" else "claims-found"
+    return say(message, reading=row.reading, computed=row.computed, beside=beside)
 
 
 def _bare(statement: str) -> str:

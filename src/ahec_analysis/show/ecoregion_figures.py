@@ -11,10 +11,9 @@ from ahec_analysis import territory
 from ahec_analysis.data.tables import COUNTRY_NAMES
 from ahec_analysis.show import charts, maps, palette
 from ahec_analysis.show.charts import Chart
+from ahec_analysis.show.messages import say
 from ahec_analysis.territory import hydrography
-from ahec_analysis.values import shown
 
-_SOURCE = "Derived from GMTED2010 and mapped rivers; see How it was done."
 _MAIN_RIVERS_KM2 = 12_000
 
 
@@ -25,7 +24,7 @@ def basin_map(definition: str) -> maps.OfflineMap:
     name = territory.outline(definition)["name"].iloc[0]
     west, south, east, north = pieces.total_bounds
     out = maps.OfflineMap(
-        f"{name}: basins by where they drain to",
+        say("ecoregion-map", name=name),
         bounds=(west, south, east, north),
         picture=basin_picture(definition),
     )
@@ -35,14 +34,14 @@ def basin_map(definition: str) -> maps.OfflineMap:
             rows, fill=colour, line="#ffffff", weight=1.2, opacity=0.5, name=str(system), popup=_basin_popup
         )
     out.add_shapes(
-        _main_rivers(), line="#2c6f93", weight=1.6, name="Rivers of the derived network", tip=_reach_tip
+        _main_rivers(), line="#2c6f93", weight=1.6, name=say("ecoregion-map.rivers"), tip=_reach_tip
     )
     out.add_shapes(
         territory.focus_regions(),
         line="#222222",
         weight=2.2,
         dash="6 4",
-        name="Focus regions of WWF",
+        name=say("ecoregion-map.focus-regions"),
         tip=_region_tip,
         show=False,
     )
@@ -57,7 +56,7 @@ def basin_picture(definition: str) -> Figure:
     basins = _basins(pieces)
     figure = Figure(
         figsize=(9, 6.4),
-        label=f"Map of {len(basins)} basins of the territory on shaded relief.",
+        label=say("ecoregion-map.alt", basins=len(basins)),
         layout="constrained",
     )
     axes = figure.add_subplot()
@@ -75,11 +74,11 @@ def basin_picture(definition: str) -> Figure:
 def basins_by_country(definition: str) -> Chart:
     """Return the area of each basin, coloured by country."""
     pieces = territory.ahec(definition)
-    pieces = pieces.assign(parent_name=pieces["parent_name"].replace("", "Outside the basins"))
+    pieces = pieces.assign(parent_name=pieces["parent_name"].replace("", say("ecoregion-outside")))
     rows = pieces.groupby(["parent_name", "country"], as_index=False)["area_km2"].sum()
     order = rows.groupby("parent_name")["area_km2"].sum().sort_values(ascending=False)
     rows = rows.set_index("parent_name").loc[order.index].reset_index()
-    first = order.index[0]
+    listed = ", ".join(say("ecoregion-basin-area", name=n, area=v) for n, v in order.head(6).items())
     return charts.stacked(
         rows,
         label="parent_name",
@@ -87,12 +86,10 @@ def basins_by_country(definition: str) -> Chart:
         value="area_km2",
         colours=palette.COUNTRIES,
         names=COUNTRY_NAMES,
-        title=f"The {first} basin is the largest part, {shown(float(order.iloc[0]), 'area_km2')} km²",
-        axis="km²",
-        source=_SOURCE,
-        alt="Area of each basin by country: "
-        + ", ".join(f"{n} {shown(float(v), 'area_km2')} km²" for n, v in order.head(6).items())
-        + ".",
+        title=say("ecoregion-basins-by-country", name=order.index[0], area=order.iloc[0]),
+        axis=say("ecoregion-basins-by-country.axis"),
+        source=say("ecoregion-source"),
+        alt=say("ecoregion-basins-by-country.alt", areas=listed),
     )
 
 
@@ -101,6 +98,8 @@ def cover_by_basin(cover: pd.DataFrame) -> Chart:
     forest = cover[cover["group"].str.contains("forest")].groupby("basin")["share_percent"].sum()
     order = forest.sort_values(ascending=False)
     rows = cover.set_index("basin").loc[order.index].reset_index()
+    most, least = ({"name": order.index[i], "percent": order.iloc[i]} for i in (0, -1))
+    listed = [say("ecoregion-cover.part", name=name, percent=percent) for name, percent in order.items()]
     return charts.stacked(
         rows,
         label="basin",
@@ -108,12 +107,14 @@ def cover_by_basin(cover: pd.DataFrame) -> Chart:
         value="share_percent",
         colours=palette.COVER,
         names={},
-        title=f"Forest: {order.iloc[0]:.0f} % of {order.index[0]}, {order.iloc[-1]:.0f} % of {order.index[-1]}",
-        axis="% of the land",
-        source=_SOURCE,
-        alt="Shares of land-cover groups by basin; forest: "
-        + ", ".join(f"{n} {v:.0f} %" for n, v in order.items())
-        + ".",
+        title=say(
+            "ecoregion-cover",
+            most=say("ecoregion-cover.of", **most),
+            least=say("ecoregion-cover.of", **least),
+        ),
+        axis=say("ecoregion-cover.axis"),
+        source=say("ecoregion-source"),
+        alt=say("ecoregion-cover.alt", shares=", ".join(listed)),
     )
 
 
@@ -121,16 +122,12 @@ def course() -> Chart:
     """Return the elevation of the Amur from the Onon and from the Argun to the sea."""
     courses = {name: hydrography.profile(name) for name in ("onon", "argun")}
     longest = max(c["distance_km"].max() for c in courses.values())
-    head = float(courses["onon"]["elevation_m"].iloc[0])
-    figure, axes = charts.canvas(
-        f"Elevation along the Amur: from the Onon it falls from {head:.0f} m over "
-        f"{courses['onon']['distance_km'].max():.0f} km, from the Hailar and Argun from "
-        f"{courses['argun']['elevation_m'].iloc[0]:.0f} m over {courses['argun']['distance_km'].max():.0f} km.",
-        height=3.8,
-    )
+    falls = {f"{name}_head": f"{line['elevation_m'].iloc[0]:.0f}" for name, line in courses.items()}
+    falls |= {f"{name}_length": f"{line['distance_km'].max():.0f}" for name, line in courses.items()}
+    figure, axes = charts.canvas(say("ecoregion-course.alt", **falls), height=3.8)
     for name, colour, title in (
-        ("argun", "#D55E00", "Hailar and Argun"),
-        ("onon", "#0072B2", "Onon and Shilka"),
+        ("argun", "#D55E00", say("ecoregion-course.argun")),
+        ("onon", "#0072B2", say("ecoregion-course.onon")),
     ):
         line = courses[name]
         to_sea = line["distance_km"].max() - line["distance_km"]
@@ -148,7 +145,7 @@ def course() -> Chart:
     amur = joined[joined["river"] == "Amur"].iloc[0]
     at = joined["distance_km"].max() - amur["distance_km"]
     axes.annotate(
-        "Shilka and Argun meet",
+        say("ecoregion-course.meet"),
         (at, amur["elevation_m"]),
         xytext=(0, 44),
         textcoords="offset points",
@@ -175,10 +172,10 @@ def course() -> Chart:
     charts.finish(
         figure,
         axes,
-        f"The Amur itself falls only {amur['elevation_m']:.0f} m in its {at:.0f} km on the grid",
-        f"{_SOURCE} Lengths along the grid are shorter than along the bends.",
-        x="km to the sea",
-        y="m above the sea",
+        say("ecoregion-course", fall=f"{amur['elevation_m']:.0f}", length=f"{at:.0f}"),
+        say("ecoregion-course.source", source=say("ecoregion-source")),
+        x=say("ecoregion-course.x"),
+        y=say("ecoregion-course.y"),
     )
     return figure
 
@@ -190,7 +187,7 @@ def _river_towns() -> list[tuple[str, float, float]]:
 
 
 def _basins(pieces: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    named = pieces.assign(basin=pieces["basin"].replace("", "Outside the basins"))
+    named = pieces.assign(basin=pieces["basin"].replace("", say("ecoregion-outside")))
     basins = named.dissolve(["basin", "system_name"], aggfunc={"area_km2": "sum"}, sort=False).reset_index()
     shapes = basins.geometry.to_crs(territory.EQUAL_AREA).simplify_coverage(2000)
     return basins.set_geometry(shapes.to_crs("EPSG:4326"))
@@ -204,18 +201,15 @@ def _main_rivers() -> gpd.GeoDataFrame:
 
 
 def _basin_popup(row: pd.Series) -> str:
-    return maps.details(
-        row["basin"],
-        "",
-        {"Drains to": row["system_name"], "Area": f"{shown(float(row['area_km2']), 'area_km2')} km²"},
-    )
+    area = say("ecoregion-basin.size", area=row["area_km2"])
+    drains, size = say("ecoregion-basin.drains-to"), say("ecoregion-basin.area")
+    return maps.details(row["basin"], "", {drains: row["system_name"], size: area})
 
 
 def _reach_tip(row: pd.Series) -> str:
-    return maps.escaped(
-        f"{row['name'] or 'River'}, {shown(float(row['upstream_km2']), 'area_km2')} km² upstream"
-    )
+    name = row["name"] or say("ecoregion-reach.unnamed")
+    return maps.escaped(say("ecoregion-reach", name=name, upstream=row["upstream_km2"]))
 
 
 def _region_tip(row: pd.Series) -> str:
-    return maps.escaped(f"{row['name']}, {shown(float(row['area_km2']), 'area_km2')} km²")
+    return maps.escaped(say("ecoregion-region", name=row["name"], area=row["area_km2"]))

@@ -7,10 +7,9 @@ import pandas as pd
 
 from ahec_analysis import data, territory
 from ahec_analysis.coverage import places
+from ahec_analysis.show.messages import number, say
 from ahec_analysis.territory.ahec import EQUAL_AREA
-from ahec_analysis.values import shown
 
-_EQUAL_PERCENT = 1e-6
 _PUBLISHED = ("ahec", "amur-basin", "amur-basin-undrained", "amur-closed")
 
 
@@ -19,16 +18,16 @@ def key_figures(
 ) -> list[tuple[str, str, str]]:
     """Return the key figures of the ecoregion report."""
     own = readings.set_index("definition").loc[definition]
-    figures = [("Area", _million(own["area_km2"]), own["name"])]
+    figures = [(say("ecoregion-area"), _million(own["area_km2"]), own["name"])]
     figures += [
-        (row.name, _million(row.area_km2), f"{row.percent:.0f} % of the territory")
+        (row.name, _million(row.area_km2), say("ecoregion-country", percent=row.percent))
         for row in countries[countries["status"] == "inside"].itertuples()
     ]
     inside = int((provinces["status"] == "inside").sum())
-    figures.append(("Provinces", shown(inside), "with 1 % of their land or 1 000 km² inside"))
-    spread = f"{readings['area_km2'].min() / 1e6:.2f} to {readings['area_km2'].max() / 1e6:.2f}"
-    figures.append(("Other readings", f"{spread} million km²", "depending on what the name is taken to mean"))
-    return figures
+    figures.append((say("ecoregion-provinces"), number(inside), say("ecoregion-provinces.note")))
+    million = readings["area_km2"] / 1e6
+    spread = say("ecoregion-readings.spread", least=million.min(), most=million.max())
+    return [*figures, (say("ecoregion-readings"), spread, say("ecoregion-readings.note"))]
 
 
 def opening(definition: str, readings: pd.DataFrame, countries: pd.DataFrame) -> str:
@@ -36,14 +35,12 @@ def opening(definition: str, readings: pd.DataFrame, countries: pd.DataFrame) ->
     own = readings.set_index("definition").loc[definition]
     russian = readings.set_index("definition").loc["russia", "area_km2"]
     parts = ", ".join(
-        f"{row.name} {row.percent:.1f} %" for row in countries[countries["status"] == "inside"].itertuples()
+        say("ecoregion-part", name=row.name, percent=row.percent)
+        for row in countries[countries["status"] == "inside"].itertuples()
     )
-    return (
-        f"**{own['name']}**: {own['what']}. It covers **{shown(float(own['area_km2']), 'area_km2')} km²** ({parts}); "
-        f"{shown(float(own['excluded_km2']), 'area_km2')} km² in the DPRK belong to the same basins and are left out. "
-        f"The Russian part of the composition alone is {_million(russian)}: a share of the one must not be quoted "
-        f"as a share of the other. Basins: {_basin_source()}."
-    )
+    areas = {"area": own["area_km2"], "excluded": own["excluded_km2"], "russian": _million(russian)}
+    names = {"name": own["name"], "what": own["what"], "parts": parts, "basins": _basin_source()}
+    return say("ecoregion-opening", **areas, **names)
 
 
 def published_areas(hydrology: pd.DataFrame, readings: pd.DataFrame) -> pd.DataFrame:
@@ -78,11 +75,7 @@ def sums(*shares: pd.DataFrame) -> str:
     """Return the sentence that the tables by country, province and basin agree."""
     totals = [float(s.loc[s["status"] != "excluded", "area_km2"].sum()) for s in shares]
     apart = (max(totals) / min(totals) - 1) * 100
-    return (
-        f"The sums by country, province and basin differ by {apart:.1g} %."
-        if apart
-        else "The three sums are equal."
-    )
+    return say("ecoregion-sums", apart=f"{apart:.1g}") if apart else say("ecoregion-sums.equal")
 
 
 def agreement(compared: pd.DataFrame) -> str:
@@ -90,17 +83,17 @@ def agreement(compared: pd.DataFrame) -> str:
     large = compared[compared["published_km2"] > 50_000]
     miss = large["difference_percent"].abs()
     worst = compared.loc[compared["difference_percent"].abs().nlargest(3).index]
-    return (
-        f"Of {len(large)} basins over 50 000 km² all agree within {miss.max():.1f} %, half of them within "
-        f"{miss.median():.1f} %. The largest misses of all {len(compared)}: "
-        + "; ".join(f"{r.name} {r.difference_percent:+.0f} %" for r in worst.itertuples(index=False))
-        + ". Each has its explanation in the table."
+    misses = "; ".join(
+        say("ecoregion-miss", name=r.name, percent=f"{r.difference_percent:+.0f}")
+        for r in worst.itertuples(index=False)
     )
+    counts = {"large": len(large), "all": len(compared)}
+    return say("ecoregion-agreement", **counts, most=miss.max(), half=miss.median(), misses=misses)
 
 
 def named_basins(pieces: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the territory by river, ``basin`` its name."""
-    named = pieces.assign(basin=pieces["parent_name"].replace("", "Outside the basins"))
+    named = pieces.assign(basin=pieces["parent_name"].replace("", say("ecoregion-outside")))
     return named.dissolve("basin", sort=False).reset_index()[["basin", "geometry"]]
 
 
@@ -144,8 +137,10 @@ def disagreements(definition: str) -> pd.DataFrame:
 
 def _basin_source() -> str:
     files = territory.hydrobasins_path()
-    return "HydroBASINS, " + ", ".join(f.name for f in files) if files else "derived by this project"
+    if not files:
+        return say("ecoregion-basins")
+    return say("ecoregion-basins.files", files=", ".join(f.name for f in files))
 
 
 def _million(km2: float) -> str:
-    return f"{km2 / 1e6:.3f} million km²"
+    return say("ecoregion-million", million=km2 / 1e6)

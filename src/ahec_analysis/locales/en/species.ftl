@@ -1,0 +1,196 @@
+# The reports on one species: what it is and where it is listed.
+
+species-status = The **{ $name }** (*{ $scientific }*; { $russian }) { $category ->
+        [NE] has not been evaluated for the Red List.
+        [none] has no Red List category in our table.
+       *[other] is listed as { $category ->
+            [CR] Critically Endangered
+            [EN] Endangered
+            [VU] Vulnerable
+            [NT] Near Threatened
+            [LC] Least Concern
+           *[other] { $category }
+        } on the Red List ({ $scope }).
+    }
+species-number = Number: { $number }.
+species-listed = `species_ranges.csv` lists the species as { $parts }.
+species-listed-as = { $presence } in { $units }
+species-units = { COUNT($units) } { $kind ->
+        [basin] { $units ->
+            [one] basin
+           *[other] basins
+        }
+        [district] { $units ->
+            [one] district
+           *[other] districts
+        }
+        [province] { $units ->
+            [one] province
+           *[other] provinces
+        }
+        [system] { $units ->
+            [one] river system
+           *[other] river systems
+        }
+       *[other] { $kind }
+    }
+species-our-reading = For { COUNT($rows) } of these rows the choice of the unit is our reading of a wider statement.
+species-range = Inside the complex the units where it is present cover { $present } km²{ $apart ->
+        [True] , those where it is possible { $possible } km²
+       *[False] {""}
+    }.
+species-outside = { $outside } km² of the listed range lie outside the complex and are not counted.
+species-without-data = On { $unknown } km² a covariate has no data.
+species-smallest-patch = Patches smaller than { $patch } km² do not count.
+
+# The result.
+
+species-opening-river = **{ $now } km of river** are of a fit size and fall where the fish is listed today, { $open } km of them open to the sea.
+species-lost = Another { $lost } km were fit before dams and losses: { $basins }.
+species-protected-river = **{ $share } %** of what is left runs through known protected areas.
+species-opening-land = Within the listed range the expert index says where conditions look better, no more. At or above { $threshold } it marks **{ $here } km²** where the species is listed as present; from { $from } to { $to } of the index it is { $low } km² to { $high } km².
+species-no-size = The ends lie so far apart that the index gives a pattern and no size.
+species-only-possible = Another { $possible } km² lie in units where it is only possible and are not counted.
+species-protected-land = Known protected areas hold **{ $share } %** of it{ $varies ->
+        [True] , { $low } to { $high } % over the thresholds
+       *[False] {""}
+    }. By country: { $countries }.
+species-in-country = { $country } { $size } km², { $share } % protected
+
+species-figure-now = Reaches today
+    .value = { $now } km
+    .note = { $open } km open to the sea
+species-figure-once = Reaches once
+    .value = { $was } km
+    .note = listed in any way, as if no dam stood
+species-figure-index = Index { $threshold } and above
+    .value = { $here } km²
+    .note = { $low } km² to { $high } km² at { $from } to { $to }
+species-figure-possible = Where only possible
+    .value = { $possible } km²
+    .note = apart, in no other figure
+species-figure-protected = Protected
+    .value = { $share } %
+    .note = of it in known protected areas
+species-figure-red-list = Red List
+    .value = { $category }
+    .note = { $scope ->
+        [none] none in our table
+       *[other] { $scope }
+    }
+
+# Counts, recorded sites, barriers, patches.
+
+species-no-counts = No count or catch of this species is in our tables.
+species-counts = Our tables hold { COUNT($figures) } { $figures ->
+        [one] figure
+       *[other] figures
+    }, { COUNT($dated) } of them dated.
+species-no-pair = There is **no comparable pair**: no two of them count the same thing in the same place and the same way.
+species-pairs = Only figures of one thing, one place, one scope and one way of counting are compared; the others stand in the table for themselves.
+
+species-no-site = No site of our tables names this species; that is a hole in the table, not an absence.
+species-sites = { COUNT($sites) } { $sites ->
+        [one] site is
+       *[other] sites are
+    } recorded in our tables.
+species-sites-river = They say where the fish is named, not how far along the river it lives.
+species-untested = None has a point inside the listed range, so nothing tests the index.
+species-tested = Of the { COUNT($points) } with a point inside the listed range { COUNT($hits) } { $hits ->
+        [one] stands
+       *[other] stand
+    } on ground at or above { $threshold }. That ground is { COUNT($share) } % of the range, so points thrown at random would hit about { COUNT($expected) }: { $chance ->
+        [True] no better than chance
+       *[False] more than chance, on a small and rough sample
+    }. The points are middles of reserves, some recalled: they can hardly test an index of 5 km.
+
+species-barrier = Publications report a barrier: { $barrier }. Patches come from the covariates alone.
+species-barrier-always = At every threshold with ground on both sides ({ $apart }) **the barrier emerges**: the two sides are apart.
+species-barrier-never = **It does not emerge at this resolution**: the two sides are one patch at { $joined }.
+species-barrier-some = **It emerges at { $apart } and not at { $joined }**, where the two sides are one patch: whether the valley parts them hangs on the threshold.
+species-barrier-imposed = With the barrier imposed along the towns of the valley (dashed on the map) they are apart{ $still ->
+        [none] {""}
+       *[other] {" "}but for { $still }
+    }.
+
+species-patches-river = How dams part the rivers is in the report on rivers, for the same reaches and dams.
+species-no-patch = No patch is left at this threshold.
+species-patches = At { $threshold } the ground forms { COUNT($patches) } { $patches ->
+        [one] patch
+       *[other] patches
+    }, cells joined over edges and corners; the largest holds { $largest } km², { COUNT($share) } % of all. What lies between them, such as a fence, a road or a river narrower than a cell, is not weighed.
+
+# What the result hangs on, what others published, what the model cannot know.
+
+species-parameter = { $score ->
+        [True] the score of
+       *[False] the
+    } { $what } of { $variable }
+species-hangs-on = It hangs most on { $parameters }: moving { $worst } by { $shift } changes it by { $change } %.
+species-hangs-on-none = No single parameter moves it by more than { COUNT($limit) } %.
+species-by-threshold = The threshold alone, from { $from } to { $to }, moves it from { $low } km² to { $high } km². None of these figures is a measurement.
+
+species-nothing-published = No published area covers ground of ours that can be told apart.
+species-published = Published areas stand beside ours of the same country or provinces, the whole of them and not only what lies in the complex: { $areas }. An index of conditions need not agree with ground that is occupied.
+species-published-area = { $what } in { $units }{ $year ->
+        [none] {""}
+       *[other] , { $year }
+    }: { $published } km², { $side ->
+        [between] between our ends
+        [above] above both our ends
+       *[below] below both our ends
+    }{ $apart ->
+        [True] {" "}({ $possible } km² of ours are only possible and not in them)
+       *[False] {""}
+    }
+
+species-caveats =
+    - { COUNT($ours) } of { $rows ->
+        [one] { COUNT($rows) } row of this model is
+       *[other] the { COUNT($rows) } rows of this model { $ours ->
+            [one] is
+           *[other] are
+        }
+    } our reading of what sources say in words, or recalled: an expert's index, not a measurement and not a fitted model. No threshold of it has a meaning in nature.
+    - Conditions are not presence. The index knows nothing of prey, poaching, disease, logging inside a forest class, or of what happened after the land cover of 2019.
+species-caveats-river =
+    - Reaches come from an elevation grid of 4 arc-minutes with mapped rivers burned in. Rivers with a published length count with it; the others are as drawn, and too short (the report on rivers has the list). Brooks below 300 km² of upstream area, where many fish spawn, are missing.
+    - Water temperature, depth, gravel, pollution and fishing are not in the model. Dams count as barriers without passes; { COUNT($dams) } standing { $dams ->
+        [one] dam
+       *[other] dams
+    } could not be placed on the network.
+    - A river that is the state border is protected in our sums when a site on either bank covers its line.
+species-caveats-land = - A cell is about 4 by 5.6 km: dens, narrow valleys and forest bogs are smaller. Towns stand in for people and railways for transport; villages, farms, roads and fences are not mapped here. Land cover names the class woody savanna what in this region is closed larch taiga.
+species-caveats-unused = - Marked for the model but without a layer here: { $covariates }. A climate download in data/external/covariates brings it in.
+species-caveats-protected = - { $exact ->
+        [True] Protected areas are those of the download named. China withholds most of its sites from the public WDPA, so shares there are a lower bound; sites of the download are not matched to our table of records.
+       *[False] Protected areas are those of our inventory: circles of the right size about a point, unless limits or a lake are known. Sites without a position or area protect nothing here, and China's list is incomplete.
+    }
+
+# The comparison of species.
+
+overview-figure-species = Focal species
+    .value = { COUNT($everyone) }
+    .note = { COUNT($modelled) } with ground or reaches, { COUNT($birds) } by sites and counts
+overview-figure-compared = Numbers that compare
+    .value = { COUNT($species) } of { COUNT($everyone) }
+    .note = species with two figures of one kind
+overview-figure-sites = Sites of 1 % or more
+    .value = { COUNT($sites) }
+    .note = bird by bird, { COUNT($national) } of them protected at national level
+overview-figure-fell = Fell by half or more
+    .value = { COUNT($species) }
+    .note = species, somewhere, by figures that compare
+overview-fell = By figures that compare, numbers somewhere fell by half or more for { $species }.
+overview-nothing-compares = Nothing can be compared over time for { $species }.
+overview-most-sites = Most sites known to hold 1 % of a bird's population: { $birds }.
+overview-bird = { $species } ({ COUNT($sites) } of { COUNT($known) })
+overview-held = Of the ground or reaches that suit them known protected areas hold from { $least } to { $most }.
+overview-share = { $species } { $share } %
+overview-caveats =
+    - Ground is where an expert index of published statements is high within the listed range: where conditions look better, not where the species lives. Its size follows the threshold; the table gives both ends.
+    - Ground in units where a species is only possible stands apart and is in no share.
+    - No ground is shown for { $birds }: land cover at 5 km does not see what they need. Their sites are those of our tables, not all there are.
+    - Reaches of fish are those of a fit size and fall in basins where the fish is listed; where it once was stands beside.
+    - Protected areas are those of the named source; circles about points in the inventory, and an incomplete list for China and the Russian provinces.
+    - Figures are compared over time only if their sources count the same thing, in the same place and the same way.

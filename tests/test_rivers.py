@@ -476,6 +476,15 @@ def test_words_follow_the_source_of_the_outlines():
         assert "circles" not in text(exact=True)
 
 
+def test_one_is_said_as_one():
+    gap = pd.DataFrame(
+        {"bank": ["both"], "length_km": [77.0], "river": ["Amur"], "from_place": [""], "to_place": [""]}
+    )
+    assert "on 1 stretch of more" in river_wording.stretch(gap, longer_than_km=50)
+    sites = pd.DataFrame({"name": ["Dauria"], "protection": ["smaller than the site"]})
+    assert river_wording.uncovered(sites).startswith("Of 1 site 1 is larger")
+
+
 def test_keys_become_words():
     frame = pd.DataFrame({"a": ["below dam-ulz, in its district", "under_construction", None]})
     names = pd.Series({"dam-ulz": "Ulz"})

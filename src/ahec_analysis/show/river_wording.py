@@ -255,7 +255,7 @@ def positions(areas: pd.DataFrame, *, exact: bool) -> str:
         for key, which in (("placed", placed), ("own", own))
     }
     text = say("river-positions", placed=placed.sum(), sites=len(areas), own=own.sum(), **shares)
-    return text if exact else f"{text} {say('river-no-outlines')}"
+    return text if exact else " ".join([text, say("river-no-outlines")])
 
 
 def connected(united: pd.DataFrame, distance_km: float, *, exact: bool) -> str:
@@ -287,7 +287,7 @@ def outlines(areas: pd.DataFrame, *, exact: bool) -> str:
     """
     if exact:
         return say("river-outlines")
-    return f"{say('river-shapes', edge=places.edge_km(areas))} {places.REMEDY}"
+    return " ".join([say("river-shapes", edge=places.edge_km(areas)), places.REMEDY])
 
 
 def in_words(frame: pd.DataFrame, *columns: str, names: pd.Series | None = None) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from ahec_analysis.coverage import places
 from ahec_analysis.errors import ParameterError, SchemaError
 from ahec_analysis.habitat import reaches, species
 from ahec_analysis.show import river_figures, river_maps, river_wording
+from ahec_analysis.show.messages import say
 from ahec_analysis.territory import hydrography
 from ahec_analysis.territory.ahec import EQUAL_AREA
 
@@ -476,6 +477,15 @@ def test_words_follow_the_source_of_the_outlines():
         assert "circles" not in text(exact=True)
 
 
+def test_one_is_said_as_one():
+    gap = pd.DataFrame(
+        {"bank": ["both"], "length_km": [77.0], "river": ["Amur"], "from_place": [""], "to_place": [""]}
+    )
+    assert "on 1 stretch of more" in river_wording.stretch(gap, longer_than_km=50)
+    sites = pd.DataFrame({"name": ["Dauria"], "protection": ["smaller than the site"]})
+    assert river_wording.uncovered(sites).startswith("Of 1 site 1 is larger")
+
+
 def test_keys_become_words():
     frame = pd.DataFrame({"a": ["below dam-ulz, in its district", "under_construction", None]})
     names = pd.Series({"dam-ulz": "Ulz"})
@@ -499,7 +509,7 @@ def test_charts_state_their_finding(rivers, compared, ranked, steps, stem):
 def test_the_map_shows_dams_and_every_state_of_river(rivers, steps):
     drawn = river_maps.network_map(rivers, steps, data.international_sites())
     page = drawn.document()
-    for _, name in river_maps.STATES.values():
+    for name in (say("river-state", state=state) for state in river_maps.STATES):
         assert name in page
     assert "Dams that bar a river today" in page
     assert "Nizhne-Zeyskaya" in page

@@ -14,32 +14,23 @@ from ahec_analysis.coverage.sums import rounded
 from ahec_analysis.data.tables import COUNTRY_NAMES
 from ahec_analysis.show import charts, palette
 from ahec_analysis.show.charts import Chart
+from ahec_analysis.show.messages import say
 from ahec_analysis.show.river_maps import STATES
 from ahec_analysis.values import shown
 
-SCENARIO_NAMES = {
-    "natural": "Natural, no dam",
-    "today": "Today",
-    "proposed": "Today and proposed",
-    "shelved": "Today and shelved",
-    "chosen": "Today and chosen",
-}
 GROUPS = {"built": "#D55E00", "under_construction": "#7A2E8E", "proposed": "#CC79A7", "shelved": "#888888"}
 ENGLISH = {"Nikolayevsk-on-Amure": "Nikolayevsk-on-Amur"}
 """English names where the gazetteer mixes languages."""
-_SOURCE = "Derived river network and data/tables/dams.csv; main dams only."
 
 
 def scenarios(compared: pd.DataFrame) -> Chart:
     """Return the share of river kilometres open to the sea in each scenario, with its interval."""
-    rows = compared.assign(name=compared["scenario"].map(SCENARIO_NAMES))
+    rows = compared.assign(name=[say("river-scenario", scenario=key) for key in compared["scenario"]])
     by = rows.set_index("scenario")
     told = "; ".join(
         f"{r.name}: {_span(r.free_min_percent, r.free_max_percent, '%')}" for r in rows.itertuples()
     )
-    figure, axes = charts.canvas(
-        f"Share of river kilometres from which the sea is reached without a dam. {told}.", height=2.9
-    )
+    figure, axes = charts.canvas(say("river-chart-scenarios.alt", told=told), height=2.9)
     _intervals(
         axes,
         rows["name"],
@@ -51,12 +42,13 @@ def scenarios(compared: pd.DataFrame) -> Chart:
     axes.set_xlim(0, 118)
     axes.set_xticks(range(0, 101, 20))
     today = by.loc["today"] if "today" in by.index else by.iloc[0]
+    share = _span(today["free_min_percent"], today["free_max_percent"], "%")
     charts.finish(
         figure,
         axes,
-        f"{_span(today['free_min_percent'], today['free_max_percent'], '%')} of the river kilometres are open to the sea today",
-        f"{_SOURCE} Bar: at the most harmful places; pale end: at the least harmful ones.",
-        x="% of the kilometres of rivers that reach the sea",
+        say("river-chart-scenarios", share=share),
+        say("river-chart-scenarios.source"),
+        x=say("river-chart-scenarios.axis"),
         grid="x",
     )
     return figure
@@ -76,39 +68,34 @@ def by_basin(summary: pd.DataFrame) -> Chart:
         label="unit",
         part="state",
         value="km",
-        colours={state: colour for state, (colour, _) in STATES.items()},
-        names={state: name for state, (_, name) in STATES.items()},
-        title=f"Dams close most in the {worst} basin: {lost:.0f} % of its kilometres",
-        axis="km",
-        alt=f"River kilometres by basin and what lies between them and the sea. Open share of the dammed basins: {told}.",
-        source=_SOURCE,
+        colours=STATES,
+        names={state: say("river-state", state=state) for state in STATES},
+        title=say("river-chart-basins", basin=worst, lost=lost),
+        axis=say("river-chart-basins.axis"),
+        alt=say("river-chart-basins.alt", told=told),
+        source=say("river-chart-basins.source"),
     )
 
 
 def single_dams(ranked: pd.DataFrame, *, most: int = 14) -> Chart:
     """Return what single dams cost in kilometres open to the sea; dams on the same stretch share a bar."""
     rows = grouped(ranked[ranked["loss_free_max_km"].notna()]).head(most)
-    figure, axes = charts.canvas(
-        "Kilometres that each dam takes from the rivers open to the sea: "
-        + "; ".join(
-            f"{r.label} {_span(r.loss_free_min_km, r.loss_free_max_km)}" for r in rows.head(6).itertuples()
-        )
-        + ".",
-        height=1.5 + 0.36 * len(rows),
-    )
+    first = rows.head(6).itertuples()
+    told = "; ".join(f"{r.label} {_span(r.loss_free_min_km, r.loss_free_max_km)}" for r in first)
+    figure, axes = charts.canvas(say("river-chart-dams.alt", told=told), height=1.5 + 0.36 * len(rows))
     colours = [GROUPS[g] for g in rows["status_group"]]
     _intervals(axes, rows["label"], rows["loss_free_min_km"], rows["loss_free_max_km"], colours, "")
     for group in dict.fromkeys(rows["status_group"]):
-        axes.barh([0], [0], color=GROUPS[group], label=group.replace("_", " ").capitalize())
+        axes.barh([0], [0], color=GROUPS[group], label=say("river-plan", status=group))
     charts.legend(axes, 4)
     axes.set_xlim(0, float(rows["loss_free_max_km"].max()) * 1.28)
     built = ranked[ranked["status_group"] == "built"].iloc[0]
     charts.finish(
         figure,
         axes,
-        f"Of the built dams {built['name']} costs most",
-        f"{_SOURCE} Pale end: the place is not known or rough.",
-        x="km no longer open to the sea (built dams: km that would reopen)",
+        say("river-chart-dams", name=built["name"]),
+        say("river-chart-dams.source"),
+        x=say("river-chart-dams.axis"),
         grid="x",
     )
     return figure
@@ -122,9 +109,10 @@ def grouped(ranked: pd.DataFrame) -> pd.DataFrame:
     count = groups.transform("size")
     rows = ranked.assign(
         name=groups.transform(lambda names: ", ".join(names.str.replace(r" \(.*", "", regex=True))),
-        label=np.where(
-            count > 1, ranked["river"] + ", each of " + count.astype(str) + " plans", ranked["name"]
-        ),
+        label=[
+            say("river-same-stretch", river=river, plans=plans) if plans > 1 else name
+            for river, plans, name in zip(ranked["river"], count, ranked["name"], strict=True)
+        ],
     )
     rows["label"] = rows["label"].str.replace(r" \(.*?\)", "", regex=True)
     return rows.drop_duplicates([*keys, "name"], ignore_index=True)
@@ -134,17 +122,17 @@ def profile(
     steps: pd.DataFrame, stem: pd.DataFrame, gaps: pd.DataFrame, *, width_km: float, source: str
 ) -> Chart:
     """Return the protected share of the corridor from source to mouth, the left bank up and the right bank down."""
-    total = 100 * steps["protected_km2"].sum() / steps["area_km2"].sum()
     both = gaps[gaps["bank"] == "both"]
-    known = "withheld" in steps.attrs
-    told = (
-        f"{len(both)} gaps on both banks, the longest {both['length_km'].max() if len(both) else 0:.0f} km."
-    )
-    figure, axes = charts.canvas(
-        f"Protected share of the corridor along the main stem by bank, from the source to the mouth: {total:.0f} % in all"
-        + (", by sites whose ground is known." if known else f"; {told}"),
-        height=4.4,
-    )
+    facts = {
+        "total": 100 * steps["protected_km2"].sum() / steps["area_km2"].sum(),
+        "width": f"{width_km:g}",
+        "known": "withheld" in steps.attrs,
+        "withheld": steps.attrs.get("withheld", ""),
+        "gaps": len(both),
+        "longest": both["length_km"].max() if len(both) else 0,
+        "source": source,
+    }
+    figure, axes = charts.canvas(say("river-chart-corridor.alt", **facts), height=4.4)
     shares = _shares(steps)
     for bank, sign in (("left", 1), ("right", -1)):
         wide = shares.loc[bank]
@@ -182,7 +170,7 @@ def profile(
         axes.text(km, -114 - 18 * (rank % 2), name, ha="center", va="top", fontsize=8, color=palette.SOFT)
         axes.plot([km, km], [-104, -112 - 18 * (rank % 2)], color=palette.SOFT, linewidth=0.8)
     axes.axhline(0, color=palette.INK, linewidth=0.8)
-    for height, words in ((50, "left bank"), (-50, "right bank")):
+    for height, words in ((50, say("river-chart-corridor.left")), (-50, say("river-chart-corridor.right"))):
         axes.text(
             1.01,
             height,
@@ -199,11 +187,10 @@ def profile(
     charts.finish(
         figure,
         axes,
-        f"{total:.0f} % of the land within {width_km:g} km of the river "
-        + ("lies in sites whose ground is known" if known else "is protected"),
-        f"{source} " + (steps.attrs["withheld"] if known else "Grey: longest gaps on both banks at once."),
-        x="km from the source",
-        y="% protected",
+        say("river-chart-corridor", **facts),
+        say("river-chart-corridor.source", **facts),
+        x=say("river-chart-corridor.along"),
+        y=say("river-chart-corridor.share"),
     )
     axes.set_yticks([-100, -50, 0, 50, 100], ["100", "50", "0", "50", "100"])
     return figure

@@ -14,19 +14,14 @@ from ahec_analysis.connectivity.dams import BASIS, Rivers, barriers, standing
 from ahec_analysis.connectivity.dci import free_flowing
 from ahec_analysis.show import charts, palette
 from ahec_analysis.show.maps import OfflineMap, details, escaped
+from ahec_analysis.show.messages import say
 from ahec_analysis.territory.ahec import EQUAL_AREA
-from ahec_analysis.values import shown
 
-STATES = {
-    "free": ("#0072B2", "Open to the sea"),
-    "dammed": ("#D55E00", "Behind a dam"),
-    "closed": ("#B88700", "Ends in a closed lake"),
-    "leaves": ("#A8558A", "Leaves the territory"),
-}
+STATES = {"free": "#0072B2", "dammed": "#D55E00", "closed": "#B88700", "leaves": "#A8558A"}
 PLANS = {"built": "#1d2429", "under_construction": "#7A2E8E", "proposed": "#7A2E8E", "shelved": "#6b7680"}
-SHARES = ((0.01, "#c9ced2", "none"), (0.25, "#c7e9c0", "up to a quarter"), (0.5, "#74c476", "up to a half"),
-          (0.75, "#31a354", "up to three quarters"), (1.01, "#00592d", "more"))  # fmt: skip
-"""Upper limit, colour and words for the protected share of a step of the corridor."""
+SHARES = ((0.01, "#c9ced2", "none"), (0.25, "#c7e9c0", "quarter"), (0.5, "#74c476", "half"),
+          (0.75, "#31a354", "three_quarters"), (1.01, "#00592d", "more"))  # fmt: skip
+"""Upper limit, colour and class of the protected share of a step of the corridor."""
 SHOWN_ORDER = 3
 _SIMPLIFIED_M = 1200
 
@@ -38,29 +33,24 @@ def network_map(rivers: Rivers, steps: gpd.GeoDataFrame, designations: gpd.GeoDa
     the international sites are layers to switch on.
     """
     pieces = _pieces(rivers)
-    out = OfflineMap(
-        "Rivers by what lies between them and the sea today, with dams built and planned",
-        picture=network_picture(rivers),
-    )
+    out = OfflineMap(say("river-map"), picture=network_picture(rivers))
     large = pieces[pieces["strahler"] >= SHOWN_ORDER]
     shapes = large.geometry.to_crs(EQUAL_AREA).simplify(_SIMPLIFIED_M).to_crs("EPSG:4326")
     large = large.set_geometry(shapes)
     banks = _steps(steps)
     for low, high, colour, name in (
-        (0.01, 0.5, SHARES[2][1], "Corridor, up to a half protected"),
-        (0.5, 1.01, SHARES[4][1], "Corridor, more than half protected"),
+        (0.01, 0.5, SHARES[2][1], say("river-map.half")),
+        (0.5, 1.01, SHARES[4][1], say("river-map.more")),
     ):
         rows = banks[(banks["protected_share"] > low) & (banks["protected_share"] <= high)]
         out.add_shapes(
             rows, fill=colour, line="#5a6670", weight=0.4, opacity=0.8, name=name, tip=_step_tip, show=False
         )
-    for state, (colour, name) in STATES.items():
+    for state, colour in STATES.items():
+        name = say("river-state", state=state)
         out.add_shapes(large[large["state"] == state], line=colour, weight=2.0, name=name, tip=_piece_tip)
     stretches = _stretches(rivers)
-    for group, name in (
-        ("proposed", "Proposed dams, on this stretch"),
-        ("shelved", "Shelved dams, on this stretch"),
-    ):
+    for group, name in (("proposed", say("river-map.proposed")), ("shelved", say("river-map.shelved"))):
         rows = stretches[stretches["group"] == group]
         out.add_shapes(
             rows,
@@ -76,13 +66,12 @@ def network_map(rivers: Rivers, steps: gpd.GeoDataFrame, designations: gpd.GeoDa
     out.add_points(
         rows,
         colour=palette.GROUPS["international"],
-        name="Ramsar and flyway sites",
+        name=say("river-map.designations"),
         popup=_designation_popup,
         show=False,
     )
-    out.add_points(
-        _points(rivers), colour=PLANS["built"], name="Dams that bar a river today", radius=6, popup=_dam_popup
-    )
+    name = say("river-map.dams")
+    out.add_points(_points(rivers), colour=PLANS["built"], name=name, radius=6, popup=_dam_popup)
     out.add_towns()
     out.add_switches()
     return out
@@ -93,23 +82,17 @@ def network_picture(rivers: Rivers) -> Figure:
     pieces = _pieces(rivers).to_crs(EQUAL_AREA)
     km = pieces.groupby("state")["length_km"].sum()
     pieces = pieces[pieces["strahler"] >= 2]
-    figure = Figure(
-        figsize=(9, 6.6),
-        label="Map of the river network by what lies between it and the sea: "
-        + ", ".join(
-            f"{name.lower()} {shown(float(km.get(s, 0.0)), 'length_km')} km"
-            for s, (_, name) in STATES.items()
-        )
-        + ".",
-        layout="constrained",
-    )
+    names = {state: say("river-state", state=state) for state in STATES}
+    told = [say("river-state-km", name=names[s].lower(), km=float(km.get(s, 0.0))) for s in STATES]
+    alt = say("river-map.alt", told=", ".join(told))
+    figure = Figure(figsize=(9, 6.6), label=alt, layout="constrained")
     axes = figure.add_subplot()
     charts.backdrop(axes, tuple(pieces.to_crs("EPSG:4326").total_bounds))
     handles: list[Line2D] = []
-    for state, (colour, name) in STATES.items():
+    for state, colour in STATES.items():
         rows = pieces[pieces["state"] == state]
         rows.plot(ax=axes, color=colour, linewidth=0.25 + 0.3 * rows["strahler"].to_numpy(), aspect=None)
-        handles.append(Line2D([], [], color=colour, linewidth=2.5, label=name))
+        handles.append(Line2D([], [], color=colour, linewidth=2.5, label=names[state]))
     dams = _points(rivers).to_crs(EQUAL_AREA)
     axes.scatter(
         dams.geometry.x,
@@ -128,7 +111,7 @@ def network_picture(rivers: Rivers) -> Figure:
             color="none",
             markerfacecolor="white",
             markeredgecolor=PLANS["built"],
-            label="Dam today",
+            label=say("river-map.dam"),
         )
     )
     axes.legend(handles=handles, loc="lower right", frameon=True, framealpha=0.9, fontsize=8)
@@ -141,10 +124,7 @@ def corridor_picture(
     """Return the corridor by protected share, the protected areas and the Ramsar sites as one picture."""
     banks = _steps(steps)
     share = 100 * banks["protected_km2"].sum() / banks["area_km2"].sum()
-    alt = (
-        f"Map of the corridor along the main stem by protected share, with protected areas and Ramsar sites; "
-        f"{share:.0f} % of it lies in a drawn protected area."
-    )
+    alt = say("river-corridor-map.alt", share=share)
     left, low, right, high = banks.total_bounds
     figure = charts.Raster(
         figsize=(9, 1.3 + 9 * (high - low) / (right - left)), label=alt, layout="constrained"
@@ -155,18 +135,14 @@ def corridor_picture(
         ax=axes, facecolor="#009E73", edgecolor="#00734f", linewidth=0.4, alpha=0.2, aspect=None
     )
     handles: list[Patch | Line2D] = []
-    for low, high, colour, words in _classes():
+    for low, high, colour, key in _classes():
         rows = banks[(banks["protected_share"] > low) & (banks["protected_share"] <= high)]
         if len(rows):
             rows.plot(ax=axes, facecolor=colour, edgecolor="#5a6670", linewidth=0.2, aspect=None)
-        handles.append(Patch(facecolor=colour, edgecolor="#5a6670", label=f"Corridor, protected: {words}"))
-    handles.append(
-        Patch(
-            facecolor="#009E73",
-            alpha=0.3,
-            label=f"Protected areas, {'outlines' if exact else 'of their reported size'}",
-        )
-    )
+        words = say("river-protected-class", **{"class": key})
+        handles.append(Patch(facecolor=colour, edgecolor="#5a6670", label=words))
+    words = say("river-corridor-map.areas", exact=exact)
+    handles.append(Patch(facecolor="#009E73", alpha=0.3, label=words))
     ramsar = designations[(designations["scheme"] == "ramsar") & designations.geometry.notna()].to_crs(
         EQUAL_AREA
     )
@@ -182,7 +158,7 @@ def corridor_picture(
             color="none",
             markerfacecolor="white",
             markeredgecolor=purple,
-            label="Ramsar site",
+            label=say("river-corridor-map.ramsar"),
         )
     )
     figure.legend(handles=handles, loc="outside lower left", ncols=4, frameon=False, fontsize=8)
@@ -240,50 +216,54 @@ def _steps(profile: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _piece_tip(row: pd.Series) -> str:
-    name = row["name"] or f"River in the basin {row['basin_name']}"
-    dams = f", behind {row['first_dam']}" if row["first_dam"] else ""
-    return escaped(f"{name}, order {row['strahler']}{dams}")
+    river = {"named": bool(row["name"]), "name": row["name"], "basin": row["basin_name"]}
+    dam = {"dammed": bool(row["first_dam"]), "dam": row["first_dam"]}
+    return escaped(say("river-piece", order=row["strahler"], **river, **dam))
 
 
 def _stretch_tip(row: pd.Series) -> str:
-    return escaped(f"{row['names']}: place not known, somewhere on this stretch")
+    return escaped(say("river-stretch", dams=row["names"]))
 
 
 def _step_tip(row: pd.Series) -> str:
-    return escaped(
-        f"km {shown(float(row['from_km']), 'km')}–{shown(float(row['to_km']), 'km')} from the source, {row['bank']} bank: {100 * row['protected_share']:.0f} % protected"
-    )
+    ends = {"from": row["from_km"], "to": row["to_km"]}
+    return escaped(say("river-step", bank=row["bank"], share=100 * row["protected_share"], **ends))
 
 
 def _dam_popup(row: pd.Series) -> str:
+    def measured(message: str, value: float) -> str | None:
+        return None if pd.isna(value) else say(message, value=f"{value:g}")
+
+    position, good_to = None, f"{row['location_precision_km']:g} km"
+    if row["rough"]:
+        position = say("river-position", basis=BASIS[row["location_basis"]], precision=good_to)
     return details(
         row["name_en"],
         row["name_local"],
         {
-            "River": row["river"],
-            "Year": None if pd.isna(row["year"]) else int(row["year"]),
-            "Height": None if pd.isna(row["height_m"]) else f"{row['height_m']:g} m",
-            "Capacity": None if pd.isna(row["capacity_mw"]) else f"{row['capacity_mw']:g} MW",
-            "Passability": f"{row['passability']:g} ({row['passability_basis']})",
-            "Position": f"{BASIS[row['location_basis']]}, good to {row['location_precision_km']:g} km"
-            if row["rough"]
-            else None,
-            "Moved to the network": f"{row['moved_km']:.1f} km",
-            "Sources": str(row["source_ids"]).replace("|", ", "),
+            say("river-popup.river"): row["river"],
+            say("river-popup.year"): None if pd.isna(row["year"]) else int(row["year"]),
+            say("river-popup.height"): measured("river-popup.height-value", row["height_m"]),
+            say("river-popup.capacity"): measured("river-popup.capacity-value", row["capacity_mw"]),
+            say("river-popup.passability"): f"{row['passability']:g} ({row['passability_basis']})",
+            say("river-popup.position"): position,
+            say("river-popup.moved"): say("river-popup.moved-value", value=row["moved_km"]),
+            say("river-popup.sources"): str(row["source_ids"]).replace("|", ", "),
         },
     )
 
 
 def _designation_popup(row: pd.Series) -> str:
+    year, area = row["designated_year"], row["area_ha"]
     return details(
         row["name_en"],
         row["name_local"],
         {
-            "Scheme": str(row["scheme"]).replace("_", " "),
-            "Designated": None if pd.isna(row["designated_year"]) else int(row["designated_year"]),
-            "Area": None
-            if pd.isna(row["area_ha"])
-            else f"{shown(float(row['area_ha']) / 100, 'area_km2')} km²",
-            "Sources": str(row["source_ids"]).replace("|", ", "),
+            say("river-popup.scheme"): str(row["scheme"]).replace("_", " "),
+            say("river-popup.designated"): None if pd.isna(year) else int(year),
+            say("river-popup.area"): None
+            if pd.isna(area)
+            else say("river-popup.area-value", value=area / 100),
+            say("river-popup.sources"): str(row["source_ids"]).replace("|", ", "),
         },
     )

@@ -24,7 +24,6 @@ from ahec_analysis.data.layers import (
     landcover,
     named_rivers,
     provinces,
-    river_lines,
     towns,
 )
 from ahec_analysis.errors import DataError, ParameterError
@@ -65,7 +64,6 @@ __all__ = [
     "provinces",
     "published_comparison",
     "published_lengths",
-    "river_lines",
     "rivers",
     "shares",
     "towns",

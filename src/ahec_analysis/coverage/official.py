@@ -16,8 +16,8 @@ WHOLE_PERCENT = 98.0
 def newest(*, ground: str) -> pd.DataFrame:
     """Return the newest official total of all protected land of each unit: ``official_km2``, ``as_of``, ``source_ids``.
 
-    ``ground`` is "province" (whole provinces, by ISO code) or "complex" (parts of countries inside it, by country). A
-    share is taken of the land of the province.
+    ``ground`` is "province" (whole provinces, by ISO code) or "complex" (parts of countries inside it, by country).
+    Where a source states only a share, it is taken of the land of the province.
     """
     totals = data.table("reported_totals")
     totals = totals[(totals["covers"] == "all") & (totals["ground"] == ground)]

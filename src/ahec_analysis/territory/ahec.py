@@ -309,7 +309,7 @@ def _whole_areas(by: str, source: Source | None) -> pd.Series:
         units, code = (provinces(), "province_code") if by == "province" else (ecoregions(), "name")
         units = units[~units["clipped"]]
         return area_km2(units.assign(geometry=units.geometry.segmentize(0.1))).set_axis(units[code])
-    units = basins("basin" if by == "basin" else by, source=source)
+    units = basins(by, source=source)
     return area_km2(units).set_axis(units["basin_id"])
 
 

@@ -91,8 +91,9 @@ def from_hydrobasins(source: Source) -> gpd.GeoDataFrame:
     """Return :func:`basins` with the outlines of a HydroBASINS file in EPSG:4326 (levels 6 to 12), or of several.
 
     Each HydroBASINS unit joins the basin of ours that holds the largest part of it, and none if more than half of it
-    lies outside. A file that leaves more than 1 % of the territory uncovered is refused (DataError). Lehner, B., Grill,
-    G. (2013), Global river hydrography and network routing, Hydrological Processes 27.
+    lies outside. SchemaError where a field is missing; DataError where a file cannot be read, has another CRS, or all
+    leave more than 1 % of the territory uncovered. Lehner, B., Grill, G. (2013), Global river hydrography and network
+    routing, Hydrological Processes 27.
     """
     ours = layers.layer("basins")
     units = _read_hydrobasins(source, ours)

@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from ahec_analysis.errors import AhecError, ParameterError, SchemaError
+from ahec_analysis import expect
+from ahec_analysis.errors import AhecError, ParameterError
 from ahec_analysis.values import shown
 
 REPRODUCED = "reproduced"
@@ -51,22 +52,11 @@ _HOLDS, _FAILS, _OPEN = "holds", "fails", "open"
 
 @dataclass(frozen=True)
 class Reading:
-    """One way to understand a statement, and what it gives.
+    """One way to understand a statement, in words, and what it gives.
 
-    Attributes
-    ----------
-    name : str
-        The reading in words.
-    value : float, str, bool or frozenset
-        What was found.
-    own : bool
-        True where it rests on numbers or ground of the statement's own page: it can show consistency, not truth.
-    spread : float
-        How far the value may be off because a number it uses was rounded.
-    least : float, optional
-        The part of the value that is certain; by default all of it.
-    lower_bound : bool
-        True where the list behind the value may be short: a larger claim is then not contradicted.
+    ``own``: it rests on numbers or ground of the statement's own page, so it can show consistency, not truth;
+    ``spread``: how far the value may be off because a number it uses was rounded; ``least``: the part of it that is
+    certain, by default all; ``lower_bound``: its list may be short, so a larger claim is not contradicted.
     """
 
     name: str
@@ -79,24 +69,11 @@ class Reading:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the project finds for a statement.
+    """What the project finds for a statement, by the reading that its own words fix; without one it is not testable.
 
-    Attributes
-    ----------
-    primary : Reading, optional
-        The reading that the page's own words fix; without one the statement is not testable.
-    others : mapping of str to Reading
-        Other readings by name. Those that the claim admits may qualify the verdict, the rest is information.
-    evidence : str
-        Where the value comes from.
-    report : str
-        Edition and anchor of the table or map behind it.
-    needs : str
-        The data that would settle it.
-    names : tuple of str
-        The sites that make up the value.
-    source_ids : str
-        Sources of the evidence that no other report lists, joined by ``|``.
+    ``others``: readings that may qualify the verdict where the claim admits them, else information; ``report``: edition
+    and anchor of the table or map behind it; ``needs``: the data that would settle it; ``names``: the sites that make
+    up the value; ``source_ids``: sources of the evidence that no other report lists, joined by ``|``.
     """
 
     primary: Reading | None = None
@@ -146,9 +123,7 @@ def audit(
     >>> audit(claims, {"count": lambda claim: Answer(Reading("all", 2))})["verdict"].tolist()
     ['reproduced']
     """
-    missing = [column for column in COLUMNS if column not in claims]
-    if missing:
-        raise SchemaError(f"`claims` has no column {', '.join(missing)}; see data/tables/claims.csv")
+    expect.columns(claims, COLUMNS, "claims", hint="see data/tables/claims.csv")
     full = claims.assign(**{column: "" for column in _OPTIONAL if column not in claims})
     rows = [_audited(row, metrics, names or {}) for row in full.to_dict("records")]
     if not rows:
@@ -264,11 +239,6 @@ def _judged(claim: Mapping[str, Any], reading: Reading) -> str:
 def holds(claim: Mapping[str, Any], found: Any, *, spread: float = 0.0) -> bool:
     """Return whether a value found satisfies a claim within its tolerance and the value's own ``spread``.
 
-    Raises
-    ------
-    ParameterError
-        If the claim states no number where one was found, or its operator does not fit what was found.
-
     Examples
     --------
     >>> holds({"operator": "=", "value": "12", "tolerance": 0.5}, 12.07)
@@ -291,18 +261,7 @@ def holds(claim: Mapping[str, Any], found: Any, *, spread: float = 0.0) -> bool:
 
 
 def number(claim: Mapping[str, Any]) -> float:
-    """Return the number that a claim states.
-
-    Raises
-    ------
-    ParameterError
-        If its value is not a finite number.
-
-    Examples
-    --------
-    >>> number({"value": "12", "metric": "site_count"})
-    12.0
-    """
+    """Return the number that a claim states; ParameterError if it is not finite."""
     try:
         stated = float(claim["value"])
     except (TypeError, ValueError):

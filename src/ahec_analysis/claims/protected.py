@@ -24,18 +24,10 @@ _DESIGNATIONS = "protected-areas.html#international-designations"
 
 
 def existing(day: str) -> pd.DataFrame:
-    """Return the sites of the inventory that may have existed on a day, former ones included.
+    """Return the inventory's sites that may have existed, and may be summed, on a day (ISO date), former ones included.
 
-    Parameters
-    ----------
-    day : str
-        ISO date. A site founded after it does not count, one abolished before it does not either.
-
-    Returns
-    -------
-    DataFrame
-        Rows of the inventory that may be summed on that day. ``doubt`` says why one of them may not have existed
-        then ("" where a source shows that it did): no source names it, its status or its date is not known.
+    ``doubt`` says why one may not have existed then ("" where a source shows that it did): no source names it, its
+    status or its date is not known.
     """
     rows = data.table("protected_areas")
     dates = data.table("site_dates")

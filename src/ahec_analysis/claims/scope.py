@@ -17,19 +17,7 @@ Conditions = Mapping[str, tuple[str, ...]]
 
 
 def read(claim: Mapping[str, Any], uses: Collection[str]) -> dict[str, tuple[str, ...]]:
-    """Return the conditions in the scope of a claim; each must be one that its metric uses.
-
-    Parameters
-    ----------
-    claim : mapping
-        With ``metric`` and ``scope``.
-    uses : collection of str
-        The keys that the metric tests.
-
-    Raises
-    ------
-    ParameterError
-        If a condition is not ``key=value``, its key is not used, or the territory is not known.
+    """Return the conditions in the scope of a claim; each must be one that its metric ``uses``.
 
     Examples
     --------
@@ -47,27 +35,7 @@ def read(claim: Mapping[str, Any], uses: Collection[str]) -> dict[str, tuple[str
 
 
 def one(conditions: Conditions, key: str, *, known: Collection[str] = ()) -> str:
-    """Return the one value of a condition.
-
-    Parameters
-    ----------
-    conditions : mapping
-        From :func:`read`.
-    key : str
-        The condition.
-    known : collection of str
-        What it may be; by default anything.
-
-    Raises
-    ------
-    ParameterError
-        If the condition is missing, has several values, or one that is not known.
-
-    Examples
-    --------
-    >>> one({"extent": ("part",)}, "extent", known=["part", "whole"])
-    'part'
-    """
+    """Return the one value of a condition, which must be one of ``known``, by default anything."""
     if key not in conditions:
         raise ParameterError(f"scope lacks `{key}`")
     values = conditions[key]
@@ -79,13 +47,7 @@ def one(conditions: Conditions, key: str, *, known: Collection[str] = ()) -> str
 
 
 def definition(conditions: Conditions) -> str:
-    """Return the definition of the territory that a scope means, the composition of the page where it names none.
-
-    Raises
-    ------
-    ParameterError
-        If the territory is not one of :data:`TERRITORIES`.
-    """
+    """Return the definition of the territory that a scope means, the composition of the page where it names none."""
     if "territory" not in conditions:
         return TERRITORIES["ahec"]
     return TERRITORIES[one(conditions, "territory", known=TERRITORIES)]
@@ -104,11 +66,6 @@ def columns(conditions: Conditions, apart: Collection[str]) -> str:
 
 def span(claim: Mapping[str, Any]) -> tuple[str, str]:
     """Return the first and the last day that a claim may speak of; :data:`TODAY` twice where it has no date.
-
-    Raises
-    ------
-    ParameterError
-        If ``as_of`` is neither a day, a year, nor two of them.
 
     Examples
     --------

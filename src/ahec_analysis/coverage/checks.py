@@ -22,16 +22,10 @@ _LOOSE_POSITIONS = ("proxy", "recalled", "centroid")
 
 
 def problems() -> pd.DataFrame:
-    """Return every problem of the shipped data, one row each.
+    """Return every problem of the shipped data, one row each with :data:`COLUMNS` (``row``: line in the file, header 1).
 
-    Hashes, types, ranges, vocabularies and single foreign keys are checked by Frictionless; lists of
-    references (``a|b``) and positions against provinces by this module.
-
-    Returns
-    -------
-    DataFrame
-        ``severity`` (error or warning), ``file``, ``row`` (line in the file, header 1), ``column``,
-        ``value``, ``rule``; empty where all is well.
+    Hashes, types, ranges, vocabularies and single foreign keys are checked by Frictionless; lists of references
+    (``a|b``) and positions against provinces by this module.
     """
     found = [*_file_problems()]
     if not any(p["rule"].startswith("missing file") for p in found):

@@ -97,17 +97,9 @@ def largest(parts: pd.DataFrame, *, most: int = 10) -> pd.DataFrame:
 
 
 def changes(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
-    """Return what changed since an earlier edition of the table of sites.
+    """Return what changed since an earlier table of sites (``site_id``, ``name``, ``area_km2``).
 
-    Parameters
-    ----------
-    now, before : DataFrame
-        ``site_id``, ``name`` and ``area_km2``.
-
-    Returns
-    -------
-    DataFrame
-        ``change`` (added, removed, area changed), ``name``, ``before_km2``, ``now_km2``.
+    ``change`` is added, removed or area changed; ``before_km2`` and ``now_km2``.
 
     Examples
     --------

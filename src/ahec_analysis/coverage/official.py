@@ -14,19 +14,10 @@ WHOLE_PERCENT = 98.0
 
 
 def newest(*, ground: str) -> pd.DataFrame:
-    """Return the newest official total of all protected land of each unit.
+    """Return the newest official total of all protected land of each unit: ``official_km2``, ``as_of``, ``source_ids``.
 
+    ``ground`` is "province" (whole provinces, by ISO code) or "complex" (parts of countries inside it, by country).
     Where a source states only a share, it is taken of the land of the province.
-
-    Parameters
-    ----------
-    ground : {"province", "complex"}
-        Totals of whole provinces, by their ISO code; or of the parts of countries inside the complex, by country.
-
-    Returns
-    -------
-    DataFrame
-        Index: the unit. ``official_km2``, ``as_of``, ``source_ids``.
     """
     totals = data.table("reported_totals")
     totals = totals[(totals["covers"] == "all") & (totals["ground"] == ground)]

@@ -21,19 +21,10 @@ _GRIDS = (_GRID, 1e-6, 1e-5, 1e-4)
 
 
 def polygonal(shapes: np.ndarray) -> np.ndarray:
-    """Return valid, two-dimensional polygons that cover no more than the given ones.
+    """Return valid, two-dimensional polygons that cover no more than the given ones; valid ones are the same objects.
 
-    Self-intersections are resolved, overlapping parts of one area are united, points and lines are dropped; a
-    shape without polygonal part, like a missing one, becomes an empty polygon.
-
-    Parameters
-    ----------
-    shapes : array of shapely geometries
-
-    Returns
-    -------
-    array of shapely geometries
-        Polygons and multipolygons; those that were valid already are the same objects.
+    Self-intersections are resolved, overlapping parts united, points and lines dropped; without a polygonal part a
+    shape, like a missing one, becomes an empty polygon.
 
     Examples
     --------
@@ -74,23 +65,12 @@ def _without_lines(shapes: np.ndarray) -> np.ndarray:
 
 
 def flatten(shapes: np.ndarray, executor: Executor | None = None) -> np.ndarray:
-    """Return what each polygon keeps after all that come before it in the array are taken away.
+    """Return what each valid polygon keeps after all that come before it are taken away; empty where nothing is left.
 
-    A polygon inside a single earlier one is dropped before any cutting: it keeps nothing, and what it would
-    take from others its cover takes as well. The others lose their earlier neighbours one after the other,
-    the largest first, each step for all polygons at once; one with very many neighbours loses their union.
-
-    Parameters
-    ----------
-    shapes : array of valid polygons
-        In order of priority.
-    executor : concurrent.futures.Executor, optional
-        Where the cutting runs; threads by default. The result does not depend on it.
-
-    Returns
-    -------
-    array of shapely geometries
-        As long as ``shapes``; empty where nothing is left. Untouched polygons are the same objects.
+    A polygon inside a single earlier one is dropped before any cutting: it keeps nothing, and what it would take from
+    others its cover takes as well. The others lose their earlier neighbours one after the other, the largest first,
+    each step for all polygons at once; one with very many neighbours loses their union. Untouched polygons are the
+    same objects, and the result does not depend on the executor.
 
     Examples
     --------
@@ -130,17 +110,7 @@ def _hidden(
 
 
 def remainders(shapes: np.ndarray, kept: np.ndarray) -> np.ndarray:
-    """Return what each polygon loses in :func:`flatten`: its part under earlier ones.
-
-    Parameters
-    ----------
-    shapes, kept : arrays of valid polygons
-        As given to, and returned by, :func:`flatten`.
-
-    Returns
-    -------
-    array of shapely geometries
-    """
+    """Return what each polygon loses in :func:`flatten`, which gave ``kept``: its part under earlier ones."""
     result = np.full(len(shapes), shapely.Polygon(), dtype=object)
     cut = np.array([one is not two for one, two in zip(shapes, kept, strict=True)], dtype=bool)
     result[cut] = _overlaid(shapely.difference, shapes[cut], kept[cut], ~shapely.is_empty(kept[cut]))
@@ -249,19 +219,9 @@ def _snapped(operation: Callable[..., Any], one: np.ndarray, two: np.ndarray) ->
 def crossings(
     cells: np.ndarray, zones: np.ndarray, executor: Executor | None = None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the area of every meeting of a cell with a zone, and of the part of a cell outside all zones.
+    """Return cell, zone (``len(zones)``: outside all) and km² of every meeting of valid polygons, as three arrays.
 
-    Parameters
-    ----------
-    cells, zones : arrays of valid polygons
-        Zones may overlap: a spot then counts in each, and the outside stays what lies in none.
-    executor : concurrent.futures.Executor, optional
-        Where the overlay runs; threads by default.
-
-    Returns
-    -------
-    tuple of arrays
-        Position of the cell, position of the zone (``len(zones)``: outside all), km².
+    Zones may overlap: a spot then counts in each, and the outside stays what lies in none.
 
     Examples
     --------

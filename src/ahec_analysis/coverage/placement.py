@@ -69,19 +69,9 @@ class Positions:
     """Draws of the ground each site may cover: cells with their weight, sites in their given order.
 
     In each draw the ground of a site moves as it is to a new middle within the precision of the old one, of a
-    circle on the land that it keeps to. What would leave that land is spread over the rest of the site.
-
-    Parameters
-    ----------
-    sites : sequence of (str, Point, float, Ground)
-        Identifier, stated position, its precision (km), and the ground, in the order that decides who keeps
-        shared ground.
-    draws, seed : int
-        Number of draws and seed; the draws of a site depend on the seed and its identifier alone.
-    cell_km : float
-        Edge of a cell.
-    flat : bool
-        Whether shared ground counts once, for the site that comes first.
+    circle on the land that it keeps to. What would leave that land is spread over the rest of the site. ``sites`` are
+    (identifier, stated position, its precision in km, ground), the first keeping shared ground where it is to count
+    once (``flat``); the draws of a site depend on the seed and its identifier alone.
     """
 
     def __init__(
@@ -175,20 +165,9 @@ def _even(count: int, turn: float) -> np.ndarray:
 
 
 def totals(positions: Positions, zones: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Return the km² of every draw in every zone and class.
+    """Return the km² of every draw in every zone (EQUAL_AREA, may overlap) and class: draws × (zones + 1) × classes.
 
-    Parameters
-    ----------
-    positions : Positions
-    zones : array of polygons
-        In EQUAL_AREA; they may overlap.
-    labels : array of int
-        Class of each site.
-
-    Returns
-    -------
-    array, draws × (zones + 1) × classes
-        The last zone is what lies in none.
+    ``labels`` holds the class of each site; the last zone is what lies in none.
     """
     raster = positions.raster
     classes = int(labels.max(initial=0)) + 1

@@ -25,22 +25,12 @@ ROUGH = (
 
 
 def confined(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the sites with the ground each is confined to, and a stand-in point where its district is known.
+    """Return the sites with the ground each is confined to, ``place``, and a stand-in point where its district is known.
 
-    Parameters
-    ----------
-    areas : GeoDataFrame
-        The inventory with ``province_code``, ``province_shares``, ``district_ids``, its limits, ``lake``,
-        ``location_basis``, ``location_precision_km``, ``area_km2`` and points in EPSG:4326, missing where unknown.
-
-    Returns
-    -------
-    GeoDataFrame
-        The same rows with ``place``: the districts that a source names (ids joined by ``|``), or the provinces
-        where none is named, the districts (inside the printed limits) are smaller than the site, its shares by
-        province are stated or it is a lake. A site without a point gets one: in the middle of its limits or in its lake (``location_basis``
-        "centroid"), else in its districts ("district", and as its precision the distance to their farthest
-        border, km). ``own_ground`` as :func:`own_ground`.
+    ``place`` holds the districts that a source names (ids joined by ``|``), or the provinces where none is named, the
+    districts (inside the printed limits) are smaller than the site, its shares by province are stated or it is a lake. A
+    site without a point gets one: in the middle of its limits or in its lake (``location_basis`` "centroid"), else in its
+    districts ("district", with the distance to their farthest border as its precision, km). Points are in EPSG:4326.
     """
     ground = _districts()
     out = areas.copy()
@@ -91,18 +81,7 @@ def ground() -> gpd.GeoDataFrame:
 
 
 def footprints(sites: gpd.GeoDataFrame) -> gpd.GeoSeries:
-    """Return what stands for each site on the ground it is confined to.
-
-    Parameters
-    ----------
-    sites : GeoDataFrame
-        :func:`confined` sites.
-
-    Returns
-    -------
-    GeoSeries
-        As :func:`ahec_analysis.coverage.footprint`, with its ledger in ``attrs``.
-    """
+    """Return :func:`ahec_analysis.coverage.footprint` of :func:`confined` sites, with its ledger in ``attrs``."""
     return coverage.footprint(sites.assign(province_code=sites["place"]), ground(), lakes=territory.lakes())
 
 
@@ -112,19 +91,10 @@ def _districts() -> gpd.GeoSeries:
 
 
 def own_ground(areas: pd.DataFrame) -> pd.Series:
-    """Return for each site whether its ground is its own: by outline, limits, lake, or a point as good as its size.
+    """Return whether the ground of each site is its own: by outline, limits, lake, or a point as good as its size.
 
-    Parameters
-    ----------
-    areas : DataFrame
-        The common table of protected areas: ``location_basis``, ``location_precision_km`` (5 where empty),
-        ``area_km2`` and, if there are any, limits and ``lake``.
-
-    Returns
-    -------
-    Series of bool
-        True for an outline, printed limits or a lake, and for a point (or the middle of an extent) given for the
-        site itself and good to the radius of the circle of its area.
+    A point (or the middle of an extent) counts if it is given for the site itself and good to the radius of the circle
+    of its area; its precision is 5 km where none is stated.
 
     Examples
     --------

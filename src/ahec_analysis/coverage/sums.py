@@ -30,27 +30,10 @@ _NOISE_KM2 = 0.01
 
 
 def pieces(areas: gpd.GeoDataFrame, footprints: gpd.GeoSeries) -> gpd.GeoDataFrame:
-    """Return one piece for each site of an inventory, of exactly its reported area.
+    """Return one piece for each site of an inventory, of exactly its reported area: ``piece_km2``, NaN where unknown.
 
     Circles about points say nothing about which sites touch, so crossing circles are not cut; overlaps that
     the inventory declares are listed by :func:`declared_overlaps`.
-
-    Parameters
-    ----------
-    areas : GeoDataFrame
-        The common table of protected areas.
-    footprints : GeoSeries
-        :func:`ahec_analysis.coverage.footprint` of these areas, same index.
-
-    Returns
-    -------
-    GeoDataFrame
-        Every column of ``areas``, ``piece_km2`` (km², NaN where no area is known) and the footprints.
-
-    Raises
-    ------
-    SchemaError
-        If the indexes differ.
     """
     expect.aligned(areas, footprints, "`areas` and `footprints`")
     out = gpd.GeoDataFrame(areas.drop(columns="geometry"), geometry=footprints.to_crs(EQUAL_AREA))

@@ -73,24 +73,10 @@ SOURCES = {
 
 
 def fetch(name: str, *, told: Told | None = None) -> Path:
-    """Return the path of a source in data/external, downloaded unless it is there and whole.
+    """Return the path of a source in data/external, downloaded unless it is there and whole; ``told`` hears the progress.
 
     An interrupted download goes on where it stopped. The sha256 of the first complete download is kept in
-    data/external/SHA256SUMS; a later one that differs is refused.
-
-    Parameters
-    ----------
-    name : str
-        A key of :data:`SOURCES`.
-    told : callable, optional
-        Told of the progress.
-
-    Raises
-    ------
-    ParameterError
-        If there is no such source.
-    FetchError
-        If its terms ask for a download by hand, the server refuses, or the digest differs.
+    data/external/SHA256SUMS; a later one that differs is refused (FetchError).
     """
     if name not in SOURCES:
         raise ParameterError(f"no source `{name}`{near(name, SOURCES)}")

@@ -140,11 +140,6 @@ def named_rivers() -> gpd.GeoDataFrame:
     return layer("named_rivers")
 
 
-def river_lines() -> gpd.GeoDataFrame:
-    """Return mapped rivers without names by `river_class` (2 main … 5 intermittent); EPSG:4326; LGPL-3+."""
-    return layer("river_lines")
-
-
 def towns() -> gpd.GeoDataFrame:
     """Return towns of 5,000 people and more: `name`, `country`, `population`, flags; EPSG:4326; CC BY 4.0."""
     return layer("towns")
@@ -205,35 +200,17 @@ def landcover() -> xr.DataArray:
 
 
 def layer(name: str) -> gpd.GeoDataFrame:
-    """Return a vector layer of data/reference by its file name without ending.
-
-    Raises
-    ------
-    DataError
-        If the file is missing.
-    """
+    """Return a vector layer of data/reference by its file name without ending."""
     return _vector(path(f"{name}.fgb")).copy()
 
 
 def grid(name: str, units: str) -> xr.DataArray:
-    """Return a raster of data/reference: `y` from north to south, `x`, attributes `units`, `crs`, `transform`.
-
-    Raises
-    ------
-    DataError
-        If the file is missing.
-    """
+    """Return a raster of data/reference: `y` from north to south, `x`, attributes `units`, `crs`, `transform`."""
     return _raster(path(f"{name}.tif"), units).copy()
 
 
 def table(name: str) -> pd.DataFrame:
-    """Return a table of data/reference by its file name without ending; unknown text is "".
-
-    Raises
-    ------
-    DataError
-        If the file is missing.
-    """
+    """Return a table of data/reference by its file name without ending; unknown text is ""."""
     read = pd.read_csv(path(f"{name}.csv"))
     text = read.select_dtypes(exclude="number").columns
     return read.fillna(dict.fromkeys(text, ""))

@@ -10,11 +10,6 @@ from ahec_analysis.errors import ParameterError
 def conditions(scope: str) -> dict[str, tuple[str, ...]]:
     """Return the conditions of a scope: column and the values it may have.
 
-    Raises
-    ------
-    ParameterError
-        If a part is not ``column=value``.
-
     Examples
     --------
     >>> conditions("country=RUS;level=national|local")
@@ -30,19 +25,10 @@ def conditions(scope: str) -> dict[str, tuple[str, ...]]:
 
 
 def select(rows: pd.DataFrame, scope: str) -> pd.DataFrame:
-    """Return the rows inside a scope.
+    """Return the rows inside a scope: conditions separated by ``;``, of which ``none`` means empty.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        Text columns may hold several values separated by ``|``; a row matches if one of them does.
-    scope : str
-        Conditions separated by ``;``; ``none`` means empty.
-
-    Raises
-    ------
-    ParameterError
-        If the scope names a column or a value that ``rows`` does not have.
+    Text columns may hold several values separated by ``|``; a row matches if one of them does. A column or value that
+    ``rows`` does not have raises ParameterError.
 
     Examples
     --------

@@ -37,13 +37,7 @@ def package() -> dict[str, Any]:
 
 
 def resource(name: str) -> dict[str, Any]:
-    """Return the description of one shipped file by its name.
-
-    Raises
-    ------
-    ParameterError
-        If no file of that name is described.
-    """
+    """Return the description of one shipped file by its name."""
     found = {r["name"]: r for r in package()["resources"]}
     if name not in found:
         raise ParameterError(
@@ -237,18 +231,7 @@ def claims(path: str = "") -> pd.DataFrame:
 
 
 def earlier_sites(folder: str) -> pd.DataFrame:
-    """Return the table of sites of an earlier edition, to compare with.
-
-    Parameters
-    ----------
-    folder : str
-        Folder of its tables (reports/tables/<edition> of a copy kept), absolute or from the project's folder.
-
-    Raises
-    ------
-    ParameterError
-        If there is no sites.csv in it.
-    """
+    """Return the sites of an earlier edition from a kept copy of its folder reports/tables/<edition>."""
     path = root() / folder / "sites.csv"
     if not path.is_file():
         raise ParameterError(

@@ -43,13 +43,7 @@ class Parameter:
 
 
 def editions(root: Path) -> dict[str, Edition]:
-    """Return the editions of reports.yml by name, in the order of the file.
-
-    Raises
-    ------
-    DataError
-        If reports.yml is missing or an entry lacks its title or notebook.
-    """
+    """Return the editions of reports.yml by name, in the order of the file."""
     path = root / "reports.yml"
     try:
         listed = yaml.safe_load(path.read_text(encoding="utf-8"))["editions"]
@@ -66,13 +60,7 @@ def editions(root: Path) -> dict[str, Edition]:
 
 
 def select(names: Iterable[str], known: Mapping[str, Edition]) -> list[Edition]:
-    """Return the editions asked for, all of them when none is named.
-
-    Raises
-    ------
-    ParameterError
-        If a name is unknown; the message has the nearest one.
-    """
+    """Return the editions asked for, all of them when none is named."""
     chosen = list(dict.fromkeys(names)) or list(known)
     for name in chosen:
         if name not in known:
@@ -84,11 +72,6 @@ def parameters(notebook: Path) -> dict[str, Parameter]:
     """Return the parameters that a notebook declares in its cell tagged ``parameters``.
 
     A comment ``one of: a, b`` after a default lists what the parameter may be.
-
-    Raises
-    ------
-    DataError
-        If the notebook is missing, is not JSON, has no such cell, or the cell holds more than plain defaults.
     """
     try:
         cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
@@ -134,21 +117,9 @@ def parameters(notebook: Path) -> dict[str, Parameter]:
 
 
 def resolve(edition: Edition, overrides: Mapping[str, str], root: Path) -> dict[str, Any]:
-    """Return every parameter of an edition: defaults, then reports.yml, then what the user gave.
+    """Return every parameter of an edition: defaults, then reports.yml, then what the user typed (``overrides``).
 
-    Parameters
-    ----------
-    edition : Edition
-        The report.
-    overrides : mapping of str to str
-        Parameters as typed on the command line.
-    root : Path
-        Folder of the project.
-
-    Raises
-    ------
-    ParameterError
-        If a name is not declared by the notebook, or a value has the wrong type or is not one of its choices.
+    ParameterError where a name is not declared, or a value has the wrong type or is not one of its choices.
     """
     declared = parameters(edition.path(root))
     values = {name: parameter.default for name, parameter in declared.items()}

@@ -32,18 +32,7 @@ def page(
 ) -> str:
     """Return an executed notebook as one HTML page that asks nothing of the network.
 
-    Parameters
-    ----------
-    notebook : NotebookNode
-        The executed notebook.
-    name, title : str
-        Of the edition.
-    parameters : mapping
-        The parameters it ran with; those that are not empty are printed at its end.
-    inputs : str
-        Fingerprint of everything it was made from.
-    version : str
-        Of this package.
+    ``parameters`` that are not empty are printed at its end; ``inputs`` is the fingerprint of all it was made from.
     """
     from nbconvert import HTMLExporter
 
@@ -159,15 +148,7 @@ def style() -> str:
 
 
 def index(built: Iterable[tuple[str, str, Path]], version: str) -> str:
-    """Return the page that leads to every built report, with its key figures.
-
-    Parameters
-    ----------
-    built : iterable of (name, title, path)
-        The reports that exist.
-    version : str
-        Of this package.
-    """
+    """Return the page that leads to every built report (name, title, path), with its key figures."""
     cards = []
     for name, title, path in built:
         text = path.read_text(encoding="utf-8")

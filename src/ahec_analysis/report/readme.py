@@ -26,13 +26,7 @@ def as_markdown() -> str:
 
 
 def write() -> bool:
-    """Write the status into data/README.md between its marks; return whether it changed.
-
-    Raises
-    ------
-    DataError
-        If the marks are missing.
-    """
+    """Write the status into data/README.md between its marks; return whether it changed."""
     path = root() / "data" / "README.md"
     text = path.read_text(encoding="utf-8")
     start, end = _MARKS

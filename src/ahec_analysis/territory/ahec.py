@@ -24,7 +24,6 @@ from ahec_analysis.data.layers import (
     landcover,
     named_rivers,
     provinces,
-    river_lines,
     towns,
 )
 from ahec_analysis.errors import DataError, ParameterError
@@ -65,7 +64,6 @@ __all__ = [
     "provinces",
     "published_comparison",
     "published_lengths",
-    "river_lines",
     "rivers",
     "shares",
     "towns",
@@ -311,7 +309,7 @@ def _whole_areas(by: str, source: Source | None) -> pd.Series:
         units, code = (provinces(), "province_code") if by == "province" else (ecoregions(), "name")
         units = units[~units["clipped"]]
         return area_km2(units.assign(geometry=units.geometry.segmentize(0.1))).set_axis(units[code])
-    units = basins("basin" if by == "basin" else by, source=source)
+    units = basins(by, source=source)
     return area_km2(units).set_axis(units["basin_id"])
 
 

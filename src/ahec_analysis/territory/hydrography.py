@@ -88,31 +88,12 @@ def hydrobasins_path() -> tuple[Path, ...] | None:
 
 
 def from_hydrobasins(source: Source) -> gpd.GeoDataFrame:
-    """Return the basins of the territory with the outlines of a HydroBASINS file (levels 6 to 12).
+    """Return :func:`basins` with the outlines of a HydroBASINS file in EPSG:4326 (levels 6 to 12), or of several.
 
-    Each HydroBASINS unit joins the basin of ours that holds the largest part of it, and none if more than
-    half of it lies outside.
-
-    Parameters
-    ----------
-    source : path
-        Shapefile, zipped shapefile or GeoPackage in EPSG:4326 with the standard fields; several as a tuple.
-
-    Returns
-    -------
-    GeoDataFrame
-        As :func:`basins`.
-
-    Raises
-    ------
-    SchemaError
-        If a field is missing.
-    DataError
-        If the file cannot be read, has another CRS, or leaves more than 1 % of the territory uncovered.
-
-    References
-    ----------
-    Lehner, B., Grill, G. (2013), Global river hydrography and network routing, Hydrological Processes 27.
+    Each HydroBASINS unit joins the basin of ours that holds the largest part of it, and none if more than half of it
+    lies outside. SchemaError where a field is missing; DataError where a file cannot be read, has another CRS, or all
+    leave more than 1 % of the territory uncovered. Lehner, B., Grill, G. (2013), Global river hydrography and network
+    routing, Hydrological Processes 27.
     """
     ours = layers.layer("basins")
     units = _read_hydrobasins(source, ours)

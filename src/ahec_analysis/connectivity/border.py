@@ -21,23 +21,11 @@ WINDOW = (105.0, 39.0, 145.0, 59.0)  # degrees west, south, east, north; EQUAL_A
 
 
 def boundary_distance(shapes: Shapes, one: Rows, two: Rows) -> Floats:
-    """Return the exact distance between pairs of polygons that do not overlap.
+    """Return the exact distance between pairs of polygons with disjoint interiors, in units of their CRS.
 
-    Boundaries are cut into strings of 64 vertices. For a pair of polygons, the nearest two first vertices
-    bound the distance from above and the boxes of the strings from below; only string pairs that could be
-    nearer than the upper bound are measured.
-
-    Parameters
-    ----------
-    shapes : array of Polygon or Point
-        In a projected CRS, interiors disjoint.
-    one, two : array of int
-        Rows of `shapes` that make up the pairs.
-
-    Returns
-    -------
-    array of float
-        One distance per pair, in the units of the CRS; 0 where boundaries touch.
+    Boundaries are cut into strings of 64 vertices. For a pair, the nearest two first vertices bound the
+    distance from above and the boxes of the strings from below; only strings that could be nearer are
+    measured.
 
     Examples
     --------

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pyproj import Geod
 from shapely import LineString, Point, box
 
+from ahec_analysis import connectivity
 from ahec_analysis.connectivity.areas import drop_one, protconn
 from ahec_analysis.connectivity.barriers import places, slide, snap_barriers
 from ahec_analysis.connectivity.border import boundary_distance, fitted_crs
@@ -781,3 +782,8 @@ def test_corridor_sums_and_rivers():
     assert corridor_summary(named, "river")["protected_percent"].tolist() == [50, 0, 25]
     with pytest.raises(SchemaError, match="country"):
         corridor_summary(named, "country")
+
+
+def test_the_door_holds_the_functions_by_their_stable_names():
+    assert connectivity.dci is dci
+    assert connectivity.protconn is protconn

@@ -11,8 +11,8 @@ import shapely
 
 from ahec_analysis import connectivity
 from ahec_analysis.connectivity import dams as barred
-from ahec_analysis.connectivity import dci
 from ahec_analysis.connectivity import scenarios as scenarios_of
+from ahec_analysis.connectivity.dci import free_flowing_summary
 from ahec_analysis.errors import ParameterError
 from ahec_analysis.habitat import species as taxa
 from ahec_analysis.habitat.niche import Membership, combined
@@ -153,7 +153,7 @@ def in_scenarios(rivers: barred.Rivers, scenarios: Sequence[str] = tuple(barred.
         for name, ids in suited.items():
             row = {"species": name, "scenario": scenario, "once_km": once[name]}
             for bound, part in pieces.items():
-                total = dci.free_flowing_summary(part[part["reach_id"].isin(ids)]).loc["all"]
+                total = free_flowing_summary(part[part["reach_id"].isin(ids)]).loc["all"]
                 row |= {"length_km": total["length_km"], f"free_{bound}_km": total["free_km"]}
             shares = {
                 f"free_{b}_percent": 100 * row[f"free_{b}_km"] / row["length_km"] for b in ("min", "max")

@@ -19,8 +19,10 @@ from scipy.sparse.csgraph import dijkstra
 
 from ahec_analysis import data
 from ahec_analysis.connectivity import dams
-from ahec_analysis.connectivity.areas import barrier_importance, dci, drop_one, protconn, river_summary, slide
+from ahec_analysis.connectivity.areas import drop_one, protconn
+from ahec_analysis.connectivity.barriers import slide
 from ahec_analysis.connectivity.border import boundary_distance
+from ahec_analysis.connectivity.dci import barrier_importance, dci, river_summary
 from ahec_analysis.territory.ahec import EQUAL_AREA
 
 

@@ -7,28 +7,24 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyproj import Geod
 from shapely import LineString, Point, box
 
-from ahec_analysis.connectivity.areas import (
+from ahec_analysis import connectivity
+from ahec_analysis.connectivity.areas import drop_one, protconn
+from ahec_analysis.connectivity.barriers import places, slide, snap_barriers
+from ahec_analysis.connectivity.border import boundary_distance, fitted_crs
+from ahec_analysis.connectivity.corridor import corridor_profile, corridor_summary, gaps, on_rivers
+from ahec_analysis.connectivity.dci import (
     barrier_importance,
-    corridor_profile,
     dci,
-    drop_one,
     free_flowing,
     free_flowing_summary,
-    gaps,
-    main_stem,
-    places,
-    protconn,
     river_summary,
-    slide,
-    snap_barriers,
+    scenario_sums,
 )
-from ahec_analysis.connectivity.border import boundary_distance
-from ahec_analysis.connectivity.corridor import corridor_summary, on_rivers
-from ahec_analysis.connectivity.dci import scenario_sums
 from ahec_analysis.connectivity.regulation import degree
-from ahec_analysis.connectivity.tree import network, segments
+from ahec_analysis.connectivity.tree import main_stem, network, segments
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
 from ahec_analysis.territory.ahec import EQUAL_AREA
 
@@ -117,6 +113,49 @@ def test_area_that_leaves_the_region_and_returns_is_one_node():
     assert result["ECA_km2"] == pytest.approx(200)
 
 
+@pytest.mark.parametrize(
+    ("straddling", "transboundary_km", "nodes", "stones", "eca"),
+    [("whole", 0, 1, 0, 200), ("cut", 50, 2, 1, 200), ("cut", 0, 2, 0, 100 * np.sqrt(2))],
+)
+def test_cut_area_is_joined_outside_only_by_stepping_stones(straddling, transboundary_km, nodes, stones, eca):
+    arch = box(0, -10 * KM, 210 * KM, 10 * KM).difference(box(10 * KM, -5 * KM, 200 * KM, 10 * KM))
+    sites, inside = gpd.GeoDataFrame(geometry=[arch], crs=EQUAL_AREA), region_of(0, 0, 300, 100)
+    result = protconn(sites, inside, transboundary_km=transboundary_km, straddling=straddling)
+    assert (result["nodes"], result["stepping_stones"]) == (nodes, stones)
+    assert result["ECA_km2"] == pytest.approx(eca)
+
+
+@pytest.mark.parametrize(("straddling", "gap_km"), [("whole", 30), ("cut", 27.5)])
+def test_square_across_the_edge_has_the_centroid_of_its_node(straddling, gap_km):
+    options = {"distance": "centroid", "transboundary_km": 0, "straddling": straddling}
+    result = protconn(squares((-5, 0), (25, 0)), region_of(0, 0, 100, 100), **options)
+    assert result["protected_km2"] == pytest.approx(150)
+    assert result["ECA_km2"] == pytest.approx(np.sqrt(50**2 + 100**2 + 2 * 50 * 100 * 0.5 ** (gap_km / 10)))
+
+
+@pytest.mark.parametrize("straddling", ["whole", "cut"])
+@pytest.mark.parametrize(("lon", "lat"), [(30, 0), (146, -42), (179.9, -17), (-60, 75)])
+def test_distances_and_areas_are_right_anywhere(lon, lat, straddling):
+    # Two squares of 0.1 degree, 5 degrees of longitude apart, measured on the ellipsoid.
+    boxes = gpd.GeoSeries([box(lon + x, lat, lon + x + 0.1, lat + 0.1) for x in (-2.6, 2.5)], crs=4326)
+    sites = gpd.GeoDataFrame(geometry=boxes.segmentize(0.01))
+    inside = gpd.GeoSeries([box(lon - 3, lat - 3, lon + 3, lat + 3)], crs=4326).segmentize(0.1)
+    geod = Geod(ellps="WGS84")
+    km2 = [abs(geod.geometry_area_perimeter(shape)[0]) / 1e6 for shape in sites.geometry]
+    km = min(geod.inv(lon - 2.5, y, lon + 2.5, y)[2] for y in (lat, lat + 0.1)) / KM
+    result = protconn(sites, inside, distance_km=km, straddling=straddling)
+    assert result["protected_km2"] == pytest.approx(sum(km2), rel=1e-4)
+    found = (result["ECA_km2"] ** 2 - sum(np.square(km2))) / (2 * km2[0] * km2[1])
+    assert km * np.log2(1 / found) == pytest.approx(km, rel=0.005)
+
+
+def test_dateline_does_not_split_a_region():
+    inside = gpd.GeoSeries([box(175, 60, 180, 70), box(-180, 60, -170, 70)], crs=4326)
+    middle = gpd.GeoSeries([Point(-177.5, 65)], crs=4326).to_crs(fitted_crs(inside))[0]
+    assert middle.distance(Point(0, 0)) < 200 * KM
+    assert fitted_crs(region_of(0, 0, 100, 100)) == EQUAL_AREA
+
+
 def test_border_cuts_links_but_not_protected_area():
     sites = squares((0, 0), (10, 0))
     countries = gpd.GeoDataFrame(
@@ -158,9 +197,9 @@ def test_several_distances_make_one_row_each():
 
 def test_dense_and_sparse_search_agree(monkeypatch):
     sites, inside = squares((0, 0), (12, 0), (40, 20), (50, 30), (80, 5)), region_of(0, 0, 100, 100)
-    monkeypatch.setattr("ahec_analysis.connectivity.DENSE", 2.0)
+    monkeypatch.setattr("ahec_analysis.connectivity.areas.DENSE", 2.0)
     sparse = protconn(sites, inside, distance_km=10)
-    monkeypatch.setattr("ahec_analysis.connectivity.DENSE", 0.0)
+    monkeypatch.setattr("ahec_analysis.connectivity.areas.DENSE", 0.0)
     pd.testing.assert_series_equal(protconn(sites, inside, distance_km=10), sparse)
 
 
@@ -179,11 +218,12 @@ def test_protconn_stays_below_prot_and_grows_with_distance(lower_left, distance,
 
 
 @settings(max_examples=25, deadline=None)
-@given(corners, st.sampled_from(["edge", "centroid"]), st.booleans())
-def test_drop_one_equals_the_run_without_the_site(lower_left, distance, split):
+@given(corners, st.sampled_from(["edge", "centroid"]), st.booleans(), st.sampled_from(["whole", "cut"]))
+def test_drop_one_equals_the_run_without_the_site(lower_left, distance, split, straddling):
     sites, inside = squares(*lower_left), region_of(0, 0, 100, 100)
     half = gpd.GeoDataFrame(geometry=[region_of(-200, -200, 50, 200)[0], region_of(50, -200, 300, 200)[0]])
-    options = {"distance": distance, "borders": half.set_crs(EQUAL_AREA) if split else None}
+    cut = half.set_crs(EQUAL_AREA) if split else None
+    options = {"distance": distance, "borders": cut, "straddling": straddling}
     base = protconn(sites, inside, **options)
     for row, loss in drop_one(sites, inside, **options).iterrows():
         left = protconn(sites.drop(index=row), inside, **options)
@@ -220,6 +260,7 @@ def test_inputs_are_not_changed():
         ({"cutoff": 0}, "cutoff"),
         ({"transboundary_km": -1}, "transboundary_km"),
         ({"distance": "mean"}, "centroid"),
+        ({"straddling": "half"}, "whole, cut"),
     ],
 )
 def test_protconn_names_the_wrong_argument(options, message):
@@ -741,3 +782,8 @@ def test_corridor_sums_and_rivers():
     assert corridor_summary(named, "river")["protected_percent"].tolist() == [50, 0, 25]
     with pytest.raises(SchemaError, match="country"):
         corridor_summary(named, "country")
+
+
+def test_the_door_holds_the_functions_by_their_stable_names():
+    assert connectivity.dci is dci
+    assert connectivity.protconn is protconn

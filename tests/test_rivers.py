@@ -9,7 +9,8 @@ import shapely
 
 from ahec_analysis import coverage, data, territory
 from ahec_analysis.connectivity import corridor, dams, regulation, reserves, scenarios, wetlands
-from ahec_analysis.connectivity.areas import corridor_profile, gaps, main_stem
+from ahec_analysis.connectivity.corridor import corridor_profile, gaps
+from ahec_analysis.connectivity.tree import main_stem
 from ahec_analysis.coverage import places
 from ahec_analysis.errors import ParameterError, SchemaError
 from ahec_analysis.habitat import reaches, species

@@ -1,7 +1,4 @@
-"""Connectivity of the protected-area network: ProtConn and what each site adds to it.
-
-The measures of rivers, of their barriers and of their corridor have modules of their own, named here too.
-"""
+"""Connectivity of the protected-area network: ProtConn and what each site adds to it."""
 
 from __future__ import annotations
 
@@ -14,27 +11,21 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+from pyproj import CRS
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra, floyd_warshall
 
-from ahec_analysis.connectivity.barriers import places, slide, snap_barriers
-from ahec_analysis.connectivity.border import Floats, Rows, Shapes, boundary_distance
-from ahec_analysis.connectivity.corridor import corridor_profile, gaps
-from ahec_analysis.connectivity.dci import (
-    barrier_importance,
-    dci,
-    free_flowing,
-    free_flowing_summary,
-    river_summary,
+from ahec_analysis import expect
+from ahec_analysis.connectivity.border import (
+    Floats,
+    Rows,
+    Shapes,
+    boundary_distance,
+    cut_at_edge,
+    cut_by_country,
+    fitted_crs,
 )
-from ahec_analysis.connectivity.tree import main_stem
 from ahec_analysis.errors import DataError, ParameterError
-from ahec_analysis.territory.ahec import EQUAL_AREA
-
-__all__ = [
-    "barrier_importance", "corridor_profile", "dci", "drop_one", "free_flowing", "free_flowing_summary",
-    "gaps", "main_stem", "places", "protconn", "river_summary", "slide", "snap_barriers",
-]  # fmt: skip
 
 DENSE = 0.2  # share of linked pairs above which Floyd-Warshall beats one Dijkstra search per node
 
@@ -44,11 +35,13 @@ class _Setting:
     """What stays the same while areas come and go: the region, the borders and how nodes are linked."""
 
     region: Any
+    crs: CRS
     region_km2: float
     countries: Shapes | None
     by_edge: bool
     reach_m: float
     transboundary_m: float
+    halo: Any
 
 
 @dataclass(frozen=True)
@@ -79,20 +72,21 @@ def protconn(
     *,
     borders: gpd.GeoDataFrame | None = None,
     cutoff: float = 0.001,
+    straddling: Literal["whole", "cut"] = "whole",
 ) -> pd.Series | pd.DataFrame:
     """Return how much of a region is protected and connected (ProtConn).
 
     Nodes are the areas dissolved and exploded into connected pieces. Two nodes d km apart are linked with
     p = exp(ln(`probability`) d / `distance_km`); p* is the best product of p over all paths;
-    ECA = sqrt(sum_i sum_j a_i a_j p*_ij), with a the km² inside the region. An area that straddles the edge
-    of the region is one node; nodes up to `transboundary_km` outside are stepping stones with a = 0.
+    ECA = sqrt(sum_i sum_j a_i a_j p*_ij), with a the km² inside the region; nodes up to `transboundary_km`
+    outside are stepping stones with a = 0 (ECA and stepping stones as in Saura et al.; `straddling` is ours).
 
     Parameters
     ----------
     areas : GeoDataFrame
-        Polygons in any CRS; overlaps are allowed. Distances are measured in the equal-area CRS.
+        Polygons in any CRS; overlaps are allowed.
     region : GeoDataFrame or GeoSeries
-        Polygons of the region, in any CRS.
+        Polygons of the region, in any CRS. All is measured in an equal-area CRS fitted to it, see `fitted_crs`.
     distance_km : float or sequence of float
         Distance at which p equals `probability`; several distances share one set of nodes.
     probability : float
@@ -105,6 +99,10 @@ def protconn(
         One polygon row per country. Areas are cut along them and linked only inside the same country.
     cutoff : float
         Links and paths with a smaller probability count as 0; `ProtConn_max` says what that can hide.
+    straddling : {"whole", "cut"}
+        What an area across the edge of the region is. "whole" (default): one node with all its land, so that
+        what lies outside joins what lies inside, however far it goes. "cut": its parts inside are nodes; its
+        parts outside are stepping stones as far as `transboundary_km`, and nothing if that is 0.
 
     Returns
     -------
@@ -128,6 +126,7 @@ def protconn(
     Two equal reserves too far apart: ECA = a sqrt(2), so RelConn = 1 / sqrt(2).
 
     >>> from shapely import box
+    >>> from ahec_analysis.territory import EQUAL_AREA
     >>> km = 1000
     >>> squares = [box(0, 0, 10 * km, 10 * km), box(500 * km, 0, 510 * km, 10 * km)]
     >>> region = gpd.GeoSeries([box(0, 0, 510 * km, 100 * km)], crs=EQUAL_AREA)
@@ -137,8 +136,8 @@ def protconn(
     """
     distances = [float(d) for d in np.atleast_1d(distance_km)]
     reaches = [_reach_km(d, probability, cutoff) for d in distances]
-    setting = _setting(region, borders, distance, max(reaches), transboundary_km)
-    nodes, _ = _nodes(_dissolve(_parts(areas)[0]), setting)
+    setting = _setting(region, borders, distance, max(reaches), transboundary_km, straddling)
+    nodes, _ = _nodes(_dissolve(_parts(areas, setting.crs)[0]), setting)
     links = _links(nodes, setting)
     protected, per_km2 = nodes.own.sum(), 100 / setting.region_km2
     rows = []
@@ -177,6 +176,7 @@ def drop_one(
     largest: int = 50,
     borders: gpd.GeoDataFrame | None = None,
     cutoff: float = 0.001,
+    straddling: Literal["whole", "cut"] = "whole",
 ) -> pd.DataFrame:
     """Return what the region would lose in ProtConn without each of its largest sites.
 
@@ -186,7 +186,7 @@ def drop_one(
 
     Parameters
     ----------
-    areas, region, distance_km, probability, distance, transboundary_km, borders, cutoff
+    areas, region, distance_km, probability, distance, transboundary_km, borders, cutoff, straddling
         As in `protconn`.
     largest : int
         How many sites to drop in turn, largest inside the region first.
@@ -205,6 +205,7 @@ def drop_one(
     Examples
     --------
     >>> from shapely import box
+    >>> from ahec_analysis.territory import EQUAL_AREA
     >>> km = 1000
     >>> row = [box(0, 0, 10 * km, km), box(10 * km, 0, 19 * km, km), box(19 * km, 0, 29 * km, km)]
     >>> areas = gpd.GeoDataFrame({"name": ["west", "bridge", "east"]}, geometry=row, crs=EQUAL_AREA)
@@ -216,8 +217,8 @@ def drop_one(
         raise ParameterError(f"`largest` is {largest}; ask for at least 1 site")
     reach = _reach_km(distance_km, probability, cutoff)
     rate = np.log(probability) / distance_km
-    setting = _setting(region, borders, distance, reach, transboundary_km)
-    parts, site = _parts(areas)
+    setting = _setting(region, borders, distance, reach, transboundary_km, straddling)
+    parts, site = _parts(areas, setting.crs)
     pieces = _dissolve(parts)
     piece_of_part = shapely.STRtree(pieces).nearest(shapely.point_on_surface(parts))
     nodes, piece = _nodes(pieces, setting)
@@ -260,29 +261,34 @@ def _setting(
     distance: str,
     reach_km: float,
     transboundary_km: float,
+    straddling: str,
 ) -> _Setting:
-    if distance not in ("edge", "centroid"):
-        raise ParameterError(f"`distance` is {distance!r}; choose 'edge' or 'centroid'")
+    expect.choice(distance, ("edge", "centroid"), "distance")
+    expect.choice(straddling, ("whole", "cut"), "straddling")
     if transboundary_km < 0:
         raise ParameterError(f"`transboundary_km` is {transboundary_km}; it must be 0 or more")
-    shape = shapely.union_all(_projected(region, "region"))
+    expect.projected(region, "region")
+    crs = fitted_crs(region)
+    shape = shapely.union_all(_projected(region, "region", crs))
     if not shapely.area(shape) > 0:
         raise DataError("`region` has no area; pass its polygons")
+    halo = shapely.buffer(shape, 1000 * transboundary_km) if straddling == "cut" else None
     shapely.prepare(shape)
-    countries = None if borders is None else _projected(borders, "borders")
+    countries = None if borders is None else _projected(borders, "borders", crs)
     km2 = shapely.area(shape) / 1e6
-    return _Setting(shape, km2, countries, distance == "edge", 1000 * reach_km, 1000 * transboundary_km)
+    return _Setting(
+        shape, crs, km2, countries, distance == "edge", 1000 * reach_km, 1000 * transboundary_km, halo
+    )
 
 
-def _projected(layer: gpd.GeoDataFrame | gpd.GeoSeries, name: str) -> Shapes:
-    if layer.crs is None:
-        raise DataError(f"`{name}` carries no CRS; set it with {name}.set_crs(...)")
-    return np.asarray(layer.geometry.to_crs(EQUAL_AREA).array)
+def _projected(layer: gpd.GeoDataFrame | gpd.GeoSeries, name: str, crs: CRS) -> Shapes:
+    expect.projected(layer, name)
+    return np.asarray(layer.geometry.to_crs(crs).array)
 
 
-def _parts(areas: gpd.GeoDataFrame) -> tuple[Shapes, Rows]:
+def _parts(areas: gpd.GeoDataFrame, crs: CRS) -> tuple[Shapes, Rows]:
     """Return the single polygons of all areas and the row each comes from."""
-    shapes = _projected(areas, "areas")
+    shapes = _projected(areas, "areas", crs)
     polygon = np.isin(shapely.get_type_id(shapes), (3, 6)) & ~shapely.is_empty(shapes)
     wrong = ~(polygon & shapely.is_valid(shapes))
     if wrong.any():
@@ -303,27 +309,17 @@ def _dissolve(parts: Shapes) -> Shapes:
 def _nodes(pieces: Shapes, setting: _Setting) -> tuple[_Nodes, Rows]:
     """Return the nodes that count for the region, and the dissolved piece each belongs to."""
     piece = np.flatnonzero(shapely.dwithin(setting.region, pieces, setting.transboundary_m))
-    shape, country = pieces[piece], np.zeros(len(piece), dtype=np.intp)
+    shape, inside = pieces[piece], np.full(len(piece), True)
+    if setting.halo is not None:
+        shape, inside, cut_from = cut_at_edge(shape, setting.region, setting.halo)
+        piece = piece[cut_from]
+    country = np.zeros(len(piece), dtype=np.intp)
     if setting.countries is not None:
-        shape, country, cut_from = _cut_by_country(shape, setting.countries)
+        shape, country, cut_from = cut_by_country(shape, setting.countries)
         near = shapely.dwithin(setting.region, shape, setting.transboundary_m)
-        shape, country, piece = shape[near], country[near], piece[cut_from[near]]
-    return _Nodes(shape, _inside_km2(shape, setting.region), country), piece
-
-
-def _cut_by_country(shapes: Shapes, countries: Shapes) -> tuple[Shapes, Rows, Rows]:
-    """Cut shapes along borders; what lies in no country (sea, slivers) goes to the nearest one."""
-    tree = shapely.STRtree(countries)
-    row, country = tree.query(shapes, predicate="intersects")
-    cut = shapely.intersection(shapes[row], countries[country])
-    rest = shapely.difference(shapes, shapely.union_all(countries))
-    left = np.flatnonzero(shapely.area(rest) > 0)
-    cut = np.concatenate([cut, rest[left]])
-    row = np.concatenate([row, left])
-    country = np.concatenate([country, tree.nearest(rest[left])])
-    single, origin = shapely.get_parts(cut, return_index=True)
-    polygon = shapely.area(single) > 0
-    return single[polygon], country[origin[polygon]], row[origin[polygon]]
+        shape, country, cut_from = shape[near], country[near], cut_from[near]
+        piece, inside = piece[cut_from], inside[cut_from]
+    return _Nodes(shape, np.where(inside, _inside_km2(shape, setting.region), 0.0), country), piece
 
 
 def _inside_km2(shapes: Shapes, region: Any) -> Floats:

@@ -31,34 +31,11 @@ DISTRICT_MARGIN_KM = 5
 def snap_barriers(
     dams: pd.DataFrame, reaches: gpd.GeoDataFrame, *, max_km: float = 5, passability: float = 0
 ) -> pd.DataFrame:
-    """Return the dams with the reach and position they stand on, and how far that moved them.
+    """Return all dams with `reach_id`, `position` (0 upper to 1 lower end), `moved_km` and `placement`.
 
-    Within `max_km`, reaches that carry the name of the dam's `river` come before others; then the nearest.
-
-    Parameters
-    ----------
-    dams : DataFrame or GeoDataFrame
-        Columns `lat` and `lon` (degrees, WGS84), or points in any CRS; `river` and `passability` if known.
-    reaches : GeoDataFrame
-        As in `river_network`, with lines; `name` if known.
-    max_km : float
-        Farthest move.
-    passability : float
-        Taken where a dam has none: 0 is a high dam without a fish pass.
-
-    Returns
-    -------
-    DataFrame
-        All dams, none dropped, with reach_id, position (0 upper to 1 lower end), moved_km and placement:
-        "named river", "nearest reach", "no reach within … km" or "no coordinates". The last two have no
-        reach_id: they are no barriers for `dci` yet, but may be slid.
-
-    Raises
-    ------
-    DataError
-        If a dam's coordinates are swapped or impossible, or the network is not one.
-    SchemaError, ParameterError
-        If a column is missing or an argument is out of range.
+    Within `max_km`, reaches that carry the name of the dam's `river` come before others, then the nearest.
+    Dams have `lat` and `lon` (degrees, WGS84) or points in any CRS; `passability` is that of a dam that
+    states none.
 
     Examples
     --------
@@ -119,34 +96,13 @@ def places(
     step_km: float = 10,
     passability: float = 0,
 ) -> pd.DataFrame:
-    """Return every place where a dam without a point may stand on its river.
+    """Return every place where a dam without a point may stand on its river, one row each, `step_km` apart.
 
     A dam slides along the reaches that carry its river's name: those in its sub-basin if there are any, else
-    those in its countries (all of them, if the river is a border), else the whole river. It stays below the
-    dam named in `downstream_of` and within 5 km of the districts named in `stretch_district_ids`.
-
-    Parameters
-    ----------
-    dams : DataFrame
-        Dams without a place: `river`, and `sub_basin`, `country`, `passability`, `downstream_of`,
-        `stretch_district_ids` if known (several values separated by "|").
-    reaches : DataFrame or GeoDataFrame
-        As in `river_network`, with `name`, and `basin` and `country` if known; with lines where `districts`
-        are given.
-    standing : DataFrame, optional
-        Dams that stand on the network, from :func:`snap_barriers`, to find those of `downstream_of`.
-    districts : GeoDataFrame, optional
-        Polygons with `district_id`.
-    step_km : float
-        Spacing of the places.
-    passability : float
-        Taken where a dam has none.
-
-    Returns
-    -------
-    DataFrame
-        One row per place: dam, river, within (what bounds it), reach_id, position, passability, river_km (of
-        the stretch). A dam without a mapped river keeps one row, without a reach_id.
+    those in its countries (all of them, if the river is a border), else the whole river; `within` says which.
+    It stays below the dam named in `downstream_of` (if among `standing`) and within 5 km of the `districts`
+    named in `stretch_district_ids`. `river_km` is the stretch; a dam without a mapped river keeps one row,
+    without a reach.
 
     Examples
     --------
@@ -196,31 +152,11 @@ def slide(
     draws: int = 200,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """Return how much dams without a point would cost, from the least to the most harmful place.
+    """Return how much dams without a point cost, from the least (_min) to the most harmful (_max) place.
 
-    Each dam is set on each of its places and added to `barriers`. All of them together stand once each on its
-    own least and most harmful place and are drawn at random places besides; for the kilometres open to the
-    sea the two extremes bound every draw.
-
-    Parameters
-    ----------
-    spots : DataFrame
-        From :func:`places`.
-    reaches, barriers : DataFrame
-        The network and the barriers that stand in any case, as in `river_network`.
-    draws : int
-        Random sets of places for all dams together.
-    seed : int
-        Of the draws.
-
-    Returns
-    -------
-    DataFrame
-        By dam: river, within, river_km and places tried; loss_free_km and the loss of each index of :data:`MEASURES`,
-        each with _min and _max; reach_id and position, each with _min and _max, of the
-        least and the most harmful place (by kilometres open to the sea, then by the index of river fish).
-        Row "all together" holds the joint results. A dam without a mapped river is listed with empty losses
-        and is not in it.
+    Each dam is set on each of its places (`spots`, from :func:`places`) and added to `barriers`: km open to
+    the sea and the indexes of :data:`MEASURES`. Row "all together": all of them, each on its own extreme
+    place, and at `draws` random sets of places besides; for the kilometres the two extremes bound every draw.
 
     Examples
     --------

@@ -1,38 +1,32 @@
-"""Distances between the boundaries of detailed polygons."""
+"""Shapes at borders: how far apart they are, how they are cut, and the CRS in which they are measured."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from pyproj import CRS
+
+from ahec_analysis.territory.ahec import EQUAL_AREA
 
 Shapes = NDArray[Any]
 Rows = NDArray[np.intp]
 Floats = NDArray[np.float64]
 
 STRING = 64  # vertices per string; shapely.distance looks at every pair of edges, so its cost is a product
+WINDOW = (107.0, 41.0, 142.0, 57.5)
+"""Degrees west, south, east, north, round the complex; inside, lengths in EQUAL_AREA are right to 1 %."""
 
 
 def boundary_distance(shapes: Shapes, one: Rows, two: Rows) -> Floats:
-    """Return the exact distance between pairs of polygons that do not overlap.
+    """Return the exact distance between pairs of polygons with disjoint interiors, in units of their CRS.
 
-    Boundaries are cut into strings of 64 vertices. For a pair of polygons, the nearest two first vertices
-    bound the distance from above and the boxes of the strings from below; only string pairs that could be
-    nearer than the upper bound are measured.
-
-    Parameters
-    ----------
-    shapes : array of Polygon or Point
-        In a projected CRS, interiors disjoint.
-    one, two : array of int
-        Rows of `shapes` that make up the pairs.
-
-    Returns
-    -------
-    array of float
-        One distance per pair, in the units of the CRS; 0 where boundaries touch.
+    Boundaries are cut into strings of 64 vertices. For a pair, the nearest two first vertices bound the
+    distance from above and the boxes of the strings from below; only strings that could be nearer are
+    measured.
 
     Examples
     --------
@@ -69,3 +63,45 @@ def _nearest(a: tuple[Shapes, Floats, Floats], b: tuple[Shapes, Floats, Floats])
     apart = np.maximum(apart, 0)
     row, column = np.nonzero(np.hypot(apart[..., 0], apart[..., 1]) <= above)
     return float(shapely.distance(lines_a[row], lines_b[column]).min())
+
+
+def fitted_crs(region: gpd.GeoDataFrame | gpd.GeoSeries) -> CRS:
+    """Return the equal-area CRS in which a region and what lies near it are measured.
+
+    EQUAL_AREA where the region lies in `WINDOW`; else Lambert's azimuthal at the middle of
+    the region, wherever on the globe: distances right within 0.5 % up to 1,250 km from there.
+    """
+    degrees = region.geometry.to_crs(4326)
+    points = shapely.get_coordinates(degrees.to_numpy())
+    if (points >= WINDOW[:2]).all() and (points <= WINDOW[2:]).all():
+        return EQUAL_AREA
+    lon, lat = np.radians(points).T
+    globe = np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
+    x, y, z = globe.min(axis=1) + globe.max(axis=1)
+    lon_0, lat_0 = np.degrees([np.arctan2(y, x), np.arctan2(z, np.hypot(x, y))])
+    return CRS.from_proj4(f"+proj=laea +lat_0={lat_0:.2f} +lon_0={lon_0:.2f} +datum=WGS84 +units=m +no_defs")
+
+
+def cut_at_edge(shapes: Shapes, region: Any, halo: Any) -> tuple[Shapes, NDArray[np.bool_], Rows]:
+    """Return the parts of shapes inside the region and in its halo, whether inside, and the shape of each."""
+    beyond = shapely.difference(shapely.intersection(shapes, halo), region)
+    cut = np.concatenate([shapely.intersection(shapes, region), beyond])
+    single, origin = shapely.get_parts(cut, return_index=True)
+    polygon = shapely.area(single) > 0
+    single, origin = single[polygon], origin[polygon]
+    return single, origin < len(shapes), origin % max(len(shapes), 1)
+
+
+def cut_by_country(shapes: Shapes, countries: Shapes) -> tuple[Shapes, Rows, Rows]:
+    """Cut shapes along borders; what lies in no country (sea, slivers) goes to the nearest one."""
+    tree = shapely.STRtree(countries)
+    row, country = tree.query(shapes, predicate="intersects")
+    cut = shapely.intersection(shapes[row], countries[country])
+    rest = shapely.difference(shapes, shapely.union_all(countries))
+    left = np.flatnonzero(shapely.area(rest) > 0)
+    cut = np.concatenate([cut, rest[left]])
+    row = np.concatenate([row, left])
+    country = np.concatenate([country, tree.nearest(rest[left])])
+    single, origin = shapely.get_parts(cut, return_index=True)
+    polygon = shapely.area(single) > 0
+    return single[polygon], country[origin[polygon]], row[origin[polygon]]

@@ -43,7 +43,7 @@ def corridor_profile(
     Parameters
     ----------
     stem : GeoDataFrame or GeoSeries
-        From `river_network.main_stem` (source first), or one line drawn downstream.
+        From `tree.main_stem` (source first), or one line drawn downstream.
     pieces : GeoDataFrame or GeoSeries
         Protected polygons in any CRS; overlaps count once.
     width_km : float
@@ -221,7 +221,7 @@ def on_rivers(profile: pd.DataFrame, stem: pd.DataFrame) -> pd.DataFrame:
     profile : DataFrame
         With ``from_km`` and ``to_km``, as :func:`corridor_profile` and :func:`gaps` return them.
     stem : DataFrame
-        From `river_network.main_stem`, with ``name`` and ``km_from_source``.
+        From `tree.main_stem`, with ``name`` and ``km_from_source``.
 
     Returns
     -------

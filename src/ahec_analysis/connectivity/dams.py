@@ -47,24 +47,10 @@ class Rivers:
 
 
 def reaches(*, hulun: str = "closed") -> gpd.GeoDataFrame:
-    """Return the derived network with what the measures of connectivity ask for.
+    """Return the derived network with what the measures ask for; `hulun` as in `hydrography.rivers`.
 
-    Parameters
-    ----------
-    hulun : {"closed", "open"}
-        As in :func:`ahec_analysis.territory.hydrography.rivers`.
-
-    Returns
-    -------
-    GeoDataFrame
-        The columns of :func:`ahec_analysis.territory.hydrography.rivers`, ``length_km`` brought to the published length of the
-        river where there is one, and: ``drawn_km``, ``ends_in`` ("sea", "closed", "leaves" at outlets), ``basin_name``, ``parent_name``, ``system_name``, ``basin`` (the names of basin and river,
-        separated by "|") and ``country`` (all within 5 km, separated by "|").
-
-    Raises
-    ------
-    ParameterError
-        If ``hulun`` is neither.
+    ``length_km`` is brought to the published length of the river where there is one (``drawn_km`` is not);
+    ``basin`` (names of basin and river) and ``country`` (all within 5 km) are separated by "|".
     """
     lengths = hydrography.published_lengths(data.table("hydrology"))
     rivers = hydrography.stretched(hydrography.rivers(hulun=hulun), lengths)
@@ -183,24 +169,9 @@ def chosen(dam_ids: str) -> list[list[str]]:
 
 
 def standing(dams: pd.DataFrame, scenario: str | Sequence[str]) -> pd.Series:
-    """Return which dams bar a river in a scenario.
+    """Return which dams bar a river in a scenario: one of :data:`SCENARIOS`, or dam_ids added to today.
 
-    Parameters
-    ----------
-    dams : DataFrame
-        ``dam_id``, ``type``, ``status_group`` and ``blocks_river_today``.
-    scenario : str or sequence of str
-        One of :data:`SCENARIOS`, or dam_ids that stand besides those of today.
-
-    Returns
-    -------
-    Series of bool
-        In the caller's index. A dam of which it is unclear whether it bars the river today does not.
-
-    Raises
-    ------
-    ParameterError
-        If there is no such scenario or dam.
+    A dam of which it is unclear whether it bars the river today does not.
 
     Examples
     --------

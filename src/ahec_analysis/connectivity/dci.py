@@ -1,6 +1,6 @@
 """How connected a river is: Dendritic Connectivity Index, free-flowing length, the cost of each barrier.
 
-The tables `reaches` and `barriers` are described in `river_network`.
+The tables `reaches` and `barriers` are described in the module `tree`.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def dci(
     Parameters
     ----------
     reaches, barriers : DataFrame
-        As in `river_network`. The nodes are the segments between barriers, never the reaches.
+        As in `tree.network`. The nodes are the segments between barriers, never the reaches.
     mode : {"potamodromous", "diadromous"}
         Fish that stay in the river, or that come from the sea.
     weight : str
@@ -84,19 +84,9 @@ def dci(
 
 
 def river_summary(reaches: pd.DataFrame, barriers: pd.DataFrame) -> pd.DataFrame:
-    """Return length, open length and both DCI for each outlet, and for all that end in the sea together.
+    """Return length, open length (km) and both DCI for each outlet, and for all to the sea (row "sea").
 
-    Parameters
-    ----------
-    reaches, barriers : DataFrame
-        As in `river_network`.
-
-    Returns
-    -------
-    DataFrame
-        By outlet: ends_in, length_km, barriers, free_km (NaN if the river does not end in the sea),
-        dci_potamodromous, dci_diadromous. Row "sea" has the sums of the rivers that end in the sea, and their DCI
-        weighted by river length; closed rivers and those that leave have no part in it.
+    The DCI of "sea" is weighted by river length; closed rivers and those that leave have no part in it.
 
     Examples
     --------
@@ -129,20 +119,11 @@ def river_summary(reaches: pd.DataFrame, barriers: pd.DataFrame) -> pd.DataFrame
 
 
 def free_flowing(reaches: pd.DataFrame, barriers: pd.DataFrame) -> pd.DataFrame:
-    """Return the reaches cut at the barriers, with what lies between each piece and the sea.
+    """Return the reaches cut at the barriers (whatever their passability), with what lies below each piece.
 
-    Parameters
-    ----------
-    reaches, barriers : DataFrame or GeoDataFrame
-        As in `river_network`; with lines, the pieces are cut out of them. Every barrier counts as a
-        dam, whatever its passability.
-
-    Returns
-    -------
-    DataFrame or GeoDataFrame
-        The columns of `reaches`, with `length_km` of the piece, and: start, end (position on the reach),
-        dams_below (number), first_dam (the next one downstream, if any), state ("free", "dammed", or
-        "closed" and "leaves" for rivers that do not end in the sea), free_flowing (state is "free").
+    `start` and `end` are positions on the reach, `length_km` is that of the piece, `dams_below` a number,
+    `first_dam` the next one downstream, `state` "free", "dammed", or "closed" and "leaves" where the river
+    does not end in the sea.
 
     Examples
     --------
@@ -182,25 +163,9 @@ def free_flowing(reaches: pd.DataFrame, barriers: pd.DataFrame) -> pd.DataFrame:
 
 
 def free_flowing_summary(pieces: pd.DataFrame, by: str | list[str] | None = None) -> pd.DataFrame:
-    """Return the kilometres of river open to the sea, by basin, stream order or any other column.
+    """Return the kilometres of pieces from `free_flowing` by state and column, in one row "all" without.
 
-    Parameters
-    ----------
-    pieces : DataFrame
-        From `free_flowing`, or a selection of it, such as a main stem or the spawning reaches of a fish.
-    by : str or list of str, optional
-        Columns to group by; without it one row, "all".
-
-    Returns
-    -------
-    DataFrame
-        length_km, free_km, dammed_km, closed_km, leaves_km and free_share = free / (free + dammed), which is
-        NaN where no river ends in the sea. Pieces without a group have a row of their own.
-
-    Raises
-    ------
-    SchemaError
-        If `pieces` does not come from `free_flowing` or lacks a column of `by`.
+    `free_share` = free / (free + dammed), NaN where no river ends in the sea.
 
     Examples
     --------
@@ -220,28 +185,12 @@ def free_flowing_summary(pieces: pd.DataFrame, by: str | list[str] | None = None
 
 
 def barrier_importance(reaches: pd.DataFrame, barriers: pd.DataFrame) -> pd.DataFrame:
-    """Return what each single barrier costs, built or planned, the costliest first.
+    """Return what each single barrier costs, built or planned (column `built`), the costliest first.
 
-    The loss of a built barrier is what the rivers would regain without it; the loss of a planned one is what
-    it would take from the rivers as they are. Two dams in a row hide each other, so the loss of each barrier
-    alone on the natural rivers stands beside it.
-
-    Parameters
-    ----------
-    reaches, barriers : DataFrame
-        As in `river_network`. A column `built` (bool) of `barriers` tells built from planned ones; without
-        it, all are built.
-
-    Returns
-    -------
-    DataFrame
-        The rows of `barriers` with loss_free_km (km open to the sea), loss_dci_potamodromous and
-        loss_dci_diadromous (points of the length-weighted DCI of the rivers to the sea), loss_dci_main (points of
-        the DCI for river fish of the longest of them), and the same with alone_. Sorted by loss_free_km, then alone_free_km.
-
-    References
-    ----------
-    Cote, D. et al. (2009), Landscape Ecology 24, 101-113 (ranking by removal).
+    The loss of a built barrier is what the rivers would regain without it (Cote et al. 2009); the loss of a
+    planned one is what it would take from the rivers as they are. Two dams in a row hide each other, so what
+    each costs alone on the natural rivers stands beside it (`alone_`). In km open to the sea and points of
+    the indexes of :data:`MEASURES`.
 
     Examples
     --------

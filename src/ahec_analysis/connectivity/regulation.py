@@ -16,27 +16,11 @@ GAUGE_KM = 15
 
 
 def degree(reaches: pd.DataFrame, dams: pd.DataFrame, gauges: pd.DataFrame) -> pd.DataFrame:
-    """Return the degree of regulation at each gauge: storage of the reservoirs above over the yearly flow.
+    """Return the degree of regulation (%) at each gauge: storage above over the yearly flow, in km³.
 
-    Parameters
-    ----------
-    reaches : DataFrame
-        As in `river_network`.
-    dams : DataFrame
-        ``name``, ``reach_id``, ``position`` and ``storage_km3``, NaN where it is not known.
-    gauges : DataFrame
-        ``reach_id``, ``position`` and ``flow_km3`` (a year).
-
-    Returns
-    -------
-    DataFrame
-        The gauges with ``dams`` and ``unknown`` (names of the dams above with and without a known storage),
-        ``storage_km3`` and ``regulation_percent`` of what is known; both NaN where nothing is.
-
-    References
-    ----------
-    Lehner, B. et al. (2011), Frontiers in Ecology and the Environment 9, 494-502. Grill, G. et al. (2019), Nature
-    569, 215-221.
+    `dams` and `unknown` name those above with and without a known storage; both figures are NaN where none is
+    known. Lehner et al. (2011), Frontiers in Ecology and the Environment 9, 494-502; Grill et al. (2019),
+    Nature 569, 215-221.
 
     Examples
     --------

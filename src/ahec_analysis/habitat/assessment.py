@@ -162,17 +162,10 @@ class LandAssessment(Assessment):
         return cells.protected(self.suitable, self.layers(), self.protection.pieces, units)
 
     def by_threshold(self) -> pd.DataFrame:
-        """Return the ground where the species is listed as present at each threshold, with the target for all of it.
+        """Return the ground where the species is present (km²) at each threshold, with its target.
 
-        Returns
-        -------
-        DataFrame
-            ``threshold``, ``habitat_km2``, ``protected_km2``, ``protected_percent``, ``target_percent`` (log-linear)
-            and ``gap_km2``, 0 where it is met.
-
-        References
-        ----------
-        Rodrigues, A. S. L. et al. (2004), Global gap analysis, BioScience 54, 1092-1100.
+        The target is log-linear (Rodrigues et al. 2004, BioScience 54, 1092-1100); ``gap_km2`` is 0 where it
+        is met.
         """
         rows = with_shares(
             pd.concat([self._at(v).sum().to_frame().T for v in self.thresholds], ignore_index=True)

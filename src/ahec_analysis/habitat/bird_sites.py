@@ -52,19 +52,11 @@ def reported(name: str) -> Reported:
 
 
 def one_percent(species_id: str) -> pd.Series | None:
-    """Return the count of the flyway, else of the world, with 1 % of it, None without one.
+    """Return the count of the flyway, else of the world, with 1 % of it (``threshold``), None without one.
 
-    Among several the best sourced stands, then the newest.
-
-    Returns
-    -------
-    Series
-        The row of species_counts and ``threshold``: 1 % of the estimate or of its middle, rounded to 1 up to 10, 5 up
-        to 100, 10 up to 1,000 and 100 above.
-
-    References
-    ----------
-    Wetlands International, Waterbird Population Estimates: the 1 % level (http://fr.wpe.wetlands.org/G1pc).
+    Among several the best sourced stands, then the newest. Rounded to 1 up to 10, 5 up to 100, 10 up to 1,000
+    and 100 above, as Wetlands International do (Waterbird Population Estimates,
+    http://fr.wpe.wetlands.org/G1pc).
 
     Examples
     --------

@@ -33,34 +33,14 @@ EARTH_RADIUS_KM = 6371.0088
 
 
 def load(extra: Sequence[str | Path] = ()) -> xr.Dataset:
-    """Return the shipped covariates on their grid of 0.05°, with further files of the same grid.
+    """Return the shipped covariates on their grid of 0.05°, missing at sea, with further files of the grid.
 
-    Parameters
-    ----------
-    extra : sequence of path
-        GeoTIFF files on the same grid; by default those in data/external/covariates. A band is named by its
-        description, a file of one band without description by its file name.
-
-    Returns
-    -------
-    Dataset
-        Float32 variables on ``y`` (southwards) and ``x`` with ``units``; ``landcover`` holds IGBP classes; a cell that is mostly
-        sea has that of its nearest land. Missing
-        at sea. Attributes ``crs`` and ``transform`` (six numbers) of the grid.
-
-    Notes
-    -----
-    Rivers are those of the network from 300 km² of upstream area, large rivers those from 10,000 km²; outside
-    the complex there is no network, so distances to water mean nothing there. ``distance_to_settlement`` is
-    the distance to the town that weighs most as if it had 10,000 people: d (10,000 / P)^(1/3) for P people at d
-    km, because the radius of towns grows with the third root of their people (Nordbeck, S. (1971), Urban
-    allometric growth, Geografiska Annaler B 53, 54-67). ``tree_cover`` is the mean within 10
-    km that the definitions of the land-cover classes imply.
-
-    Raises
-    ------
-    DataError
-        If a file is missing or lies on another grid.
+    ``extra`` are by default the files in data/external/covariates. ``landcover`` holds IGBP classes (a cell
+    mostly of sea has that of its nearest land), ``tree_cover`` the mean within 10 km that their definitions
+    imply. Rivers are those from 300 km² of upstream area, large ones from 10,000 km², and mean nothing
+    outside the complex. ``distance_to_settlement`` is d (10,000 / P)^(1/3) for P people at d km, the least of
+    all towns: the radius of towns grows with the third root of their people (Nordbeck 1971, Geografiska
+    Annaler B 53, 54-67).
 
     Examples
     --------
@@ -105,15 +85,7 @@ def derived(grid: xr.Dataset) -> xr.Dataset:
 
 
 def read(files: Sequence[str | Path]) -> xr.Dataset:
-    """Return the bands of these GeoTIFF files as one dataset; all must share one grid.
-
-    Raises
-    ------
-    DataError
-        If a file cannot be read, has no CRS, or its grid differs in CRS, cell size, shape or by a shift.
-    SchemaError
-        If two bands have the same name, or a band of several has none.
-    """
+    """Return the bands of GeoTIFF files that share one grid, named by description or file."""
     bands: dict[str, tuple[tuple[str, str], NDArray[np.float32], dict[str, str]]] = {}
     first: tuple[Path, Affine, CRS, tuple[int, int]] | None = None
     for file in map(Path, files):
@@ -170,13 +142,7 @@ def _same_grid(
 
 
 def transform_of(grid: xr.Dataset | xr.DataArray) -> Affine:
-    """Return the affine transform of a grid, from its attributes or its regular coordinates.
-
-    Raises
-    ------
-    DataError
-        If the grid names no CRS or its coordinates are not regular.
-    """
+    """Return the affine transform of a grid, from its attributes or its regular coordinates."""
     if "crs" not in grid.attrs:
         raise DataError("the grid has no attribute `crs`; open it with covariates.read")
     if "transform" in grid.attrs:
@@ -240,16 +206,7 @@ def position(grid: xr.Dataset | xr.DataArray, name: str) -> xr.DataArray:
 
 
 def around(grid: xr.Dataset | xr.DataArray, values: NDArray[Any], km: float = 10.0) -> NDArray[np.float32]:
-    """Return the mean of the known values within a distance of each cell centre.
-
-    Parameters
-    ----------
-    grid : Dataset or DataArray
-        The grid of the values.
-    values : array
-        One value for each cell, missing where unknown; a cell with none known around it is missing.
-    km : float
-        Radius; cells whose centre lies within it count.
+    """Return the mean of the known values within ``km`` of each cell centre, missing where none is known.
 
     Examples
     --------
@@ -292,17 +249,7 @@ def _running(values: NDArray[np.float64]) -> NDArray[np.float64]:
 def inside(grid: xr.Dataset | xr.DataArray, area: gpd.GeoDataFrame | gpd.GeoSeries) -> NDArray[np.bool_]:
     """Return the cells whose centre lies in the area; a coastal cell centred at sea follows its nearest land.
 
-    Parameters
-    ----------
-    grid : Dataset or DataArray
-        The grid.
-    area : GeoDataFrame or GeoSeries
-        Polygons, any CRS.
-
-    Raises
-    ------
-    DataError
-        If more than 1 % of the area lies outside the grid, or the area has no CRS.
+    At most 1 % of the area may lie outside the grid.
     """
     expect.projected(area, "area")
     transform, shape = transform_of(grid), (grid.sizes["y"], grid.sizes["x"])

@@ -43,43 +43,13 @@ def fit(
     folds: int = FOLDS,
     seed: int = 0,
 ) -> Model:
-    """Return a presence-background model of the cells with records against cells of the range.
+    """Return a presence-background model of the cells with records (at least 30) against cells of the range.
 
     Logistic regression on each variable and its square, standardised, land cover as classes; presences and
-    background weigh the same. Values beyond those of the training cells are held at their edge (clamping) and
-    marked as extrapolation. Quality is measured on folds of square blocks, not on random cells, because
-    neighbouring cells are alike.
-
-    Parameters
-    ----------
-    points : GeoDataFrame
-        Cleaned records, any CRS; several in one cell count once.
-    covariates : Dataset
-        As :func:`ahec_analysis.habitat.covariates.load` returns them.
-    in_range : array of bool
-        Cells that background is drawn from.
-    block_km : float
-        Side of the blocks.
-    folds : int
-        Number of folds.
-    seed : int
-        Of the background and of the folds.
-
-    Returns
-    -------
-    Model
-        ``scores`` has one row for each fold and one for all: ``fold``, ``presences``, ``auc``, ``boyce``
-        (continuous Boyce index), missing where a fold holds no presence.
-
-    Raises
-    ------
-    DataError
-        If fewer than 30 cells of the range hold a record, or scikit-learn is not installed.
-
-    References
-    ----------
-    Phillips, S. J. et al. (2009), Ecological Applications 19, 181-197 (background); Roberts, D. R. et al. (2017),
-    Ecography 40, 913-929 (blocks); Hirzel, A. H. et al. (2006), Ecological Modelling 199, 142-152 (Boyce index).
+    background weigh the same (Phillips et al. 2009, Ecological Applications 19, 181-197). Values beyond those
+    of the training cells are held at their edge (clamping) and marked as extrapolation. ``scores`` come from
+    folds of square blocks, not of random cells, because neighbouring cells are alike (Roberts et al. 2017,
+    Ecography 40, 913-929).
     """
     try:
         from sklearn.linear_model import LogisticRegression
@@ -143,28 +113,11 @@ def fit(
 
 
 def boyce(present: NDArray[np.float64], everywhere: NDArray[np.float64], *, width: float = 0.1) -> float:
-    """Return the continuous Boyce index: how steadily presences grow with suitability, −1 to 1.
+    """Return the continuous Boyce index, −1 to 1: how steadily presences grow with suitability.
 
-    The share of presences over the share of cells is taken in a moving window of a tenth of the range of
-    suitability, and ranked against the middle of the window (Spearman).
-
-    Parameters
-    ----------
-    present : array
-        Suitability at the presences.
-    everywhere : array
-        Suitability of the ground they are compared with.
-    width : float
-        Width of the window as a share of the range.
-
-    Returns
-    -------
-    float
-        NaN without presences or without a range of suitability.
-
-    References
-    ----------
-    Hirzel, A. H. et al. (2006), Ecological Modelling 199, 142-152.
+    The share of presences over the share of cells is taken in a moving window (``width``: share of the range
+    of suitability) and ranked against its middle (Spearman); Hirzel et al. (2006), Ecological Modelling 199,
+    142-152.
 
     Examples
     --------
@@ -191,27 +144,7 @@ def boyce(present: NDArray[np.float64], everywhere: NDArray[np.float64], *, widt
 
 
 def agreement(deductive: xr.DataArray, model: Model, *, threshold: float) -> pd.DataFrame:
-    """Return the area on which the deductive and the fitted model agree and differ.
-
-    Parameters
-    ----------
-    deductive : DataArray
-        What ``habitat.suitability`` returns.
-    model : Model
-        What :func:`fit` returns; its habitat is where presence is likelier than background (0.5 and above).
-    threshold : float
-        Habitat of the deductive model.
-
-    Returns
-    -------
-    DataFrame
-        ``finding`` (both, deductive only, fitted only, neither), ``area_km2``.
-
-    Raises
-    ------
-    ParameterError
-        If the grids differ.
-    """
+    """Return the area (km²) on which the deductive and the fitted model (from 0.5) agree and differ."""
     if deductive.shape != model.suitability.shape:
         raise ParameterError("`deductive` and `model` lie on different grids; fit the model on the same one")
     km2 = grids.cell_km2(deductive).to_numpy()

@@ -89,13 +89,7 @@ def label(variable: str) -> str:
 
 
 def parse_scores(text: str, parameter_id: str) -> tuple[tuple[int, float], ...]:
-    """Return the class scores of a cell such as ``0:0|1:0.35``.
-
-    Raises
-    ------
-    DataError
-        If it is not of that form.
-    """
+    """Return the class scores of a cell such as ``0:0|1:0.35``."""
     try:
         pairs = [part.split(":") for part in text.split("|")]
         return tuple((int(a), float(b)) for a, b in pairs)
@@ -106,13 +100,7 @@ def parse_scores(text: str, parameter_id: str) -> tuple[tuple[int, float], ...]:
 
 
 def memberships(rows: pd.DataFrame) -> tuple[Membership, ...]:
-    """Return the memberships of the rows of the parameter table that are marked for the model.
-
-    Raises
-    ------
-    DataError
-        If two rows are marked for one variable, or limits or scores are wrong.
-    """
+    """Return the memberships of the rows of the parameter table that are marked for the model."""
     used = rows[rows["model"].fillna(False).astype(bool)]
     twice = used[used.duplicated("variable", keep=False)]
     if len(twice):
@@ -137,21 +125,7 @@ def combined(
 ) -> NDArray[np.float32]:
     """Return the least of the memberships, the limiting factor; missing where any value is missing.
 
-    A variable that is 1 everywhere changes nothing. Works through blocks that stay in the cache of the processor, so that memory does not grow with the grid.
-
-    Parameters
-    ----------
-    parts : sequence of Membership
-        At least one.
-    values : mapping of str to array
-        One array of the same shape for each variable.
-    out : array of float32, optional
-        Where to write.
-
-    Raises
-    ------
-    ParameterError
-        If there is no membership or a variable is missing.
+    Works through blocks that stay in the cache of the processor, so that memory does not grow with the grid.
 
     Examples
     --------

@@ -35,26 +35,7 @@ def downloads() -> list[Path]:
 
 
 def read(path: str | Path) -> pd.DataFrame:
-    """Return the records of a GBIF download with their Darwin Core names.
-
-    Parameters
-    ----------
-    path : path
-        A table separated by tabs, commas or semicolons, or a zip that holds one (simple download or Darwin Core
-        archive).
-
-    Returns
-    -------
-    DataFrame
-        All columns as text, "" where empty.
-
-    Raises
-    ------
-    DataError
-        If the file is missing, empty, damaged, or a zip without a table.
-    SchemaError
-        If it has no columns ``decimalLatitude`` and ``decimalLongitude``.
-    """
+    """Return the records of a GBIF download (table or zip), Darwin Core names, as text."""
     file = Path(path)
     if not file.is_file():
         raise DataError(f"{file} is missing; put the GBIF download into data/external/gbif")
@@ -106,36 +87,16 @@ def clean(
     max_uncertainty_m: float = MAX_UNCERTAINTY_M,
     first_year: int = FIRST_YEAR,
 ) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
-    """Return the records that can be used, and the ledger of those that cannot.
+    """Return the records that can be used, as points in EPSG:4326, and the ledger of those that cannot.
 
-    Rules, in this order; a record falls to the first that it meets: ``other species``, ``no coordinates``, ``not
-    degrees`` (projected or impossible), ``zero-zero``, ``swapped`` (the latitude and longitude of a place in the
-    region in each other's column: mended, not dropped), ``outside the region``, ``uncertain`` (coordinate
-    uncertainty above the limit), ``rounded`` (both coordinates whole degrees), ``sea`` (more than 5 km from
-    land), ``capital`` (within 5 km of the capital of a country or province: often where a collection is
-    kept), ``captive`` (basis of record or establishment says so), ``old`` (before the first year; unknown years
-    stay), ``absent`` (occurrence status), ``duplicate`` (same place and year).
-
-    Parameters
-    ----------
-    rows : DataFrame
-        What :func:`read` returns.
-    scientific_names : sequence of str
-        Names that the records must begin with; by default any.
-    max_uncertainty_m : float
-        Largest coordinate uncertainty in metres; unknown ones stay.
-    first_year : int
-        Records before are dropped.
-
-    Returns
-    -------
-    GeoDataFrame, DataFrame
-        Points in EPSG:4326 with ``year`` (Int64) and the original columns; ledger with ``rule``, ``effect``,
-        ``rows``, ``change`` (rows lost). Rows kept and rows lost sum to the rows given.
-
-    References
-    ----------
-    Zizka, A. et al. (2019), CoordinateCleaner, Methods in Ecology and Evolution 10, 744-751.
+    Rules, in this order; a record falls to the first that it meets: ``other species`` (no name begins so),
+    ``no coordinates``, ``not degrees`` (projected or impossible), ``zero-zero``, ``swapped`` (latitude and
+    longitude of a place in the region: mended, not dropped), ``outside the region``, ``uncertain`` (above the
+    limit in metres; unknown ones stay), ``rounded`` (whole degrees), ``sea`` (more than 5 km from land),
+    ``capital`` (within 5 km of the capital of a country or province: often where a collection is kept),
+    ``captive``, ``old`` (before the first year; unknown ones stay), ``absent``, ``duplicate`` (same place and
+    year). Rows kept and rows lost sum to the rows given. Zizka et al. (2019), CoordinateCleaner, Methods in
+    Ecology and Evolution 10, 744-751.
     """
     lat = pd.to_numeric(rows["decimalLatitude"], errors="coerce").to_numpy(dtype=float)
     lon = pd.to_numeric(rows["decimalLongitude"], errors="coerce").to_numpy(dtype=float)

@@ -11,8 +11,8 @@ import shapely
 
 from ahec_analysis import connectivity
 from ahec_analysis.connectivity import dams as barred
-from ahec_analysis.connectivity import dci
 from ahec_analysis.connectivity import scenarios as scenarios_of
+from ahec_analysis.connectivity.dci import free_flowing_summary
 from ahec_analysis.errors import ParameterError
 from ahec_analysis.habitat import species as taxa
 from ahec_analysis.habitat.niche import Membership, combined
@@ -21,22 +21,11 @@ from ahec_analysis.territory.ahec import EQUAL_AREA
 
 
 def network(rivers: gpd.GeoDataFrame | None = None, dams: pd.DataFrame | None = None) -> gpd.GeoDataFrame:
-    """Return the river network cut at dams, with what fish models read.
+    """Return the network cut at dams (by default of today), with what fish models read; EPSG:4326.
 
-    Parameters
-    ----------
-    rivers : GeoDataFrame, optional
-        The network, as :func:`ahec_analysis.connectivity.dams.reaches` returns it.
-    dams : DataFrame, optional
-        Dams with ``lat``, ``lon`` and ``river``; by default :func:`ahec_analysis.connectivity.dams.today`. Dams that cannot be placed
-        on the network are no barriers; ``attrs["dams_without_place"]`` counts them.
-
-    Returns
-    -------
-    GeoDataFrame
-        Reaches with ``river_size`` (log10 of upstream km²), ``elevation`` (m, mean of both ends), ``gradient`` (m fall per km of
-        the whole reach, missing where the fall is not known), ``open_to_sea`` (1 where no standing dam lies between the reach and the sea), ``state``
-        ("free", "dammed", "closed", "leaves") and ``first_dam`` below; lines in EPSG:4326.
+    ``river_size`` is log10 of upstream km², ``elevation`` the mean of both ends (m), ``gradient`` the fall of
+    the whole reach (m per km); ``attrs["dams_without_place"]`` counts the dams that are no barriers because
+    they have no place.
     """
     reaches = barred.reaches() if rivers is None else rivers
     if "ends_in" not in reaches:
@@ -61,31 +50,10 @@ def habitat(
     *,
     threshold: float = THRESHOLD,
 ) -> gpd.GeoDataFrame:
-    """Return the river network with how suitable each reach is for a fish.
+    """Return the network with how suitable each reach is for a fish, 0 to 1; 0 outside its range.
 
-    The memberships of the parameter table are read against the columns of the network; the least of them decides, and
-    a variable that is not known for a reach is left out there. The range is a set of basins, provinces or districts.
-
-    Parameters
-    ----------
-    species : str or Species
-        A fish.
-    cut : GeoDataFrame, optional
-        What :func:`network` returns.
-    threshold : float
-        Suitability from which a reach is habitat.
-
-    Returns
-    -------
-    GeoDataFrame
-        The network with ``presence`` (what the species is listed as, "" where it is not), ``in_range`` (present
-        today), ``suitability`` (0 outside the range), ``is_habitat``, and ``was_habitat``: listed in any way and fit if
-        no dam stood.
-
-    Raises
-    ------
-    ParameterError
-        If the species does not live in rivers, or has no model.
+    The least of the memberships decides; a variable not known for a reach is left out there. ``was_habitat``:
+    listed in any way, and fit if no dam stood.
 
     Examples
     --------
@@ -140,21 +108,7 @@ def _presence(cut: gpd.GeoDataFrame, taxon: taxa.Species) -> np.ndarray:
 
 
 def representation(found: gpd.GeoDataFrame, pieces: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Return the kilometres of habitat of each reach and how many of them run through protected land.
-
-    Parameters
-    ----------
-    found : GeoDataFrame
-        What :func:`habitat` returns.
-    pieces : GeoDataFrame
-        Protected land cut so that nothing overlaps, as ``coverage.partition`` returns it.
-
-    Returns
-    -------
-    DataFrame
-        One row for each reach of habitat, in their order: ``reach_id``, ``basin_id``, ``strahler``, ``state``,
-        ``habitat_km`` and ``protected_km``.
-    """
+    """Return the km of each reach of habitat and how many run through (flat) protected pieces."""
     lines = found[found["is_habitat"]].reset_index(drop=True)
     shapes = lines.geometry.to_crs(EQUAL_AREA)
     land = pieces[~(pieces.geometry.isna() | pieces.geometry.is_empty)].to_crs(EQUAL_AREA)
@@ -199,7 +153,7 @@ def in_scenarios(rivers: barred.Rivers, scenarios: Sequence[str] = tuple(barred.
         for name, ids in suited.items():
             row = {"species": name, "scenario": scenario, "once_km": once[name]}
             for bound, part in pieces.items():
-                total = dci.free_flowing_summary(part[part["reach_id"].isin(ids)]).loc["all"]
+                total = free_flowing_summary(part[part["reach_id"].isin(ids)]).loc["all"]
                 row |= {"length_km": total["length_km"], f"free_{bound}_km": total["free_km"]}
             shares = {
                 f"free_{b}_percent": 100 * row[f"free_{b}_km"] / row["length_km"] for b in ("min", "max")

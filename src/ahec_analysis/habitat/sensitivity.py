@@ -26,14 +26,10 @@ YES_NO = "yes/no"
 def variants(
     taxon: taxa.Species, shifts: Sequence[float] = SHIFTS
 ) -> list[tuple[Membership, str, float, taxa.Species]]:
-    """Return the models that differ from a species' own in one limit or one class score.
+    """Return the models that differ from a species' own in one limit or class score, and by how much.
 
-    A limit moves by a share of the width of its trapezoid, a score by as much in its own unit.
-
-    Returns
-    -------
-    list of (membership moved, what of it, shift, model)
-        Moves that change nothing, such as a score already at 1, are left out.
+    A limit moves by a share of the width of its trapezoid, a score by as much in its own unit; moves without
+    effect are left out.
     """
     out = []
     for position, membership in enumerate(taxon.memberships):
@@ -56,25 +52,7 @@ def variants(
 def on_grid(
     taxon: taxa.Species, covariates: xr.Dataset, in_range: NDArray[np.bool_], *, threshold: float = THRESHOLD
 ) -> pd.DataFrame:
-    """Return the area of habitat under every variant of a model.
-
-    Parameters
-    ----------
-    taxon : Species
-        A species that lives on land.
-    covariates : Dataset
-        As in :func:`ahec_analysis.habitat.suitability`.
-    in_range : array of bool
-        The cells of the range, which does not move.
-    threshold : float
-        Suitability from which a cell is habitat.
-
-    Returns
-    -------
-    DataFrame
-        ``parameter_id``, ``variable``, ``what`` (limit or class), ``shift`` (−0.2 to 0.2), ``habitat_km2``,
-        ``change_percent``.
-    """
+    """Return the habitat (km²) of a land species under every variant of its model, in a fixed range."""
     rows_in, columns_in = np.flatnonzero(in_range.any(axis=1)), np.flatnonzero(in_range.any(axis=0))
     down = slice(rows_in.min(), rows_in.max() + 1)
     right = slice(columns_in.min(), columns_in.max() + 1)

@@ -65,11 +65,6 @@ def focal() -> pd.DataFrame:
 def record(name: str) -> pd.Series:
     """Return the row of species.csv for a common name, scientific name or identifier.
 
-    Raises
-    ------
-    ParameterError
-        If there is none; the message names the nearest.
-
     Examples
     --------
     >>> record("amur-tiger")["species_id"]
@@ -95,19 +90,7 @@ def parameters(species_id: str) -> pd.DataFrame:
 
 
 def find(name: str) -> Species:
-    """Return a species with its model, whether reports show it or not.
-
-    Parameters
-    ----------
-    name : str
-        Common name, scientific name or identifier.
-
-    Raises
-    ------
-    ParameterError
-        If the species, or a model of it, does not exist.
-    DataError
-        If its parameters contradict each other.
+    """Return a species with its model, by any of its names, whether reports show it or not.
 
     Examples
     --------
@@ -132,11 +115,6 @@ def find(name: str) -> Species:
 
 def published(name: str) -> Species:
     """Return a species with its model, if the table says that what the model gives may be shown.
-
-    Raises
-    ------
-    ParameterError
-        If the column ``model`` of species.csv says otherwise.
 
     Examples
     --------
@@ -185,25 +163,7 @@ def range_rows(species_id: str, presence: Sequence[str] = ()) -> pd.DataFrame:
 
 
 def range_units(species_id: str, presence: Sequence[str] = ()) -> gpd.GeoDataFrame:
-    """Return the territory units where a species is listed.
-
-    Parameters
-    ----------
-    species_id : str
-        The species.
-    presence : sequence of str
-        Values of the column ``presence`` to keep; all by default.
-
-    Returns
-    -------
-    GeoDataFrame
-        The rows of species_ranges.csv with polygons in EPSG:4326; a unit with `within` is cut by that province.
-
-    Raises
-    ------
-    DataError
-        If a unit does not exist.
-    """
+    """Return the listed range of a species, EPSG:4326; a unit is cut by the province in `within`."""
     rows = range_rows(species_id, presence)
     places = {
         "basin": territory.basins().set_index("basin_id").geometry,
@@ -243,15 +203,7 @@ def counts(species_id: str) -> pd.DataFrame:
 
 
 def sites(species_id: str) -> gpd.GeoDataFrame:
-    """Return where a species is reported: rows of species_in_sites.csv with the site's name, area and point.
-
-    Returns
-    -------
-    GeoDataFrame
-        ``site_id``, ``designation_id``, ``site``, ``country``, ``status`` (of the species), ``abundance``,
-        ``one_percent``, ``year``, ``area_km2``, ``location_basis``, ``value_basis``, ``source_ids``, ``note``; points in
-        EPSG:4326, missing where unknown.
-    """
+    """Return where a species is reported, with the site's name, area (km²) and point in EPSG:4326."""
     rows = data.table("species_in_sites")
     rows = rows[rows["species_id"] == species_id]
     areas = data.protected_areas(totals_only=False).set_index("site_id")

@@ -220,21 +220,7 @@ def amounts(suitable: xr.DataArray, threshold: float) -> dict[str, NDArray[np.fl
 def zonal(
     grid: xr.DataArray, layers: dict[str, NDArray[np.float64]], units: gpd.GeoDataFrame
 ) -> pd.DataFrame:
-    """Return the sum of each layer over each polygon; a cell cut by an outline counts by its part inside.
-
-    Parameters
-    ----------
-    grid : DataArray
-        The grid the layers lie on.
-    layers : dict of str to array
-        One amount for each cell.
-    units : GeoDataFrame
-        Polygons, any CRS.
-
-    References
-    ----------
-    Baston, D., exactextract: exact coverage fractions of cells by polygons.
-    """
+    """Return the sum of each layer over each polygon; a cell cut by an outline counts by its part inside."""
     transform = grids.transform_of(grid)
     rows, columns = grid.sizes["y"], grid.sizes["x"]
     west, south, east, north = array_bounds(rows, columns, transform)

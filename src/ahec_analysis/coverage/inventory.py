@@ -113,6 +113,34 @@ def official(*, region: str = "ahec") -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def against_counts(areas: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
+    """Return the number of sites beside the number that the WWF page states, by class.
+
+    Parameters
+    ----------
+    areas : DataFrame
+        The common table of protected areas with ``existence_basis``.
+    claims : DataFrame
+        The table ``claims``; rows with the metric ``site_count`` that are no variant are used.
+
+    Returns
+    -------
+    DataFrame
+        ``claim``, ``stated``, ``listed``, ``confirmed`` (existence sourced), ``missing`` (stated less confirmed, 0 where more are listed).
+    """
+    stated = claims[(claims["metric"] == "site_count") & (claims["variant_of"] == "")]
+    rows = []
+    for claim in stated.itertuples():
+        countries = set(scopes.conditions(claim.scope).get("country", ()))
+        if not countries & set(areas["country"]):
+            continue
+        chosen = scopes.select(areas, claim.scope)
+        confirmed = int((chosen["existence_basis"] == "sourced").sum())
+        missing = max(int(claim.value) - confirmed, 0)
+        rows.append((claim.claim_text, int(claim.value), len(chosen), confirmed, missing))
+    return pd.DataFrame(rows, columns=["claim", "stated", "listed", "confirmed", "missing"])
+
+
 def goals() -> pd.DataFrame:
     """Return the goals set for the inventory beside what it reaches.
 

@@ -10,7 +10,6 @@ import pandas as pd
 import shapely
 
 from ahec_analysis import coverage, expect, territory
-from ahec_analysis.data import scopes
 from ahec_analysis.data.tables import COUNTRY_NAMES
 from ahec_analysis.territory.ahec import EQUAL_AREA, area_km2
 
@@ -322,34 +321,6 @@ def completeness(areas: gpd.GeoDataFrame) -> pd.DataFrame:
     out.insert(0, "sites", grouped["site_id"].nunique())
     out[["area_km2", "sourced_km2"]] = grouped[["area_km2", "sourced_km2"]].sum()
     return _with_sum(out.reset_index(), "country", also=["level"])
-
-
-def against_counts(areas: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
-    """Return the number of sites beside the number that the WWF page states, by class.
-
-    Parameters
-    ----------
-    areas : DataFrame
-        The common table of protected areas with ``existence_basis``.
-    claims : DataFrame
-        The table ``claims``; rows with the metric ``site_count`` that are no variant are used.
-
-    Returns
-    -------
-    DataFrame
-        ``claim``, ``stated``, ``listed``, ``confirmed`` (existence sourced), ``missing`` (stated less confirmed, 0 where more are listed).
-    """
-    stated = claims[(claims["metric"] == "site_count") & (claims["variant_of"] == "")]
-    rows = []
-    for claim in stated.itertuples():
-        countries = set(scopes.conditions(claim.scope).get("country", ()))
-        if not countries & set(areas["country"]):
-            continue
-        chosen = scopes.select(areas, claim.scope)
-        confirmed = int((chosen["existence_basis"] == "sourced").sum())
-        missing = max(int(claim.value) - confirmed, 0)
-        rows.append((claim.claim_text, int(claim.value), len(chosen), confirmed, missing))
-    return pd.DataFrame(rows, columns=["claim", "stated", "listed", "confirmed", "missing"])
 
 
 def international(designations: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:

@@ -17,7 +17,7 @@ import pyogrio
 import shapely
 from pyproj import Transformer
 
-from ahec_analysis.coverage.rules import clean
+from ahec_analysis.coverage.wdpa_rules import clean
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
 
 __all__ = ["clean", "read"]

@@ -22,7 +22,9 @@ def key_figures(
     areas: gpd.GeoDataFrame, by_country: pd.DataFrame, overlaps: pd.DataFrame, ground: str
 ) -> list[tuple[str, str, str]]:
     """Return the key figures of the protected-area report: what, figure, and how sure or of what."""
-    total, sea, twice = areas["area_km2"].sum(), areas["marine_km2"].sum(), overlaps["at_most_km2"].sum()
+    total, sea, twice = (
+        known(values.sum()) for values in (areas["area_km2"], areas["marine_km2"], overlaps["at_most_km2"])
+    )
     of_area = "of-reported-area-twice" if twice else "of-reported-area"
     whole = by_country.iloc[-1]
     figures = [
@@ -46,6 +48,17 @@ def key_figures(
             for row in countries.to_dict("records")
         ]
     return figures
+
+
+def known(value: float) -> float:
+    """Return a sum of reported areas to three digits: some of them are rounded themselves.
+
+    Examples
+    --------
+    >>> known(238_911.2)
+    239000.0
+    """
+    return float(sums.rounded(pd.Series([value]), digits=3).iloc[0])
 
 
 def share_range(row: Mapping[str, Any]) -> str:
@@ -114,8 +127,8 @@ def opening(areas: gpd.GeoDataFrame, by_country: pd.DataFrame, ground: str, *, y
             "opening",
             year=str(year),
             sites=len(areas),
-            reported_km2=areas["area_km2"].sum(),
-            inside_km2=by_country.iloc[-1]["listed_km2"],
+            reported_km2=known(areas["area_km2"].sum()),
+            inside_km2=known(by_country.iloc[-1]["listed_km2"]),
             ground=ground,
         )
     ]

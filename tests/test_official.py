@@ -98,9 +98,22 @@ def test_what_a_new_site_took_in_is_not_later(stated, parts, ground, monkeypatch
     table = pd.DataFrame(
         {"site_id": ["old"], "area_ha": [400.0], "province_code": ["P1"], "country": ["RUS"]}
     )
-    monkeypatch.setattr(official.data, "table", lambda name: table)
+    dates = pd.DataFrame(
+        {"site_id": [], "event": [], "date": pd.Series([], dtype="str"), "area_before_ha": []}
+    )
+    monkeypatch.setattr(official.data, "table", lambda name: dates if name == "site_dates" else table)
     rows = official.by_province(parts.assign(overlaps_with=["", "old", ""]), ground).set_index("unit")
     assert rows.loc["P1", "later_km2"] == pytest.approx(2)
+
+
+def test_what_an_old_site_gained_after_the_total_is_later(stated, parts, ground, monkeypatch):
+    dates = pd.DataFrame(
+        {"site_id": ["old", "old"], "event": ["established", "enlarged"], "date": ["1990", "2021-12-17"]}
+    ).assign(area_before_ha=[np.nan, 100.0])
+    monkeypatch.setattr(official.data, "table", lambda name: dates)
+    rows = official.by_province(parts, ground).set_index("unit")
+    # 6 km² founded later, and 3 of the 4 km² of the old site.
+    assert rows.loc["P1", ["later_km2", "unlisted_km2", "upper_km2"]].tolist() == pytest.approx([9, 29, 39])
 
 
 def test_missing_to_a_target_has_two_ends_of_two_digits():

@@ -160,7 +160,8 @@ def _between(
         new = parts[(parts["year"] > last).fillna(False).astype(bool)]
         found = _listed(sums.in_territory(new, ground, by)).set_index("unit")["listed_km2"]
         found = found.sub(_taken_in(new, sums.KEYS[by]), fill_value=0.0).clip(lower=0.0)
-        later = later.mask(year == last, rows["unit"].map(found))
+        found = found.add(_enlarged(parts, int(last), sums.KEYS[by]), fill_value=0.0)
+        later = later.mask(year == last, rows["unit"].map(found).fillna(0.0))
     return rows.assign(
         later_km2=later,
         unlisted_km2=(stated - (rows["listed_km2"] - later)).clip(lower=0.0),
@@ -176,3 +177,12 @@ def _taken_in(new: pd.DataFrame, key: str) -> pd.Series:
     ids = set("|".join(new["overlaps_with"]).split("|")) - set(new["site_id"]) - {""}
     older = sites.loc[sorted(ids)]
     return (older["area_ha"] / 100).groupby(older[key]).sum()
+
+
+def _enlarged(parts: pd.DataFrame, last: int, key: str) -> pd.Series:
+    """Return what older sites gained by enlargements after a year (km²), by unit, where the area before is known."""
+    dates = data.table("site_dates")
+    later = dates[(dates["event"] == "enlarged") & (dates["date"].str[:4].astype(int) > last)]
+    before = later.set_index("site_id")["area_before_ha"].dropna() / 100
+    old = parts[parts["site_id"].isin(before.index) & (parts["year"] <= last).fillna(False)]
+    return (old["piece_km2"] - old["site_id"].map(before)).groupby(old[key]).sum()

@@ -19,8 +19,6 @@ from ahec_analysis.show.river_maps import STATES
 from ahec_analysis.values import shown
 
 GROUPS = {"built": "#D55E00", "under_construction": "#7A2E8E", "proposed": "#CC79A7", "shelved": "#888888"}
-ENGLISH = {"Nikolayevsk-on-Amure": "Nikolayevsk-on-Amur"}
-"""English names where the gazetteer mixes languages."""
 
 
 def scenarios(compared: pd.DataFrame) -> Chart:
@@ -103,7 +101,15 @@ def single_dams(ranked: pd.DataFrame, *, most: int = 14) -> Chart:
 
 def grouped(ranked: pd.DataFrame) -> pd.DataFrame:
     """Return the ranking with dams that may stand on the same stretch and cost the same in one row."""
-    keys = ["river", "status_group", "on_map", "within", "loss_free_min_km", "loss_free_max_km"]
+    keys = [
+        "river",
+        "status_group",
+        "on_map",
+        "within",
+        "downstream_of",
+        "loss_free_min_km",
+        "loss_free_max_km",
+    ]
     apart = ranked["name"].where(ranked["on_map"] != "slides", "")
     groups = ranked.groupby([*keys, apart.rename("apart")], sort=False, dropna=False)["name"]
     count = groups.transform("size")
@@ -127,7 +133,6 @@ def profile(
         "total": 100 * steps["protected_km2"].sum() / steps["area_km2"].sum(),
         "width": f"{width_km:g}",
         "known": "withheld" in steps.attrs,
-        "withheld": steps.attrs.get("withheld", ""),
         "gaps": len(both),
         "longest": both["length_km"].max() if len(both) else 0,
         "source": source,
@@ -194,23 +199,6 @@ def profile(
     )
     axes.set_yticks([-100, -50, 0, 50, 100], ["100", "50", "0", "50", "100"])
     return figure
-
-
-def near_towns(kilometres: Sequence[float], stem: gpd.GeoDataFrame) -> list[str]:
-    """Return the town nearest to each kilometre of a main stem, or "" if none lies within 60 km."""
-    towns = territory.towns().to_crs(territory.EQUAL_AREA)
-    lines = stem.geometry.to_crs(territory.EQUAL_AREA)
-    starts = stem["km_from_source"].to_numpy(dtype=float)
-    lengths = stem["length_km"].to_numpy(dtype=float)
-    out = []
-    for km in kilometres:
-        row = max(int(np.searchsorted(starts, km, side="right")) - 1, 0)
-        share = np.clip((km - starts[row]) / lengths[row], 0, 1) if lengths[row] else 0.0
-        point = lines.iloc[row].interpolate(share, normalized=True)
-        away = towns.distance(point)
-        name = str(towns.loc[away.idxmin(), "name"])
-        out.append(ENGLISH.get(name, name) if away.min() <= 60_000 else "")
-    return out
 
 
 def _shares(steps: pd.DataFrame) -> pd.DataFrame:

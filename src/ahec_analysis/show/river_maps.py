@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from ahec_analysis.connectivity import wetlands
-from ahec_analysis.connectivity.dams import BASIS, Rivers, barriers, standing
+from ahec_analysis.connectivity.dams import Rivers, barriers, standing
 from ahec_analysis.connectivity.dci import free_flowing
 from ahec_analysis.show import charts, palette
 from ahec_analysis.show.maps import OfflineMap, details, escaped
@@ -183,11 +183,11 @@ def _points(rivers: Rivers) -> gpd.GeoDataFrame:
 
 def _stretches(rivers: Rivers) -> gpd.GeoDataFrame:
     """Return one line for each stretch on which planned dams slide, with their names."""
-    spots = rivers.spots[rivers.spots["reach_id"].notna()]
+    spots = rivers.spots[~rivers.spots["sure"]]
     dams = rivers.located.set_index("dam_id")
     groups = dams["status_group"].replace("under_construction", "proposed")
     reaches = rivers.reaches.set_index("reach_id").geometry.to_crs(EQUAL_AREA).simplify(_SIMPLIFIED_M)
-    ids = spots.groupby("dam", sort=False)["reach_id"].agg(lambda r: tuple(sorted(set(r))))
+    ids = spots.groupby("dam_id", sort=False)["reach_id"].agg(lambda r: tuple(sorted(set(r))))
     frame = pd.DataFrame(
         {"ids": ids, "group": groups.reindex(ids.index), "name": dams["name_en"].reindex(ids.index)}
     )
@@ -236,7 +236,7 @@ def _dam_popup(row: pd.Series) -> str:
 
     position, good_to = None, f"{row['location_precision_km']:g} km"
     if row["rough"]:
-        position = say("river-position", basis=BASIS[row["location_basis"]], precision=good_to)
+        position = say("river-position", basis=row["location_basis"], precision=good_to)
     return details(
         row["name_en"],
         row["name_local"],

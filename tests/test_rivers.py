@@ -426,15 +426,21 @@ def regulated(rivers):
     return river_wording.places_told(regulation.below_dams(rivers, data.table("hydrology")))
 
 
-def test_sentences_name_what_is_counted(rivers, compared, ranked, regulated):
+@pytest.fixture(scope="module")
+def facts(rivers, compared, ranked, regulated, stem, steps):
+    along = corridor.Corridor(stem, steps, steps)
+    stems = scenarios.stems(rivers, ["Onon", "Amur"])
+    return river_wording.facts(stems, compared, ranked, regulated, along, width_km=10)
+
+
+def test_sentences_name_what_is_counted(rivers, facts, regulated):
     placed = dams.standing(rivers.located, "today") & rivers.located["on_map"].eq("placed")
     text = river_wording.main_dams(rivers, data.table("hydrology"))
     assert "upper bound" not in text
     assert f"{int(placed.sum())} dams of today are placed" in text
     assert "more than 13" in text
     assert "Simonov" in text
-    stems = scenarios.stems(rivers, ["Onon", "Amur"])
-    text = river_wording.opening(stems, compared, ranked, regulated)
+    text = say("river-opening", **facts)
     assert "No listed dam stands today across the main stem" in text
     assert "Dadingzishan" in text
     assert "recalled point, good to 10 km" in text
@@ -445,11 +451,8 @@ def test_sentences_name_what_is_counted(rivers, compared, ranked, regulated):
     assert "listed" in river_wording.snapping(rivers)
 
 
-def test_answers_on_the_first_screen(rivers, compared, ranked, regulated, steps, stem):
-    along = corridor.Corridor(stem, steps, steps)
-    figures = river_wording.key_figures(
-        scenarios.stems(rivers, ["Onon"]), compared, ranked, regulated, along, width_km=10
-    )
+def test_answers_on_the_first_screen(facts):
+    figures = river_wording.key_figures(facts)
     assert "recalled point" in figures[1][2]
     assert figures[0][1] == "none"
     assert len(figures) == 5

@@ -30,10 +30,12 @@ DISTRICT_MARGIN_KM = 5
 """Rivers are borders of districts, and the network lies up to a cell beside them."""
 
 
-def snap(points: pd.DataFrame, reaches: gpd.GeoDataFrame, *, max_km: float = MAX_KM) -> pd.DataFrame:
+def snap(
+    points: pd.DataFrame, reaches: gpd.GeoDataFrame, *, max_km: float | pd.Series = MAX_KM
+) -> pd.DataFrame:
     """Return all dams with `reach_id`, `position` (0 upper to 1 lower end), `moved_km` and `placement`.
 
-    Within `max_km`, reaches that carry the name of the dam's `river` come before others, then the nearest.
+    Within `max_km`, one for all or one for each, reaches that carry the name of the dam's `river` come before others, then the nearest.
     Dams have `lat` and `lon` (degrees, WGS84) or points in any CRS.
 
     Examples
@@ -46,20 +48,21 @@ def snap(points: pd.DataFrame, reaches: gpd.GeoDataFrame, *, max_km: float = MAX
     >>> snap(dam, reaches)[["reach_id", "position", "moved_km"]].round(3).to_numpy().tolist()
     [[1.0, 0.25, 0.3]]
     """
-    if not max_km > 0:
+    farthest = np.broadcast_to(np.asarray(max_km, dtype=float), len(points))
+    if not (farthest > 0).all():
         raise ParameterError("`max_km` must be above 0")
     net = network(reaches)
     lines = downstream_lines(reaches, net)
     shapes = _points(points, reaches)
-    known = np.flatnonzero(~shapely.is_missing(shapes))
-    dam, reach = shapely.STRtree(lines).query(shapes[known], predicate="dwithin", distance=1000 * max_km)
-    near = pd.DataFrame({"dam": known[dam], "reach": reach})
-    near["km"] = shapely.distance(shapes[near["dam"]], lines[reach]) / 1000
+    dam, reach = shapely.STRtree(lines).query(shapes, predicate="dwithin", distance=1000 * farthest)
+    near = pd.DataFrame(
+        {"dam": dam, "reach": reach, "km": shapely.distance(shapes[dam], lines[reach]) / 1000}
+    )
     rivers, names = (
         [river_keys(name) for name in table.get(column, pd.Series("", table.index))]
         for table, column in ((points, "river"), (reaches, "name"))
     )
-    near["named"] = [bool(rivers[d] & names[r]) for d, r in zip(near["dam"], reach, strict=True)]
+    near["named"] = [bool(rivers[d] & names[r]) for d, r in zip(dam, reach, strict=True)]
     best = near.sort_values(["named", "km"], ascending=[False, True]).drop_duplicates("dam").set_index("dam")
     best = best.reindex(range(len(points)))
     found = best["reach"].notna().to_numpy()

@@ -128,10 +128,8 @@ def placed(dams: pd.DataFrame, rivers: gpd.GeoDataFrame, *, max_km: float = MAX_
     """Return the dams with their place on the network; a point whose stated precision is worse may move that far."""
     precision = dams.get("location_precision_km", pd.Series(max_km, dams.index))
     allowed = precision.clip(lower=max_km).fillna(max_km).astype(float)
-    groups = [snap(rows, rivers, max_km=float(km)) for km, rows in dams.groupby(allowed)]
-    found = pd.concat(groups or [snap(dams, rivers, max_km=max_km)]).loc[dams.index]
     stated = dams.get("passability", pd.Series(np.nan, dams.index))
-    return found.assign(passability=stated.astype(float).fillna(PASSABILITY))
+    return snap(dams, rivers, max_km=allowed).assign(passability=stated.astype(float).fillna(PASSABILITY))
 
 
 def today(rivers: gpd.GeoDataFrame) -> pd.DataFrame:

@@ -234,7 +234,7 @@ def _dam_popup(row: pd.Series) -> str:
     def measured(message: str, value: float) -> str | None:
         return None if pd.isna(value) else say(message, value=f"{value:g}")
 
-    position, good_to = None, f"{row['location_precision_km']:g} km"
+    position, good_to = None, f"{row['location_precision_km']:g}"
     if row["rough"]:
         position = say("river-position", basis=row["location_basis"], precision=good_to)
     return details(

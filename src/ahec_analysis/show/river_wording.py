@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from ahec_analysis.connectivity.corridor import Corridor
@@ -10,13 +12,13 @@ from ahec_analysis.coverage import places
 from ahec_analysis.coverage.sums import rounded
 from ahec_analysis.data.tables import COUNTRY_NAMES
 from ahec_analysis.show import tables
-from ahec_analysis.show.messages import listed, name_of, say
-from ahec_analysis.values import shown
+from ahec_analysis.show.messages import listed, name_of, say, span
 
-_COUNT = "amur-basin-reservoirs-china"
-"""Unit of the table of hydrology that holds the official count of reservoirs and what they store."""
-_ASSESSED = "amur-basin-assessed-sites"
-"""Unit that holds the number of possible sites in the strategic assessment."""
+_COUNT = ("amur-basin-reservoirs-china", "reservoir_count")
+_STORAGE = ("amur-basin-reservoirs-china", "storage")
+"""Rows of the table of hydrology (unit, metric) with the official count of reservoirs and what they store."""
+_ASSESSED = ("amur-basin-assessed-sites", "site_count")
+"""The number of possible sites in the strategic assessment."""
 
 
 def as_known(frame: pd.DataFrame, *, digits: int = 2) -> pd.DataFrame:
@@ -45,7 +47,7 @@ def no_listed(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
     return frame.assign(**{c: frame[c].astype(object).mask(nothing, words) for c in columns})
 
 
-def key_figures(
+def facts(
     stems: pd.DataFrame,
     compared: pd.DataFrame,
     ranked: pd.DataFrame,
@@ -53,27 +55,37 @@ def key_figures(
     corridor: Corridor,
     *,
     width_km: float,
-) -> list[tuple[str, str, str]]:
-    """Return the answers of the first screen."""
-    now = stems[stems["scenario"] == "today"].iloc[0]
-    by = compared.set_index("scenario")
-    today, proposed = by.loc["today"], by.loc["proposed"]
-    facts = {
-        "stem": now["stem"],
-        "on_stem": now["dams_on_stem"],
-        "dams": today["dams"],
-        "stem_km": _km(now["length_km"]),
-        "length": _km(today["length_km"]),
-        "open": _range(today, "free"),
-        "open_proposed": _range(proposed, "free"),
-        "more": proposed["dams"] - today["dams"],
-        "listed_only": proposed["listed_only"] - today["listed_only"],
-        "degree": _degree(_main_gauge(regulated)),
-        "gauge": _main_gauge(regulated)["place"],
-        "corridor": "–".join(dict.fromkeys(tables.rough(share, "percent") for share in corridor.percents)),
-        "width": f"{width_km:g}",
-        **_costliest(ranked),
+) -> dict[str, Any]:
+    """Return what the first screen and the opening say: scenarios, the costliest dam, main stem, gauge, the corridor."""
+    now, by = stems[stems["scenario"] == "today"], compared.set_index("scenario")
+    found = {f"{name}_{column}": row[column] for name, row in by.iterrows() for column in by}
+    found |= ranked[ranked["status_group"] == "built"].iloc[0].to_dict()
+    found |= now.iloc[0].add_prefix("stem_").to_dict() | {"width": f"{width_km:g}"}
+    found["position"] = say(
+        "river-position", basis=found["within"], precision=f"{found['location_precision_km']:g}"
+    )
+    found |= {"plain_river": _plain(found["river"]), "more": by["dams"]["proposed"] - by["dams"]["today"]}
+    found["more_listed_only"] = by["listed_only"]["proposed"] - by["listed_only"]["today"]
+    found |= {
+        f"lost_{a}_percent": 100 - found[f"today_free_{b}_percent"]
+        for a, b in (("min", "max"), ("max", "min"))
     }
+    on_river = regulated[regulated["river"] == regulated["river"].iloc[0]]
+    gauge = on_river[on_river["regulation_percent"].notna()].iloc[-1]
+    found |= {"gauge": gauge["place"], "degree": _degree(gauge)}
+    crossed = now["dams_on_stem"] > 0
+    free = [
+        say("river-the", river=name) for name in now.loc[~crossed, "stem"].str.split(" – ").str[0].unique()
+    ]
+    heads = {"count": len(free), "heads": ", ".join(free[:-1]), "last": "".join(free[-1:])}
+    told = [say("river-free-stem", **heads, **found)] if free else []
+    told += [say("river-dams-on-stem", dams=r.dams_on_stem, stem=r.stem) for r in now[crossed].itertuples()]
+    shares = (tables.rough(share, "percent") for share in corridor.percents)
+    return found | {"told": " ".join(told), "corridor": span(*shares)}
+
+
+def key_figures(facts: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Return the answers of the first screen, from :func:`facts`."""
     figures = (
         "river-stem-dams",
         "river-open-today",
@@ -84,46 +96,26 @@ def key_figures(
     return [(say(m, **facts), say(f"{m}.value", **facts), say(f"{m}.note", **facts)) for m in figures]
 
 
-def opening(
-    stems: pd.DataFrame, compared: pd.DataFrame, ranked: pd.DataFrame, regulated: pd.DataFrame
-) -> str:
-    """Return the first paragraph: main stem, network, what proposed and shelved dams would take, the costliest."""
-    by = compared.set_index("scenario")
-    now = stems[stems["scenario"] == "today"]
-    free = now[now["dams_on_stem"] == 0]["stem"].str.split(" – ").str[0].unique()
-    gauge = _main_gauge(regulated)
-    told = []
-    if len(free):
-        heads = [say("river-the", river=name) for name in free]
-        facts = {"count": len(heads), "heads": ", ".join(heads[:-1]), "last": heads[-1]}
-        told.append(say("river-free-stem", **facts, gauge=gauge["place"], degree=_degree(gauge)))
-    dammed = now[now["dams_on_stem"] > 0]
-    told += [say("river-dams-on-stem", dams=r.dams_on_stem, stem=r.stem) for r in dammed.itertuples()]
-    lost = 100 - by.loc["today", ["free_max_percent", "free_min_percent"]].astype(float)
-    open_ = {key: _range(by.loc[key], "free") if key in by.index else "" for key in ("proposed", "shelved")}
-    facts = {"lost": _between(*lost), "with_shelved": "shelved" in by.index, **open_, **_costliest(ranked)}
-    return " ".join([*told, say("river-opening", **facts)])
-
-
 def main_dams(rivers: Rivers, hydrology: pd.DataFrame) -> str:
     """Return how few barriers the results know of, beside official counts and the assessments of others."""
-    located = rivers.located
-    placed = int((located.loc[standing(located, "today"), "on_map"] == "placed").sum())
-    count = _row(hydrology, _COUNT, "reservoir_count")
-    assessed = _row(hydrology, _ASSESSED, "site_count")
-    unclear = located[located["bars"] & located["blocks_river_today"].isna()]["name_en"].tolist()
-    plans = located["bars"] & (located["status_group"] != "built") & ~standing(located, "today")
-    russian = int((plans & located["country"].str.contains("RUS")).sum())
-    facts = {
-        "reservoirs": count["value"],
-        "bound": count["bound"],
-        "note": count["note"].rstrip(".").lower(),
-        "alternatives": str(count["alternatives"]).replace("km3", "km³"),
-        "source": count["source_ids"],
-    }
-    more = {"unclear": listed(unclear), "count": len(unclear), "russian": russian}
-    more |= {"period": assessed["period"], "assessed": assessed["value"]}
-    return say("river-main-dams", placed=placed, **facts, **more)
+    located, (count, assessed) = rivers.located, (_row(hydrology, *key) for key in (_COUNT, _ASSESSED))
+    today = standing(located, "today")
+    unclear = located.loc[located["bars"] & located["blocks_river_today"].isna(), "name_en"]
+    plans = located["bars"] & (located["status_group"] != "built") & ~today
+    return say(
+        "river-main-dams",
+        placed=(today & (located["on_map"] == "placed")).sum(),
+        reservoirs=count["value"],
+        bound=count["bound"],
+        note=count["note"].rstrip(".").lower(),
+        alternatives=str(count["alternatives"]).replace("km3", "km³"),
+        source=count["source_ids"],
+        unclear=listed(unclear),
+        count=len(unclear),
+        russian=(plans & located["country"].str.contains("RUS")).sum(),
+        period=assessed["period"],
+        assessed=assessed["value"],
+    )
 
 
 def lengths(compared: pd.DataFrame, shares: pd.DataFrame) -> str:
@@ -153,7 +145,7 @@ def regulation(regulated: pd.DataFrame, hydrology: pd.DataFrame) -> str:
     known = regulated[regulated["regulation_percent"].notna()]
     most = known.loc[known["regulation_percent"].idxmax()]
     mouth = known.iloc[0]
-    china = _row(hydrology, _COUNT, "storage")
+    china = _row(hydrology, *_STORAGE)
     note = china["note"].rstrip(".")
     return say(
         "river-regulation",
@@ -238,8 +230,8 @@ def stretch(gaps: pd.DataFrame, *, longer_than_km: float) -> str:
         "river-stretches",
         stretches=len(both),
         least=least,
-        together=_km(both["length_km"].sum()),
-        longest=_km(first["length_km"]),
+        together=both["length_km"].sum(),
+        longest=first["length_km"],
         river=first["river"],
         known="_".join(end for end, place in ends.items() if place),
         **ends,
@@ -351,43 +343,8 @@ def places_told(regulated: pd.DataFrame) -> pd.DataFrame:
     return regulated.assign(**pd.DataFrame(told, columns=["place", "missing"], index=rows.index))
 
 
-def _costliest(ranked: pd.DataFrame) -> dict[str, object]:
-    """Return the facts on the built dam that costs most, with basis and precision of its place if rough."""
-    dam = ranked[ranked["status_group"] == "built"].iloc[0]
-    return {
-        "name": dam["name"],
-        "river": _plain(dam["river"]),
-        "loss": "–".join(dict.fromkeys(_km(dam[f"loss_free_{bound}_km"]) for bound in ("min", "max"))),
-        "rough": dam["rough"],
-        "position": say(
-            "river-position", basis=dam["within"], precision=f"{dam['location_precision_km']:g} km"
-        ),
-    }
-
-
-def _range(row: pd.Series, measure: str) -> str:
-    return _between(float(row[f"{measure}_min_percent"]), float(row[f"{measure}_max_percent"]))
-
-
-def _between(low: float, high: float) -> str:
-    return "–".join(dict.fromkeys(f"{end:.0f}" for end in (low, high))) + " %"
-
-
-def _km(value: float) -> str:
-    """Return an amount to two significant digits."""
-    return shown(int(rounded(pd.Series([float(value)])).iloc[0]))
-
-
 def _degree(row: pd.Series) -> str:
-    return f"{name_of(row['bound'])} {_km(row['regulation_percent'])} %".strip()
-
-
-def _main_gauge(regulated: pd.DataFrame) -> pd.Series:
-    """Return the gauge of the main stem that lies farthest up below the large dams: the least flow on its river."""
-    stem = regulated[
-        (regulated["river"] == regulated["river"].iloc[0]) & regulated["regulation_percent"].notna()
-    ]
-    return stem.iloc[-1]
+    return say("river-degree", bound=row["bound"], degree=row["regulation_percent"])
 
 
 def _row(hydrology: pd.DataFrame, unit: str, metric: str) -> pd.Series:

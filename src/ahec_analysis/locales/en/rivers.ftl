@@ -2,33 +2,38 @@
 
 ## The first screen
 
-river-stem-dams = Dams across the { $stem }
-    .value = { $on_stem ->
+river-stem-dams = Dams across the { $stem_stem }
+    .value = { $stem_dams_on_stem ->
         [0] none
-       *[other] { COUNT($on_stem) }
+       *[other] { COUNT($stem_dams_on_stem) }
     }
-    .note = of { COUNT($dams) } listed { $dams ->
+    .note = of { COUNT($today_dams) } listed { $today_dams ->
         [one] dam that bars
        *[other] dams that bar
-    } a river, on { $stem_km } km
+    } a river, on { ABOUT($stem_length_km) } km
 river-open-today = Open to the sea today
-    .value = { $open }
-    .note = of { $length } km of rivers that reach the sea; main dams only{ $rough ->
+    .value = { RANGE(COUNT($today_free_min_percent), COUNT($today_free_max_percent)) } %
+    .note = of { ABOUT($today_length_km) } km of rivers that reach the sea; main dams only{ $rough ->
         [True] ; the costliest, { $name }, stands at a { $position }
        *[other] { "" }
     }
 river-open-proposed = With the proposed dams
-    .value = { $open_proposed }
+    .value = { RANGE(COUNT($proposed_free_min_percent), COUNT($proposed_free_max_percent)) } %
     .note = { COUNT($more) } more { $more ->
         [one] dam
        *[other] dams
-    }, { COUNT($listed_only) } of them on no mapped river and not counted
+    }, { COUNT($more_listed_only) } of them on no mapped river and not counted
 river-regulated = Degree of regulation
     .value = { $degree }
     .note = storage of the reservoirs above the { $gauge } over a year's flow there
 river-corridor = Corridor protected
     .value = { $corridor } %
     .note = of the land within { $width } km of either bank: by the sites whose ground is known, and by all
+river-degree = { $bound ->
+        [at_least] at least { ABOUT($degree) } %
+        [at_most] at most { ABOUT($degree) } %
+       *[other] { ABOUT($degree) } %
+    }
 
 ## The opening
 
@@ -41,17 +46,14 @@ river-dams-on-stem = { COUNT($dams) } { $dams ->
         [one] stands
        *[other] stand
     } on { $stem }.
-river-opening = The tributaries are another matter: dams on them close **{ $lost }** of the kilometres that reach the sea. The costliest built dam is { $name } on the { $river }: without it { $loss } km more would be open{ $rough ->
+river-opening = { $told } The tributaries are another matter: dams on them close **{ RANGE(COUNT($lost_min_percent), COUNT($lost_max_percent)) } %** of the kilometres that reach the sea. The costliest built dam is { $name } on the { $plain_river }: without it { RANGE(ABOUT($loss_free_min_km), ABOUT($loss_free_max_km)) } km more would be open{ $rough ->
         [True] { " " }(it stands at a { $position })
        *[other] { "" }
-    }. With the dams proposed or under construction { $proposed } would stay open{ $with_shelved ->
-        [True] , with the shelved plans for the main stem { $shelved }
-       *[other] { "" }
-    }; a range stands for dams whose place is not known or rough.
+    }. With the dams proposed or under construction { RANGE(COUNT($proposed_free_min_percent), COUNT($proposed_free_max_percent)) } % would stay open, with the shelved plans for the main stem { RANGE(COUNT($shelved_free_min_percent), COUNT($shelved_free_max_percent)) } %; a range stands for dams whose place is not known or rough.
 river-position = { $basis ->
         [recalled] recalled point
        *[other] stand-in point
-    }, good to { $precision }
+    }, good to { $precision } km
 
 ## What is counted
 
@@ -120,7 +122,7 @@ river-no-stretch = Nowhere are both banks without protection for more than { $le
 river-stretches = Both banks at once lack protection on { COUNT($stretches) } { $stretches ->
         [one] stretch
        *[other] stretches
-    } of more than { $least } km, together { $together } km. The longest has { $longest } km on the { $river }{ $known ->
+    } of more than { $least } km, together { ABOUT($together) } km. The longest has { ABOUT($longest) } km on the { $river }{ $known ->
         [begins_ends] ; it begins near { $begins } and ends near { $ends }
         [begins] ; it begins near { $begins }
         [ends] ; it ends near { $ends }

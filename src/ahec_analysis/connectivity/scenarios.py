@@ -147,7 +147,7 @@ def outlets(
     """Return both indexes of connectivity for each outlet and for the rivers to the sea, a column per scenario.
 
     Dams without a sure point stand each on its most harmful place: such values are lower ends. ``outlet`` (name of the
-    river at its mouth, else of the longest named river above it, else ""), ``basin_name``, ``rivers`` (how many),
+    river at its mouth, else of the longest named river above it, else "unnamed"), ``basin_name``, ``rivers`` (how many),
     ``ends_in``, ``length_km``, and ``dci_potamodromous_<scenario>_percent``, ``dci_diadromous_<scenario>_percent``; longest
     first. Rivers shorter than `fold_km` that no dam of any scenario touches share a row for each kind of end
     ("smaller"); the rivers to the sea together are last ("total").
@@ -166,7 +166,7 @@ def outlets(
     inner = inner.groupby(["outlet", "name"])["length_km"].sum().sort_values().reset_index("name")
     mouth = rivers.reaches.assign(name=name).set_index("reach_id").reindex(table.index)
     longest = inner["name"].groupby(level=0).last().reindex(table.index)
-    table["outlet"] = mouth["name"].replace("", None).fillna(longest).fillna("")
+    table["outlet"] = mouth["name"].replace("", None).fillna(longest).fillna("unnamed")
     table["basin_name"] = mouth["basin_name"].fillna("")
     total, rest = table.loc[["sea"]], table.drop(index="sea").sort_values("length_km", ascending=False)
     small = (rest["length_km"] < fold_km) & rest[values].fillna(100).eq(100).all(axis=1)

@@ -74,12 +74,11 @@ def facts(
     gauge = on_river[on_river["regulation_percent"].notna()].iloc[-1]
     found |= {"gauge": gauge["place"], "degree": _degree(gauge)}
     crossed = now["dams_on_stem"] > 0
-    free = [
-        say("river-the", river=name) for name in now.loc[~crossed, "stem"].str.split(" – ").str[0].unique()
-    ]
+    stems_free = now.loc[~crossed, ["stem"]].assign(river=now["stem"].str.split(" – ").str[0])
+    free = _each("river-the", stems_free.drop_duplicates("river"))
     heads = {"count": len(free), "heads": ", ".join(free[:-1]), "last": "".join(free[-1:])}
     told = [say("river-free-stem", **heads, **found)] if free else []
-    told += [say("river-dams-on-stem", dams=r.dams_on_stem, stem=r.stem) for r in now[crossed].itertuples()]
+    told += _each("river-dams-on-stem", now[crossed])
     shares = (tables.rough(share, "percent") for share in corridor.percents)
     return found | {"told": " ".join(told), "corridor": span(*shares)}
 
@@ -161,21 +160,14 @@ def regulation(regulated: pd.DataFrame, hydrology: pd.DataFrame) -> str:
 
 def transfers(dams: pd.DataFrame) -> str:
     """Return where water is led out of its river, and how much where that is known."""
-    rows = dams[dams["type"] == "inter_basin_transfer"]
-    told = [
-        say(
-            "river-transfer",
-            name=r.name_en,
-            status=name_of(r.status, "status"),
-            at_most="up to" in r.note,
-            amount=f"{r.transfer_km3:g}",
-            river=_plain(r.river),
-            to=r.transfer_to,
-        )
-        for r in rows[rows["transfer_km3"].notna()].sort_values("transfer_km3").itertuples()
-    ]
-    rest = rows.loc[rows["transfer_km3"].isna(), "name_en"]
-    return say("river-transfers", told=". ".join(told), rest=listed(rest))
+    rows = dams[dams["type"] == "inter_basin_transfer"].sort_values("transfer_km3")
+    rows = rows.assign(river=rows["river"].map(_plain), at_most=rows["note"].str.contains("up to"))
+    rows["status"] = [name_of(key, "status") for key in rows["status"]]
+    known = rows["transfer_km3"].notna()
+    told = ". ".join(_each("river-transfer", rows[known]))
+    return say(
+        "river-transfers", told=told, rest=listed(dams.loc[rows.index[~known].sort_values(), "name_en"])
+    )
 
 
 def snapping(rivers: Rivers) -> str:
@@ -184,15 +176,7 @@ def snapping(rivers: Rivers) -> str:
     counts = located["on_map"].value_counts()
     moved = located.loc[located["on_map"] == "placed"].sort_values("moved_km")
     unplaced = located.loc[located["on_map"] == "listed_only", "name_en"]
-    rough = [
-        say(
-            "river-rough-dam",
-            name=_plain(r.name_en),
-            basis=r.location_basis,
-            precision=f"{r.location_precision_km:g}",
-        )
-        for r in located[located["rough"]].itertuples()
-    ]
+    rough = _each("river-rough-dam", located[located["rough"]].assign(name=located["name_en"].map(_plain)))
     return say(
         "river-snapped",
         placed=len(moved),
@@ -211,9 +195,8 @@ def snapping(rivers: Rivers) -> str:
 def passability(rivers: Rivers) -> str:
     """Return what the passability of the dams rests on."""
     bars = rivers.located[rivers.located["bars"]]
-    passable = bars[bars["passability"] > 0]
-    named = "; ".join(f"{r.name_en} {r.passability:g}, {r.passability_note}" for r in passable.itertuples())
-    return say("river-passability", barred=(bars["passability"] == 0).sum(), passable=named)
+    told = "; ".join(_each("river-passable", bars[bars["passability"] > 0]))
+    return say("river-passability", barred=(bars["passability"] == 0).sum(), passable=told)
 
 
 def stretch(gaps: pd.DataFrame, *, longer_than_km: float) -> str:
@@ -294,12 +277,8 @@ def fish_table(found: pd.DataFrame) -> pd.DataFrame:
         index="species", columns="scenario", values=["free_min_percent", "free_max_percent"]
     )
     wide.columns = [f"{scenario}_{measure.removeprefix('free_')}" for measure, scenario in wide.columns]
-    today = (
-        found[found["scenario"] == "today"]
-        .set_index("species")
-        .rename(columns={"free_max_km": "open_today_km"})
-    )
-    return today[["once_km", "length_km", "open_today_km"]].join(wide).reset_index()
+    table = found[found["scenario"] == "today"].rename(columns={"free_max_km": "open_today_km"})
+    return table[["species", "once_km", "length_km", "open_today_km"]].join(wide, on="species")
 
 
 def country_names(frame: pd.DataFrame, column: str = "country") -> pd.DataFrame:
@@ -310,12 +289,7 @@ def country_names(frame: pd.DataFrame, column: str = "country") -> pd.DataFrame:
 
 def outlets_told(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the table of outlets with a name for each."""
-    kinds = (
-        frame["outlet"].where(frame["outlet"].isin(["", "smaller", "total"]), "named").replace("", "unnamed")
-    )
-    rows = zip(kinds, frame["outlet"], frame["basin_name"], frame["rivers"], strict=True)
-    keys = ("kind", "name", "basin", "rivers")
-    return frame.assign(outlet=[say("river-outlet", **dict(zip(keys, row, strict=True))) for row in rows])
+    return frame.assign(outlet=_each("river-outlet", frame))
 
 
 def dams_told(ranked: pd.DataFrame, rivers: Rivers) -> pd.DataFrame:
@@ -332,15 +306,17 @@ def dams_told(ranked: pd.DataFrame, rivers: Rivers) -> pd.DataFrame:
 
 def places_told(regulated: pd.DataFrame) -> pd.DataFrame:
     """Return the degrees of regulation with a name for each place, and what lacks there."""
-    rows = regulated[["kind", "place", "river", "missing", "unknown"]].replace(r"\|", ", ", regex=True)
-    told = [
-        (
-            say("river-gauge", kind=row.kind, place=row.place, river=row.river.split(" (")[0]),
-            say("river-missing", what=row.missing, dams=row.unknown) if row.missing else "",
-        )
-        for row in rows.itertuples()
+    rows = regulated.replace({"place": r"\|", "unknown": r"\|"}, ", ", regex=True)
+    rows = rows.assign(river=rows["river"].map(_plain))
+    missing = pd.Series(_each("river-missing", rows), rows.index).where(rows["missing"] != "", "")
+    return regulated.assign(place=_each("river-gauge", rows), missing=missing)
+
+
+def _each(message: str, rows: pd.DataFrame) -> list[str]:
+    """Return a message for each row, its columns as facts."""
+    return [
+        say(message, **{str(key): value for key, value in row.items()}) for row in rows.to_dict("records")
     ]
-    return regulated.assign(**pd.DataFrame(told, columns=["place", "missing"], index=rows.index))
 
 
 def _degree(row: pd.Series) -> str:

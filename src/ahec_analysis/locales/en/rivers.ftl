@@ -42,7 +42,7 @@ river-free-stem = No listed dam stands today across the main stem, whether it be
         [1] { $last }
        *[other] { $heads } or { $last }
     }. In that sense, and in no other, it flows freely: the reservoirs above the { $gauge } can hold { $degree } of a year's flow there.
-river-dams-on-stem = { COUNT($dams) } { $dams ->
+river-dams-on-stem = { COUNT($dams_on_stem) } { $dams_on_stem ->
         [one] stands
        *[other] stand
     } on { $stem }.
@@ -82,15 +82,17 @@ river-regulation = { $highest }: { $highest_degree }, the highest; { $mouth }: {
         [one] place or river
        *[other] places or rivers
     } it is not computable; the table says which figure lacks.
-river-transfer = { $name } ({ $status }) takes { $at_most ->
-        [True] up to { $amount }
-       *[other] { $amount }
-    } km³ a year from the { $river }, for { $to }
+river-transfer = { $name_en } ({ $status }) takes { $at_most ->
+        [True] up to { $transfer_km3 }
+       *[other] { $transfer_km3 }
+    } km³ a year from the { $river }, for { $transfer_to }
 river-transfers = Water transfers are no barriers here, but they take flow. { $told }. Planned, without a figure: { $rest }.
 river-passability = Passability is the share of fish that pass up and down. { COUNT($barred) } { $barred ->
         [one] dam is
        *[other] dams are
     } taken as 0 because no fish pass is known, not because one was looked for and found absent. { $passable }
+
+river-passable = { $name_en } { $passability }, { $passability_note }
 
 ## How the dams came onto the network
 
@@ -111,10 +113,10 @@ river-snapped = { COUNT($placed) } { $placed ->
         [one] row is
        *[other] rows are
     } no dam across a river (pumped storage off the stream, water transfers, a plan without sites).
-river-rough-dam = { $name } ({ $basis ->
+river-rough-dam = { $name } ({ $location_basis ->
         [recalled] recalled point
        *[other] stand-in point
-    }, { $precision } km)
+    }, { COUNT($location_precision_km) } km)
 
 ## The corridor and its gaps
 
@@ -169,11 +171,11 @@ river-shapes = Limits filled, lakes with their shore and circles about points st
 
 ## Cells of tables that name something
 
-river-outlet = { $kind ->
-        [unnamed] Unnamed, { $basin }
+river-outlet = { $outlet ->
+        [unnamed] Unnamed, { $basin_name }
         [smaller] { COUNT($rivers) } smaller rivers, no dam
         [total] All rivers to the sea
-       *[named] { $name }
+       *[other] { $outlet }
     }
 river-within = { $bound ->
         [below] below { $above }
@@ -189,9 +191,9 @@ river-gauge = { $kind ->
         [below] { $river } below { $place }
        *[gauge] { $place }
     }
-river-missing = { $what ->
+river-missing = { $missing ->
         [flow] flow
-        [storage] storage of { $dams }
+        [storage] storage of { $unknown }
        *[other] flow and storage
     }
 

@@ -13,7 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from ahec_analysis import expect, territory
-from ahec_analysis.connectivity.tree import downstream_lines, main_stem, network
+from ahec_analysis.connectivity.tree import main_stem
 from ahec_analysis.coverage import places
 from ahec_analysis.errors import DataError, ParameterError
 from ahec_analysis.territory.ahec import EQUAL_AREA
@@ -267,17 +267,14 @@ def _reach_at(kilometres: Any, starts: NDArray[np.float64]) -> NDArray[np.intp]:
 def _joined(stem: gpd.GeoDataFrame | gpd.GeoSeries) -> Any:
     """Return the stem as one line in the equal-area CRS, drawn downstream."""
     expect.projected(stem, "stem")
-    if isinstance(stem, gpd.GeoDataFrame) and {"reach_id", "downstream_id", "length_km"} <= set(stem.columns):
-        inside = stem["downstream_id"].isin(stem["reach_id"])
-        chain = stem.assign(downstream_id=stem["downstream_id"].where(inside))
-        lines = downstream_lines(chain, network(chain))
-    else:
-        lines = shapely.line_merge(np.asarray(stem.geometry.to_crs(EQUAL_AREA).array))
-        if not (shapely.get_type_id(lines) == 1).all():
-            raise DataError("`stem` must hold lines, each of them in one piece and drawn downstream")
-    points = shapely.get_coordinates(lines)
-    moved = np.append(True, (np.diff(points, axis=0) != 0).any(axis=1))
-    return shapely.linestrings(points[moved])
+    lines = shapely.get_parts(stem.geometry.to_crs(EQUAL_AREA).to_numpy())
+    line = shapely.remove_repeated_points(shapely.line_merge(shapely.multilinestrings(lines)))
+    if shapely.get_type_id(line) != 1:
+        raise DataError(
+            "`stem` must be one chain of lines, source first, and drawn downstream if it is one line"
+        )
+    source, mouth = shapely.distance(shapely.get_point(line, [0, -1]), lines[0])
+    return shapely.reverse(line) if source > mouth else line
 
 
 def _zones(line: Any, width: float, step: float) -> Shapes:

@@ -19,7 +19,7 @@ from ahec_analysis.connectivity.tree import (
     network,
     river_keys,
 )
-from ahec_analysis.errors import DataError, ParameterError, SchemaError
+from ahec_analysis.errors import DataError, ParameterError
 from ahec_analysis.territory.ahec import EQUAL_AREA
 
 MAX_KM = 5
@@ -113,6 +113,7 @@ def places(
     if labels.has_duplicates:
         raise DataError(f"dam {labels[labels.duplicated()][0]!r} occurs twice in `dams`")
     net = network(reaches)
+    lines = None if districts is None else pd.Series(downstream_lines(reaches, net), net.ids)
     names = [river_keys(name) for name in reaches["name"]]
     found = [pd.DataFrame(columns=["dam_id", "within", "reach_id", "position"])]
     for label, (_, dam) in zip(labels, dams.iterrows(), strict=True):
@@ -120,7 +121,7 @@ def places(
         spots = _spots(net, rows, step_km)
         bounds = {
             "below": _below(dam, spots, net, standing),
-            "in_district": _inside(dam, spots, net, reaches, districts),
+            "in_district": _inside(dam, spots, lines, districts),
         }
         keep = np.logical_and.reduce(list(bounds.values()))
         narrower = [bound for bound, inside in bounds.items() if not inside.all()]
@@ -138,10 +139,7 @@ def around(dams: pd.DataFrame, rivers: gpd.GeoDataFrame) -> pd.DataFrame:
     named = rivers["name"].where(at_home.isna(), rivers["name"] + "|" + at_home.fillna(""))
     free = dams.drop(columns=["downstream_of", "stretch_district_ids"])
     spots = places(free, rivers.assign(name=named), step_km=ROUGH_STEP_KM)
-    lines = gpd.GeoSeries(rivers.geometry.to_crs(EQUAL_AREA).to_numpy(), index=rivers["reach_id"])
-    at = shapely.line_interpolate_point(
-        lines.reindex(spots["reach_id"]).to_numpy(), spots["position"].to_numpy(dtype=float), normalized=True
-    )
+    at = _at(spots, gpd.GeoSeries(rivers.geometry.to_crs(EQUAL_AREA).to_numpy(), index=rivers["reach_id"]))
     points = gpd.GeoSeries.from_xy(dams["lon"], dams["lat"], crs="EPSG:4326").to_crs(EQUAL_AREA)
     home = pd.Series(points.to_numpy(), index=dams["dam_id"]).reindex(spots["dam_id"]).to_numpy()
     km = spots["dam_id"].map(dams.set_index("dam_id")["location_precision_km"].astype(float))
@@ -153,27 +151,21 @@ def _points(dams: pd.DataFrame, reaches: gpd.GeoDataFrame) -> NDArray[Any]:
     if isinstance(dams, gpd.GeoDataFrame):
         expect.projected(dams, "dams")
         points = dams.geometry.to_crs("EPSG:4326")
-        points = points.where(~(points.isna() | points.is_empty))
-        lon, lat = points.x.to_numpy(), points.y.to_numpy()
-    elif {"lat", "lon"} <= set(dams.columns):
-        lat, lon = (dams[c].to_numpy(dtype=np.float64, na_value=np.nan) for c in ("lat", "lon"))
     else:
-        raise SchemaError("`dams` need the columns lat and lon, or point geometry")
-    known = ~(np.isnan(lat) | np.isnan(lon))
+        expect.columns(dams, ["lat", "lon"], "dams", hint="or give them point geometry")
+        points = gpd.GeoSeries.from_xy(dams["lon"].astype(float), dams["lat"].astype(float), crs="EPSG:4326")
+    points = points.where(points.x.notna())
+    lon, lat = points.x.to_numpy(), points.y.to_numpy()
     west, south, east, north = reaches.to_crs("EPSG:4326").total_bounds + np.array([-1, -1, 1, 1])
     inside = (west <= lon) & (lon <= east) & (south <= lat) & (lat <= north)
     turned = (west <= lat) & (lat <= east) & (south <= lon) & (lon <= north)
-    wrong = np.flatnonzero(known & ((np.abs(lat) > 90) | (np.abs(lon) > 180) | (turned & ~inside)))
+    wrong = np.flatnonzero((np.abs(lat) > 90) | (np.abs(lon) > 180) | (turned & ~inside))
     if len(wrong):
         k = wrong[0]
         raise DataError(
             f"dam {labels_of(dams)[k]!r} at lat {lat[k]}, lon {lon[k]} is off the map: swapped coordinates?"
         )
-    result = np.full(len(dams), None, dtype=object)
-    result[known] = (
-        gpd.GeoSeries.from_xy(lon[known], lat[known], crs="EPSG:4326").to_crs(EQUAL_AREA).to_numpy()
-    )
-    return result
+    return np.asarray(points.to_crs(EQUAL_AREA).to_numpy())
 
 
 def _stretch(dam: pd.Series, reaches: pd.DataFrame, names: list[set[str]]) -> tuple[NDArray[np.intp], str]:
@@ -202,6 +194,14 @@ def _spots(net: Network, rows: NDArray[np.intp], step_km: float) -> pd.DataFrame
     )
 
 
+def _at(spots: pd.DataFrame, lines: pd.Series) -> NDArray[Any]:
+    """Return places as points of the lines of their reaches."""
+    along = lines.reindex(spots["reach_id"]).to_numpy()
+    return np.asarray(
+        shapely.line_interpolate_point(along, spots["position"].to_numpy(float), normalized=True)
+    )
+
+
 def _below(
     dam: pd.Series, spots: pd.DataFrame, net: Network, standing: pd.DataFrame | None
 ) -> NDArray[np.bool_]:
@@ -217,21 +217,16 @@ def _below(
 
 
 def _inside(
-    dam: pd.Series,
-    spots: pd.DataFrame,
-    net: Network,
-    reaches: pd.DataFrame,
-    districts: gpd.GeoDataFrame | None,
+    dam: pd.Series, spots: pd.DataFrame, lines: pd.Series | None, districts: gpd.GeoDataFrame | None
 ) -> NDArray[np.bool_]:
     """Return which places lie in or near the districts a dam is known to stand in."""
     wanted = str(dam.get("stretch_district_ids", "") or "").split("|")
-    if districts is None or not len(spots) or wanted in ([""], ["nan"]):
+    if districts is None or lines is None or not len(spots) or wanted in ([""], ["nan"]):
         return np.ones(len(spots), dtype=bool)
     expect.columns(districts, ["district_id"], "districts")
     ground = districts[districts["district_id"].isin(wanted)]
     if ground.empty:
         raise DataError(f"none of the districts {wanted} is in `districts`; correct stretch_district_ids")
-    lines = downstream_lines(reaches, net)[net.ids.get_indexer(pd.Index(spots["reach_id"]))]
-    points = shapely.line_interpolate_point(lines, spots["position"].to_numpy(), normalized=True)
+    points = _at(spots, lines)
     near = shapely.union_all(ground.geometry.to_crs(EQUAL_AREA).to_numpy())
     return np.asarray(shapely.dwithin(points, near, 1000 * DISTRICT_MARGIN_KM))

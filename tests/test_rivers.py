@@ -157,7 +157,7 @@ def test_who_stands_in_each_scenario(rivers):
     assert table.loc[list(sets["shelved"] - sets["today"]), "status_group"].eq("shelved").all()
     assert not table.loc[list(set().union(*sets.values())), "type"].isin(dams.NO_BARRIER).any()
     with pytest.raises(ParameterError, match="no dam 'dam-nowhere'"):
-        dams.standing(rivers.located, ["dam-nowhere"])
+        dams.standing(rivers.located, ("dam-nowhere",))
     with pytest.raises(ParameterError, match="use one of: natural"):
         dams.standing(rivers.located, "future")
 

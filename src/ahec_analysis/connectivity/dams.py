@@ -6,7 +6,6 @@ all those along its river. A scenario is a set of dams, those with several place
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -39,6 +38,8 @@ ROUGH = ("recalled", "proxy")
 """Values of `location_basis` of a point that is not the dam's own."""
 BORDER_KM = 5
 """A reach belongs to every country within this distance: the network lies up to half a cell beside a border."""
+Scenario = str | tuple[str, ...]
+"""One of :data:`SCENARIOS`, or dam_ids added to today."""
 _PLACE = ["dam_id", "reach_id", "position", "passability"]
 
 
@@ -59,6 +60,11 @@ class Rivers:
     def net(self) -> Network:
         """Return the checked network of the reaches."""
         return network(self.reaches)
+
+    def places(self, scenario: Scenario) -> pd.DataFrame:
+        """Return the rows of `spots` of the dams that stand in a scenario."""
+        here = self.located.loc[standing(self.located, scenario), "dam_id"]
+        return self.spots[self.spots["dam_id"].isin(here)]
 
     @cached_property
     def lengths(self) -> pd.DataFrame:
@@ -141,19 +147,19 @@ def today(rivers: gpd.GeoDataFrame) -> pd.DataFrame:
     return placed(table[standing(table, "today")], rivers)
 
 
-def chosen(dam_ids: str) -> list[list[str]]:
+def chosen(dam_ids: str) -> list[tuple[str, ...]]:
     """Return a list of dams typed as one text as a scenario of its own, or none if the text is empty.
 
     Examples
     --------
     >>> chosen("dam-zeya | dam-ulz"), chosen("")
-    ([['dam-zeya', 'dam-ulz']], [])
+    ([('dam-zeya', 'dam-ulz')], [])
     """
-    ids = [part.strip() for part in dam_ids.split("|") if part.strip()]
+    ids = tuple(part.strip() for part in dam_ids.split("|") if part.strip())
     return [ids] if ids else []
 
 
-def standing(dams: pd.DataFrame, scenario: str | Sequence[str]) -> pd.Series:
+def standing(dams: pd.DataFrame, scenario: Scenario) -> pd.Series:
     """Return which dams bar a river in a scenario: one of :data:`SCENARIOS`, or dam_ids added to today.
 
     A dam of which it is unclear whether it bars the river today does not.
@@ -162,7 +168,7 @@ def standing(dams: pd.DataFrame, scenario: str | Sequence[str]) -> pd.Series:
     --------
     >>> dams = pd.DataFrame({"dam_id": ["a", "b"], "type": "hpp", "status_group": ["built", "shelved"],
     ...                      "blocks_river_today": pd.array([True, False], dtype="boolean")})
-    >>> standing(dams, "shelved").tolist(), standing(dams, ["b"]).tolist(), standing(dams, "today").tolist()
+    >>> standing(dams, "shelved").tolist(), standing(dams, ("b",)).tolist(), standing(dams, "today").tolist()
     ([True, True], [True, True], [True, False])
     """
     built = dams["blocks_river_today"].fillna(False).astype(bool)
@@ -178,24 +184,22 @@ def standing(dams: pd.DataFrame, scenario: str | Sequence[str]) -> pd.Series:
     return here & ~dams["type"].isin(NO_BARRIER)
 
 
-def barriers(rivers: Rivers, scenario: str | Sequence[str], place: str = "") -> pd.DataFrame:
+def barriers(rivers: Rivers, scenario: Scenario, place: str = "") -> pd.DataFrame:
     """Return the barriers of a scenario: the dams at their points or, if asked for, at their extreme places.
 
     `place` is "" for all that have a point, "sure" for those with a point of their own, "min" or "max" for these with all
     others on their least or most harmful place.
     """
-    here = rivers.spots[
-        rivers.spots["dam_id"].isin(rivers.located.loc[standing(rivers.located, scenario), "dam_id"])
-    ]
+    here = rivers.places(scenario)
     if place in ("", "sure"):
         return here.loc[here["sure"] | (here["at_point"] & (place == "")), _PLACE].reset_index(drop=True)
-    found = extremes(rivers, scenario if isinstance(scenario, str) else tuple(scenario))
+    found = extremes(rivers, scenario)
     rows = np.concatenate([np.flatnonzero(found.sure), found.least if place == "min" else found.most])
     return found.spots.iloc[rows][_PLACE].reset_index(drop=True)
 
 
 @dataclass(frozen=True, eq=False)
-class Scenario:
+class Extremes:
     """All places of the dams of a scenario; `least` and `most`: the row of the extreme place of each without a sure one."""
 
     spots: pd.DataFrame
@@ -220,10 +224,9 @@ class Scenario:
 
 
 @lru_cache
-def extremes(rivers: Rivers, scenario: str | tuple[str, ...]) -> Scenario:
+def extremes(rivers: Rivers, scenario: Scenario) -> Extremes:
     """Return a scenario with the extreme places of its loose dams, each alone beside those with a sure point."""
-    here = rivers.located.loc[standing(rivers.located, scenario), "dam_id"]
-    spots = rivers.spots[rivers.spots["dam_id"].isin(here)].reset_index(drop=True)
+    spots = rivers.places(scenario).reset_index(drop=True)
     parts, sure = segments(rivers.net, spots), spots["sure"].to_numpy(dtype=bool)
     loose = np.flatnonzero(~sure)
     present = np.repeat(sure[:, None], len(loose), axis=1)
@@ -232,4 +235,4 @@ def extremes(rivers: Rivers, scenario: str | tuple[str, ...]) -> Scenario:
     ranked = left.sort_values(["free_km", "dci_potamodromous"], ascending=False, kind="stable").index
     of_dam = spots.loc[ranked].groupby("dam_id", sort=False)
     least, most = (np.sort(rows.index.to_numpy(dtype=np.intp)) for rows in (of_dam.head(1), of_dam.tail(1)))
-    return Scenario(spots, parts, least, most)
+    return Extremes(spots, parts, least, most)

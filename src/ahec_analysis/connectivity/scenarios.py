@@ -8,7 +8,7 @@ from functools import lru_cache
 import pandas as pd
 
 from ahec_analysis import expect
-from ahec_analysis.connectivity.dams import SCENARIOS, Rivers, barriers, extremes, standing
+from ahec_analysis.connectivity.dams import SCENARIOS, Rivers, Scenario, barriers, extremes, standing
 from ahec_analysis.connectivity.dci import (
     MEASURES,
     barrier_importance,
@@ -40,14 +40,15 @@ def compare(
     """
     to_sea = rivers.net.weight[rivers.net.ends_in[rivers.net.outlet] == "sea"].sum()
     rows = []
-    for scenario in scenarios:
+    for scenario in (s if isinstance(s, str) else tuple(s) for s in scenarios):
         counts = rivers.located.loc[standing(rivers.located, scenario), "on_map"].value_counts()
-        of = dict(zip(("placed", "sliding", "listed_only"), ("placed", "slides", "listed_only"), strict=True))
-        found = extremes(rivers, _key(scenario)).open(draws=draws, seed=seed)
+        found = extremes(rivers, scenario).open(draws=draws, seed=seed)
         row = {
             "scenario": scenario if isinstance(scenario, str) else "chosen",
             "dams": int(counts.sum()),
-            **{name: int(counts.get(key, 0)) for name, key in of.items()},
+            "placed": int(counts.get("placed", 0)),
+            "sliding": int(counts.get("slides", 0)),
+            "listed_only": int(counts.get("listed_only", 0)),
             "length_km": to_sea,
             **{_column(m, b): found[m].agg(b) for m in MEASURES for b in ("min", "max")},
         }
@@ -56,7 +57,7 @@ def compare(
     return pd.DataFrame(rows)
 
 
-def open_by(rivers: Rivers, by: str, scenario: str | Sequence[str] = "today") -> pd.DataFrame:
+def open_by(rivers: Rivers, by: str, scenario: Scenario = "today") -> pd.DataFrame:
     """Return the river kilometres by what lies between them and the sea, by a column of the reaches.
 
     ``length_km``, ``free_km``, ``dammed_km``, ``closed_km``, ``leaves_km`` and ``free_percent`` of those that reach the
@@ -78,11 +79,10 @@ def ranking(rivers: Rivers, *, scenarios: Sequence[str] = ("today", "proposed", 
     """
     dams = rivers.located
     chosen = pd.concat([standing(dams, name) for name in scenarios], axis=1).any(axis=1)
-    built = (
-        rivers.spots["dam_id"].isin(dams.loc[standing(dams, "today"), "dam_id"]) & rivers.spots["at_point"]
-    )
+    today = dams.loc[standing(dams, "today"), "dam_id"]
+    places = rivers.spots[rivers.spots["dam_id"].isin(dams.loc[chosen, "dam_id"])]
+    places = places.assign(built=places["at_point"] & places["dam_id"].isin(today))
     at_sea = rivers.net.ids[rivers.net.ends_in[rivers.net.outlet] == "sea"]
-    places = rivers.spots.assign(built=built)[rivers.spots["dam_id"].isin(dams.loc[chosen, "dam_id"])]
     costs = barrier_importance(rivers.reaches, places)
     spread = costs[costs["reach_id"].isin(at_sea)].groupby("dam_id")
     known = {
@@ -99,9 +99,8 @@ def ranking(rivers: Rivers, *, scenarios: Sequence[str] = ("today", "proposed", 
 
 def costliest(ranked: pd.DataFrame) -> str:
     """Return the dam_id of the built dam with a point that costs most."""
-    return str(
-        ranked.loc[(ranked["status_group"] == "built") & (ranked["on_map"] == "placed"), "dam_id"].iloc[0]
-    )
+    built = ranked[(ranked["status_group"] == "built") & (ranked["on_map"] == "placed")]
+    return str(built["dam_id"].iloc[0])
 
 
 def stems(
@@ -114,16 +113,15 @@ def stems(
     """
     rows = []
     for scenario in scenarios:
-        here = rivers.spots["dam_id"].isin(rivers.located.loc[standing(rivers.located, scenario), "dam_id"])
+        here = rivers.places(scenario)
         for head in heads:
             stem = main_stem(rivers.reaches, head)
-            on_it = here & rivers.spots["reach_id"].isin(stem["reach_id"])
             row = {
                 "stem": " – ".join(name for name in dict.fromkeys(stem["name"]) if name),
                 "head": head,
                 "scenario": scenario,
                 "length_km": stem["length_km"].sum(),
-                "dams_on_stem": rivers.spots.loc[on_it, "dam_id"].nunique(),
+                "dams_on_stem": here.loc[here["reach_id"].isin(stem["reach_id"]), "dam_id"].nunique(),
             }
             rows.append(row | free_range(rivers, scenario, stem["reach_id"]))
     return pd.DataFrame(rows).drop_duplicates(["stem", "scenario"], ignore_index=True)
@@ -217,19 +215,11 @@ def sensitivity(
     return pd.DataFrame(rows)
 
 
-def cut(rivers: Rivers, scenario: str | Sequence[str], place: str) -> pd.DataFrame:
-    """Return the reaches, without their lines, cut at :func:`ahec_analysis.connectivity.dams.barriers`."""
-    return _cut(rivers, _key(scenario), place)
-
-
 @lru_cache
-def _cut(rivers: Rivers, scenario: str | tuple[str, ...], place: str) -> pd.DataFrame:
+def cut(rivers: Rivers, scenario: Scenario, place: str) -> pd.DataFrame:
+    """Return the reaches, without their lines, cut at :func:`ahec_analysis.connectivity.dams.barriers`."""
     plain = pd.DataFrame(rivers.reaches.drop(columns="geometry"))
     return free_flowing(plain, barriers(rivers, scenario, place))
-
-
-def _key(scenario: str | Sequence[str]) -> str | tuple[str, ...]:
-    return scenario if isinstance(scenario, str) else tuple(scenario)
 
 
 def _column(measure: str, bound: str) -> str:

@@ -83,7 +83,7 @@ def test_every_message_said_is_there_and_every_message_there_is_said():
     there = {name for name in messages.messages() if not name.startswith(("column-", "value-"))}
     called = set(_texts(said_only=False))
     assert not set(_texts(said_only=True)) - there
-    assert not there - called - {f"table-{name}" for name in called}
+    assert not there - called - {f"{kind}-{name}" for kind in ("table", "chart") for name in called}
 
 
 def test_every_column_and_value_with_a_name_is_one_of_the_code_or_the_data():

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure as Picture
 from ahec_analysis import expect, territory
 from ahec_analysis.show import palette
 from ahec_analysis.show.maps import OfflineMap, details
+from ahec_analysis.show.messages import name_of
 from ahec_analysis.values import shown
 
 _POSITIONS = {
@@ -67,7 +68,7 @@ def protected_areas(
     for group, colour in palette.GROUPS.items():
         rows = shapes[shapes["group"] == group]
         out.add_shapes(
-            rows, fill=colour, line=colour, name=group.capitalize(), popup=_area_popup, opacity=0.45
+            rows, fill=colour, line=colour, name=name_of(group).capitalize(), popup=_area_popup, opacity=0.45
         )
     for scheme, rows in international.groupby("scheme", sort=False):
         name = str(scheme).replace("_", " ").capitalize()

@@ -8,7 +8,7 @@ from ahec_analysis import claims
 from ahec_analysis.claims import scope
 from ahec_analysis.show import charts, palette
 from ahec_analysis.show.charts import Chart
-from ahec_analysis.show.messages import number, say
+from ahec_analysis.show.messages import name_of, number, say
 
 _MARKS = dict(zip(claims.VERDICTS, ("✓", "(✓)", "≈", "✗", "?", "–", "!"), strict=True))
 
@@ -51,29 +51,18 @@ def scoreboard(audited: pd.DataFrame) -> Chart | None:
     if page.empty:
         return None
     page = page.assign(topic=[claims.topic_name(t) for t in page["topic"]])
-    counts = page.groupby(["topic", "verdict"], sort=False).size().rename("claims").reset_index()
     total = page["verdict"].value_counts()
-    parts = ", ".join(f"{v} {total[v]}" for v in claims.VERDICTS if v in total)
+    total = total[[verdict for verdict in palette.VERDICTS if verdict in total]]
     return charts.stacked(
-        counts,
+        page.assign(claims=1),
+        "claims/scoreboard",
         label="topic",
         part="verdict",
         value="claims",
-        colours=palette.VERDICTS,
-        names={
-            claims.UNDER_A_READING: say("claims-legend.under-a-reading"),
-            claims.CONSISTENT: say("claims-legend.consistent"),
-            claims.NOT_TESTABLE: say("claims-legend.not-testable"),
-        },
-        title=say(
-            "claims-scoreboard",
-            count=len(page),
-            reproduced=total.get(claims.REPRODUCED, 0),
-            contradicted=total.get(claims.CONTRADICTED, 0),
-        ),
-        axis=say("claims-scoreboard.axis"),
-        alt=say("claims-scoreboard.alt", parts=parts),
-        source=say("claims-scoreboard.source"),
+        values=charts.told((name_of(verdict, "verdict") for verdict in total.index), map(str, total)),
+        count=len(page),
+        reproduced=total.get(claims.REPRODUCED, 0),
+        contradicted=total.get(claims.CONTRADICTED, 0),
     )
 
 

@@ -13,24 +13,6 @@ claims-found = { $reading }: { $computed } ({ $beside })
     .reading = { $reading } ({ $beside })
 claims-fits = *{ $claim }* That is { $reading }. This shows which ground fits, not that the share is right. Beside it: { $beside }.
 
-## Scoreboard
-
-claims-scoreboard = Of { COUNT($count) } { $count ->
-        [one] statement
-       *[other] statements
-    } of the page { COUNT($reproduced) } { $reproduced ->
-        [one] is
-       *[other] are
-    } reproduced, { COUNT($contradicted) } contradicted
-    .axis = statements
-    .alt = Verdicts by topic: { $parts }.
-    .source = Computed from the tables and the territory of this project.
-# Verdicts as the legend of a chart has room for them.
-claims-legend =
-    .under-a-reading = under a reading
-    .consistent = consistent only
-    .not-testable = not testable
-
 ## Tables: caption, columns in order, headings that differ from columns.ftl
 
 table-claims-scoreboard = Statements of the page by topic and verdict

@@ -44,26 +44,6 @@ ecoregion-reach = { $name }, { QUANTITY($upstream) } km² upstream
     .unnamed = River
 ecoregion-region = { $name }, { QUANTITY($area) } km²
 
-## Charts
-
-ecoregion-basins-by-country = The { $name } basin is the largest part, { QUANTITY($area) } km²
-    .axis = km²
-    .alt = Area of each basin by country: { $areas }.
-ecoregion-basin-area = { $name } { QUANTITY($area) } km²
-ecoregion-cover = Forest: { $most }, { $least }
-    .of = { COUNT($percent, digits: 0) } % of { $name }
-    .axis = % of the land
-    .alt = Shares of land-cover groups by basin; forest: { $shares }.
-    .part = { $name } { COUNT($percent, digits: 0) } %
-ecoregion-course = The Amur itself falls only { $fall } m in its { $length } km on the grid
-    .alt = Elevation along the Amur: from the Onon it falls from { $onon_head } m over { $onon_length } km, from the Hailar and Argun from { $argun_head } m over { $argun_length } km.
-    .argun = Hailar and Argun
-    .onon = Onon and Shilka
-    .meet = Shilka and Argun meet
-    .source = { $source } Lengths along the grid are shorter than along the bends.
-    .x = km to the sea
-    .y = m above the sea
-
 ## Tables: caption, columns in order, headings that differ from columns.ftl
 
 table-ecoregion-readings = What the name may mean, and its area by country; land in the DPRK is left out, as on the page

@@ -59,6 +59,15 @@ def say(message: str, **facts: Any) -> str:
     return str(text)
 
 
+def name_of(key: str, column: str = "") -> str:
+    """Return what a reader calls a value of a column."""
+    bundle = _bundle(LANGUAGE)
+    for message in (f"value-{column}-{key}", f"value-{key}"):
+        if bundle.has_message(message):
+            return say(message)
+    return key.replace("_", " ") if key.islower() else key
+
+
 def number(value: float | None, *, decimals: int = 0) -> str:
     r"""Return a number as a reader of the language writes it; a dash where it is not known.
 

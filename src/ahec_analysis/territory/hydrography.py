@@ -12,27 +12,17 @@ import shapely
 from pyproj import Geod
 from scipy.ndimage import map_coordinates
 
+from ahec_analysis import expect
 from ahec_analysis.data import layers
 from ahec_analysis.data.layers import EQUAL_AREA, area_km2
-from ahec_analysis.errors import DataError, ParameterError, SchemaError
+from ahec_analysis.errors import DataError, SchemaError
 from ahec_analysis.project import root
 
-LEVELS = {
-    "basin": ("basin_id", "name"),
-    "river": ("parent", "parent_name"),
-    "system": ("system", "system_name"),
-}
+LEVELS = {"basin": ("basin_id", "name"), "river": ("parent", "parent_name"), "system": ("system", "system")}
 HYDROBASINS_FIELDS = ("HYBAS_ID", "NEXT_DOWN", "MAIN_BAS", "SUB_AREA", "PFAF_ID")
 HYDROBASINS_MISSING_PERCENT = 1.0
 DERIVED = "derived"
 Source = str | Path | tuple[Path, ...]
-UNPUBLISHED = {
-    "amur-closed": "Amur with all closed basins and the Ulgai",
-    "amur-basin-undrained": "Amur with the Kherlen, Hulun, Ulz and Torey",
-    "amur-basin-russia": "Amur basin with the Kherlen and Hulun, Russia",
-    "amur-basin-china": "Amur basin with the Kherlen and Hulun, China",
-}
-"""Names of sums that the table of published hydrology holds in another row or not at all."""
 PROFILE_HEADS = {"onon": "Onon", "argun": "Hailar"}
 
 
@@ -43,7 +33,7 @@ def basins(level: str = "basin", *, source: Source | None = None) -> gpd.GeoData
     ----------
     level : {"basin", "river", "system"}
         28 basins without gap or overlap; the same merged into whole rivers (Shilka, Zeya, Songhua …); or
-        the five systems (Amur, closed lakes, Sea of Okhotsk, Sea of Japan, Lena).
+        the five systems they drain to.
     source : path, optional
         A HydroBASINS file, or several that complete each other, to take the outlines from; "derived" for the
         shipped derivation. By default what lies in data/external, else the derivation.
@@ -51,8 +41,9 @@ def basins(level: str = "basin", *, source: Source | None = None) -> gpd.GeoData
     Returns
     -------
     GeoDataFrame
-        ``basin_id``, ``name``, ``outlet`` ("sea", "closed lake", "leaves the territory"), polygons in
-        EPSG:4326; at the level of basins also ``parent``, ``parent_name``, ``system``, ``system_name``.
+        ``basin_id``, ``name`` (the key again for systems), ``outlet`` ("sea", "closed_lake",
+        "leaves_the_territory"), polygons in EPSG:4326; at the level of basins also ``parent``, ``parent_name`` and
+        ``system``.
 
     Raises
     ------
@@ -64,17 +55,22 @@ def basins(level: str = "basin", *, source: Source | None = None) -> gpd.GeoData
     Examples
     --------
     >>> sorted(basins("system")["name"])
-    ['Amur', 'Closed lakes', 'Lena', 'Sea of Japan', 'Sea of Okhotsk']
+    ['amur', 'closed', 'japan_sea', 'lena', 'okhotsk']
     """
-    if level not in LEVELS:
-        raise ParameterError(f"`level` is {level!r}; choose one of {', '.join(LEVELS)}")
+    expect.choice(level, LEVELS, "level")
     source = source or hydrobasins_path()
-    leaves = layers.layer("basins") if source in (None, DERIVED) else from_hydrobasins(source)
+    leaves = _leaves() if source in (None, DERIVED) else from_hydrobasins(source)
     if level == "basin":
         return leaves
     key, name = LEVELS[level]
-    merged = leaves[[key, name, "outlet", "geometry"]].dissolve(key, sort=False).reset_index()
-    return merged.rename(columns={key: "basin_id", name: "name"})[["basin_id", "name", "outlet", "geometry"]]
+    merged = leaves.assign(basin_id=leaves[key], name=leaves[name]).dissolve("basin_id", sort=False)
+    return merged.reset_index()[["basin_id", "name", "outlet", "geometry"]]
+
+
+def _leaves() -> gpd.GeoDataFrame:
+    """Return the shipped basins, their outlets as keys."""
+    leaves = layers.layer("basins").drop(columns="system_name")
+    return leaves.assign(outlet=leaves["outlet"].str.replace(" ", "_"))
 
 
 def hydrobasins_path() -> tuple[Path, ...] | None:
@@ -95,7 +91,7 @@ def from_hydrobasins(source: Source) -> gpd.GeoDataFrame:
     leave more than 1 % of the territory uncovered. Lehner, B., Grill, G. (2013), Global river hydrography and network
     routing, Hydrological Processes 27.
     """
-    ours = layers.layer("basins")
+    ours = _leaves()
     units = _read_hydrobasins(source, ours)
     left, right = ours.sindex.query(units.geometry, predicate="intersects")
     planar, target = units.to_crs(EQUAL_AREA).geometry.values, ours.to_crs(EQUAL_AREA).geometry.values
@@ -169,7 +165,7 @@ def rivers(*, hulun: str = "closed") -> gpd.GeoDataFrame:
         ``reach_id``, ``downstream_id`` (Int64, missing at outlets), ``length_km`` (along the grid, shorter than
         the river, see :func:`published_lengths`), ``name``, ``name_local`` ("" unknown), ``basin_id``,
         ``upstream_km2``, ``strahler``, ``elevation_up_m``, ``elevation_down_m``, ``fall_m`` (spread evenly between
-        known heights, missing below the last one), ``outlet`` ("sea", "closed lake", "leaves the territory", ""
+        known heights, missing below the last one), ``outlet`` ("sea", "closed_lake", "leaves_the_territory", ""
         inside the network); lines in EPSG:4326.
 
     Raises
@@ -177,13 +173,13 @@ def rivers(*, hulun: str = "closed") -> gpd.GeoDataFrame:
     ParameterError
         If ``hulun`` is neither.
     """
-    if hulun not in ("closed", "open"):
-        raise ParameterError(f"`hulun` is {hulun!r}; choose closed or open")
+    expect.choice(hulun, ("closed", "open"), "hulun")
     reaches = layers.layer("rivers")
     reaches["downstream_id"] = reaches["downstream_id"].astype("Int64")
+    reaches["outlet"] = reaches["outlet"].str.replace(" ", "_")
     if hulun == "closed":
         return reaches
-    ends = (reaches["outlet"] == "closed lake") & reaches["basin_id"].isin(["kherlen", "khalkh_hulun"])
+    ends = (reaches["outlet"] == "closed_lake") & reaches["basin_id"].isin(["kherlen", "khalkh_hulun"])
     argun = reaches[reaches["name"] == "Argun"]
     receiver = argun.loc[argun["upstream_km2"].idxmin(), "reach_id"]
     reaches.loc[ends, ["downstream_id", "outlet"]] = [receiver, ""]
@@ -228,8 +224,7 @@ def profile(from_: str = "onon") -> pd.DataFrame:
     >>> list(course["river"].unique())
     ['Onon', 'Shilka', 'Amur']
     """
-    if from_ not in PROFILE_HEADS:
-        raise ParameterError(f"`from_` is {from_!r}; choose one of {', '.join(PROFILE_HEADS)}")
+    expect.choice(from_, PROFILE_HEADS, "from_")
     reaches = rivers()
     named = reaches[reaches["name"] == PROFILE_HEADS[from_]]
     chain = _chain(reaches, int(named.loc[named["upstream_km2"].idxmin(), "reach_id"]))
@@ -279,7 +274,7 @@ def published_comparison(published: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``unit_id``, ``name``, ``derived_km2`` (whole basins, DPRK included; parts of provinces and countries of
+        ``unit_id``, ``name`` (the key of sums that are published nowhere under a name), ``derived_km2`` (whole basins, DPRK included; parts of provinces and countries of
         the Amur with the Kherlen and Hulun), ``published_km2``,
         ``difference_percent``, ``unguided_km2`` (what grid and mapped rivers give before the courses they lack
         are led by hand; missing where the river then misses the one it joins), ``alternatives``,
@@ -297,7 +292,7 @@ def published_comparison(published: pd.DataFrame) -> pd.DataFrame:
     known = known.drop_duplicates("unit_id").set_index("unit_id")
     result = notes[["unit_id"]].copy()
     unit = notes["unit_id"]
-    result["name"] = unit.map(known["unit_name"]).fillna(unit.map(UNPUBLISHED))
+    result["name"] = unit.map(known["unit_name"]).fillna(unit.str.replace("-", "_"))
     result["derived_km2"] = notes["river"].map(areas).round()
     result["published_km2"] = unit.map(known["value"].astype(float)).fillna(notes["published_km2"])
     result["difference_percent"] = (result["derived_km2"] / result["published_km2"] - 1) * 100

@@ -1,6 +1,5 @@
 # Territory, basins and rivers: the ecoregion report.
 ecoregion-million = { COUNT($million, digits: 3) } million km²
-ecoregion-outside = Outside the basins
 ecoregion-source = Derived from GMTED2010 and mapped rivers; see How it was done.
 
 ## Key figures
@@ -63,3 +62,39 @@ ecoregion-course = The Amur itself falls only { $fall } m in its { $length } km 
     .source = { $source } Lengths along the grid are shorter than along the bends.
     .x = km to the sea
     .y = m above the sea
+
+## Readings of the name, and what each holds
+
+value-definition-composition = Composition of the AHEC page
+value-definition-amur = Amur basin without closed lakes
+value-definition-amur_closed = Amur basin with closed lakes
+value-definition-russia = Russian part
+value-definition-provinces = Provinces named on the page, whole
+value-definition-russia_provinces = Russian provinces named on the page, whole
+value-what-composition = Basins of the Amur with the Kherlen and Hulun, the Ulz, the Uda, the Tugur and Okhotsk coast, the eastern Sikhote-Alin, Peter the Great Bay, the Razdolnaya and the Tumen, and the Olekma inside Amur Oblast
+value-what-amur = All land that drains to the Amur
+value-what-amur_closed = The Amur basin, Kherlen and Hulun, Ulz and Torey, and the closed pans of the eastern steppe
+value-what-russia = The composition inside Russia
+value-what-provinces = Five provinces of Russia, three of China and four of Mongolia, with all their land
+value-what-russia_provinces = Primorsky, Khabarovsk and Zabaikalsky Krai, Amur Oblast and the Jewish Autonomous Oblast
+
+## Basins, regions, land cover
+
+value-basin-outside = Outside the basins
+value-system-amur = Amur
+value-system-closed = Closed lakes
+value-system-japan_sea = Sea of Japan
+value-system-okhotsk = Sea of Okhotsk
+value-system-lena = Lena
+value-region-sikhote_alin_changbaishan = Sikhote-Alin and Changbaishan
+value-region-headwaters = Headwaters of the Amur
+value-name-amur_closed = Amur with all closed basins and the Ulgai
+value-name-amur_basin_undrained = Amur with the Kherlen, Hulun, Ulz and Torey
+value-name-amur_basin_russia = Amur basin with the Kherlen and Hulun, Russia
+value-name-amur_basin_china = Amur basin with the Kherlen and Hulun, China
+value-group-built_up = built-up
+value-group-barren_snow = barren, snow
+value-RUS = Russia
+value-CHN = China
+value-MNG = Mongolia
+value-PRK = DPRK

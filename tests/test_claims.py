@@ -11,7 +11,7 @@ from ahec_analysis.claims import METRICS, Answer, Reading, protected
 from ahec_analysis.errors import ParameterError, SchemaError
 from ahec_analysis.project import root
 from ahec_analysis.report import editions
-from ahec_analysis.show import claim_wording, messages, tables
+from ahec_analysis.show import claim_wording, messages
 
 
 def one(answer, *, operator="=", value="10", tolerance=0.5, **more):

@@ -243,7 +243,7 @@ def _as_far_as(code: str, parts: pd.DataFrame, name: str) -> tuple[Reading, Note
 
 
 def _placed(place: str, km2: float) -> Note:
-    return note("claims-placed", place=place, km2=_rounded(km2))
+    return note("claims-placed", name=place, km2=_rounded(km2))
 
 
 def _rounded(km2: float) -> float:

@@ -18,6 +18,8 @@ from ahec_analysis.show.messages import LANGUAGE, name_of, number, say
 from ahec_analysis.values import shown
 
 _SIGNS = {">=": "least", "<=": "most"}
+_KEYS = ("name", "definition", "status", "doubt", "counted_in")
+"""Facts of a note that are keys, or names."""
 _TOLD = ("claim", "claimed", "computed", "reading", "primary", "admitted", "information", "beside")
 
 
@@ -76,7 +78,7 @@ def _fact(key: str, value: Any) -> Any:
         return ", ".join(map(_said, value))
     if isinstance(value, date):
         return format_date(value, "d MMMM y", locale=LANGUAGE)
-    return name_of(value, key) if isinstance(value, str) else value
+    return name_of(value, key) if key in _KEYS else value
 
 
 def _claimed(claim: Mapping[str, Any], names: Mapping[str, str]) -> str:
@@ -107,7 +109,7 @@ def _value(value: Any, names: Mapping[str, str], unit: str) -> str:
 
 
 def _named(part: str, names: Mapping[str, str]) -> str:
-    return names.get(part) or name_of(part, "country")
+    return names.get(part) or name_of(part, "name")
 
 
 def _names() -> dict[str, str]:

@@ -83,7 +83,7 @@ def basins_by_country(definition: str) -> Chart:
         part="country",
         value="area_km2",
         colours=palette.COUNTRIES,
-        names={code: name_of(code, "country") for code in palette.COUNTRIES},
+        names={code: name_of(code, "name") for code in palette.COUNTRIES},
         title=say("ecoregion-basins-by-country", name=order.index[0], area=order.iloc[0]),
         axis=say("ecoregion-basins-by-country.axis"),
         source=say("ecoregion-source"),

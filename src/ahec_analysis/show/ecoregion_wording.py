@@ -18,7 +18,7 @@ def key_figures(
     own = readings.set_index("definition").loc[definition]
     figures = [(say("ecoregion-area"), _million(own["area_km2"]), name_of(definition, "definition"))]
     figures += [
-        (name_of(row.unit, "country"), _million(row.area_km2), say("ecoregion-country", percent=row.percent))
+        (name_of(row.unit, "name"), _million(row.area_km2), say("ecoregion-country", percent=row.percent))
         for row in countries[countries["status"] == "inside"].itertuples()
     ]
     inside = int((provinces["status"] == "inside").sum())
@@ -32,7 +32,7 @@ def opening(definition: str, readings: pd.DataFrame, countries: pd.DataFrame) ->
     """Return the first paragraph: what the reading holds and how far the readings lie apart."""
     own = readings.set_index("definition")
     parts = ", ".join(
-        say("ecoregion-part", name=name_of(row.unit, "country"), percent=row.percent)
+        say("ecoregion-part", name=name_of(row.unit, "name"), percent=row.percent)
         for row in countries[countries["status"] == "inside"].itertuples()
     )
     files = territory.hydrobasins_path() or ()

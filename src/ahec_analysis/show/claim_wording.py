@@ -185,7 +185,7 @@ def scoreboard(audited: pd.DataFrame) -> Chart | None:
         part="verdict",
         value="claims",
         colours=palette.VERDICTS,
-        names={verdict: say(f"value-verdict-{verdict}.legend") for verdict in seen},
+        names={verdict: name_of(verdict, "legend") for verdict in seen},
         title=say(
             "claims-scoreboard",
             count=len(page),

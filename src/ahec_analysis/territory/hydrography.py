@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pyogrio
 import shapely
+import xarray as xr
 from pyproj import Geod
-from scipy.ndimage import map_coordinates
 
 from ahec_analysis import expect
 from ahec_analysis.data import layers
@@ -23,6 +23,13 @@ HYDROBASINS_FIELDS = ("HYBAS_ID", "NEXT_DOWN", "MAIN_BAS", "SUB_AREA", "PFAF_ID"
 HYDROBASINS_MISSING_PERCENT = 1.0
 DERIVED = "derived"
 Source = str | Path | tuple[Path, ...]
+UNNAMED = {
+    "amur-closed": "amur_closed",
+    "amur-basin-undrained": "amur_basin_undrained",
+    "amur-basin-russia": "amur_basin_russia",
+    "amur-basin-china": "amur_basin_china",
+}
+"""Keys of sums that the table of published hydrology holds in another row or not at all."""
 PROFILE_HEADS = {"onon": "Onon", "argun": "Hailar"}
 
 
@@ -199,29 +206,13 @@ def _chain(reaches: gpd.GeoDataFrame, start: int) -> list[int]:
 
 
 def profile(from_: str = "onon") -> pd.DataFrame:
-    """Return the elevation along the Amur from the head of the Onon or of the Argun to the sea.
+    """Return the elevation along the Amur to the sea from the head of the Onon, or of the Hailar as "argun".
 
-    Parameters
-    ----------
-    from_ : {"onon", "argun"}
-        Onon, Shilka, Amur, or Hailar, Argun, Amur.
+    ``distance_km`` from the head (geodesic, along the reaches), ``river``, ``lon``, ``lat``, ``raw_m`` (the elevation
+    grid, a mean over 4 arc-minutes, too high in gorges; 0 at the sea) and ``elevation_m``, which falls evenly from
+    each elevation that is the lowest so far to the next.
 
-    Returns
-    -------
-    DataFrame
-        ``distance_km`` from the head (geodesic, along the reaches), ``river``, ``lon``, ``lat``, ``raw_m``
-        (the elevation grid, a mean over 4 arc-minutes, too high in gorges; 0 at the sea) and ``elevation_m``,
-        which falls evenly from each elevation that is the lowest so far to the next.
-
-    Raises
-    ------
-    ParameterError
-        If there is no such head.
-
-    Examples
-    --------
-    >>> course = profile("onon")
-    >>> list(course["river"].unique())
+    >>> list(profile("onon")["river"].unique())
     ['Onon', 'Shilka', 'Amur']
     """
     expect.choice(from_, PROFILE_HEADS, "from_")
@@ -233,10 +224,8 @@ def profile(from_: str = "onon") -> pd.DataFrame:
     points = np.vstack([points, shapely.get_coordinates(course.geometry.iloc[-1])[-1:]])
     names = np.repeat(course["name"].to_numpy(), shapely.get_num_coordinates(course.geometry.values) - 1)
     steps = Geod(ellps="WGS84").line_lengths(points[:, 0], points[:, 1]) / 1e3
-    elevation = layers.grid("elevation", "m")
-    row = np.interp(-points[:, 1], -elevation["y"].to_numpy(), np.arange(elevation.sizes["y"]))
-    column = np.interp(points[:, 0], elevation["x"].to_numpy(), np.arange(elevation.sizes["x"]))
-    raw = map_coordinates(elevation.to_numpy().astype(float), [row, column], order=1)
+    places = {axis: xr.DataArray(points[:, n], dims="point") for n, axis in enumerate("xy")}
+    raw = layers.elevation().astype(float).interp(places).to_numpy()
     raw[-1] = 0.0
     distance = np.concatenate([[0.0], np.cumsum(steps)])
     lowest = np.minimum.accumulate(raw)
@@ -264,21 +253,16 @@ def _parts(leaves: gpd.GeoDataFrame) -> pd.Series:
 
 
 def published_comparison(published: pd.DataFrame) -> pd.DataFrame:
-    """Return derived against published drainage areas, each miss with its explanation.
-
-    Parameters
-    ----------
-    published : DataFrame
-        The table of published hydrology, as ``data.table("hydrology")``.
+    """Return derived against published drainage areas (table ``hydrology``), each miss with its explanation.
 
     Returns
     -------
     DataFrame
-        ``unit_id``, ``name`` (the key of sums that are published nowhere under a name), ``derived_km2`` (whole basins, DPRK included; parts of provinces and countries of
-        the Amur with the Kherlen and Hulun), ``published_km2``,
-        ``difference_percent``, ``unguided_km2`` (what grid and mapped rivers give before the courses they lack
-        are led by hand; missing where the river then misses the one it joins), ``alternatives``,
-        ``confidence``, ``source_ids``, ``explanation``.
+        ``unit_id``, ``name`` (a key of :data:`UNNAMED` where none is published), ``derived_km2`` (whole basins, DPRK
+        included; parts of provinces and countries of the Amur with the Kherlen and Hulun), ``published_km2``,
+        ``difference_percent``, ``unguided_km2`` (what grid and mapped rivers give before the courses they lack are
+        led by hand; missing where the river then misses the one it joins), ``alternatives``, ``confidence``,
+        ``source_ids``, ``explanation``.
     """
     catchments = layers.table("catchments").set_index("river")
     areas = catchments["area_km2"].copy()
@@ -292,7 +276,7 @@ def published_comparison(published: pd.DataFrame) -> pd.DataFrame:
     known = known.drop_duplicates("unit_id").set_index("unit_id")
     result = notes[["unit_id"]].copy()
     unit = notes["unit_id"]
-    result["name"] = unit.map(known["unit_name"]).fillna(unit.str.replace("-", "_"))
+    result["name"] = unit.map(known["unit_name"]).fillna(unit.map(UNNAMED))
     result["derived_km2"] = notes["river"].map(areas).round()
     result["published_km2"] = unit.map(known["value"].astype(float)).fillna(notes["published_km2"])
     result["difference_percent"] = (result["derived_km2"] / result["published_km2"] - 1) * 100
@@ -305,23 +289,12 @@ def published_comparison(published: pd.DataFrame) -> pd.DataFrame:
 
 
 def published_lengths(published: pd.DataFrame, reaches: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return derived against published lengths of the named rivers.
+    """Return derived against published lengths (table ``hydrology``) of the named rivers, by default of the shipped network.
 
-    Parameters
-    ----------
-    published : DataFrame
-        The table of published hydrology, as ``data.table("hydrology")``.
-    reaches : DataFrame, optional
-        ``name`` and ``length_km``; by default the shipped network.
-
-    Returns
-    -------
-    DataFrame
-        ``unit_id``, ``name`` (of the river in the network, or of several that are published as one, separated by
-        "|"), ``derived_km``, ``published_km``, ``difference_percent`` and ``factor`` (published over derived; both
-        empty where the published length is that of another course), ``alternatives``, ``confidence``, ``source_ids``,
-        ``note``; the longest published first. Lengths of another course are listed only for rivers without one of
-        the same course.
+    ``unit_id``, ``name`` (of the river in the network, or of several that are published as one, separated by "|"),
+    ``derived_km``, ``published_km``, ``difference_percent`` and ``factor`` (published over derived; both empty where
+    the published length is that of another course, which is listed only for rivers without one of the same course),
+    ``alternatives``, ``confidence``, ``source_ids``, ``note``; the longest published first.
     """
     reaches = layers.layer("rivers") if reaches is None else reaches
     drawn = reaches[reaches["name"] != ""].groupby("name")["length_km"].sum()

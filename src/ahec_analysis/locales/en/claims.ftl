@@ -13,36 +13,33 @@ claims-found = { $reading }: { $computed } ({ $beside })
     .nothing = { $reading } ({ $beside })
 claims-fits = *{ $claim }* That is { $reading }. This shows which ground fits, not that the share is right. Beside it: { $beside }.
 
-## Verdicts: as a table marks them, by name, what each means, and as the legend of a chart has room for them.
+## Verdicts: as a table marks them, by name, and what each means; as the legend of a chart has room for them
 
 value-verdict-reproduced = ✓ { value-verdict-reproduced.name }
     .name = reproduced
     .means = independent data agree with the plain sense of the statement
-    .legend = reproduced
 value-verdict-under_reading = (✓) { value-verdict-under_reading.name }
     .name = reproduced under a stated reading
     .means = they agree in a narrower sense, fixed before it was computed
-    .legend = under a reading
 value-verdict-consistent_only = ≈ { value-verdict-consistent_only.name }
     .name = internally consistent only
     .means = it follows from the page's own figures or list of basins; nothing independent tests it
-    .legend = consistent only
 value-verdict-contradicted = ✗ { value-verdict-contradicted.name }
     .name = contradicted
     .means = independent data disagree with the plain sense
-    .legend = contradicted
 value-verdict-not_testable = ? { value-verdict-not_testable.name }
     .name = not testable here
     .means = the data here cannot decide; the table says what would
-    .legend = not testable
 value-verdict-untested = – { value-verdict-untested.name }
     .name = untested
     .means = no function computes the metric
-    .legend = untested
 value-verdict-faulty_row = ! { value-verdict-faulty_row.name }
     .name = faulty row
     .means = the row of the table cannot be read
-    .legend = faulty row
+
+value-legend-under_reading = under a reading
+value-legend-consistent_only = consistent only
+value-legend-not_testable = not testable
 
 value-topic-coverage = Coverage
 value-topic-site_counts = Site counts

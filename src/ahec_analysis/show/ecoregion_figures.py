@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from ahec_analysis import territory
 from ahec_analysis.show import charts, maps, palette
 from ahec_analysis.show.charts import Chart
-from ahec_analysis.show.messages import percent, quantity, say
+from ahec_analysis.show.messages import name_of, percent, quantity, say
 from ahec_analysis.territory import hydrography
 
 _MAIN_RIVERS_KM2 = 12_000
@@ -22,17 +22,16 @@ def basin_map(definition: str) -> maps.OfflineMap:
     """Return the map of the territory: basins by the sea they drain to, rivers, provinces, focus regions."""
     pieces = territory.ahec(definition)
     basins = _basins(pieces)
-    name = territory.outline(definition)["name"].iloc[0]
     west, south, east, north = pieces.total_bounds
     out = maps.OfflineMap(
-        say("ecoregion-map", name=name),
+        say("ecoregion-map", name=name_of(definition, "definition")),
         bounds=(west, south, east, north),
         picture=basin_picture(definition),
     )
-    for system, rows in basins.groupby("system_name", sort=False):
-        colour = palette.SYSTEMS.get(str(system), palette.NEUTRAL)
+    for system, rows in basins.groupby("system", sort=False):
+        colour, name = palette.SYSTEMS.get(system, palette.NEUTRAL), name_of(system, "system")
         out.add_shapes(
-            rows, fill=colour, line="#ffffff", weight=1.2, opacity=0.5, name=str(system), popup=_basin_popup
+            rows, fill=colour, line="#ffffff", weight=1.2, opacity=0.5, name=name, popup=_basin_popup
         )
     out.add_shapes(
         _main_rivers(), line="#2c6f93", weight=1.6, name=say("ecoregion-map.rivers"), tip=_reach_tip
@@ -63,7 +62,7 @@ def basin_picture(definition: str) -> Figure:
     axes = figure.add_subplot()
     charts.backdrop(axes, tuple(pieces.total_bounds))
     shapes = basins.to_crs(territory.EQUAL_AREA)
-    colours = [palette.SYSTEMS.get(s, palette.NEUTRAL) for s in shapes["system_name"]]
+    colours = [palette.SYSTEMS.get(s, palette.NEUTRAL) for s in shapes["system"]]
     shapes.plot(ax=axes, facecolor=colours, edgecolor="white", linewidth=0.8, alpha=0.55, aspect=None)
     _main_rivers().to_crs(territory.EQUAL_AREA).plot(ax=axes, color="#2c6f93", linewidth=0.8, aspect=None)
     large = shapes[shapes["area_km2"] > 25_000]
@@ -75,7 +74,7 @@ def basin_picture(definition: str) -> Figure:
 def basins_by_country(definition: str) -> Chart:
     """Return the area of each basin, coloured by country."""
     pieces = territory.ahec(definition)
-    pieces = pieces.assign(parent_name=pieces["parent_name"].replace("", say("ecoregion-outside")))
+    pieces = pieces.assign(parent_name=pieces["parent_name"].replace("", name_of("outside", "basin")))
     areas = pieces.groupby("parent_name")["area_km2"].sum().sort_values(ascending=False)
     return charts.stacked(
         pieces.set_index("parent_name").loc[areas.index].reset_index(),
@@ -92,6 +91,7 @@ def basins_by_country(definition: str) -> Chart:
 
 def cover_by_basin(cover: pd.DataFrame) -> Chart:
     """Return the shares of land-cover groups in each basin, forest first."""
+    cover = cover.assign(basin=[name_of(basin, "basin") for basin in cover["basin"]])
     forest = cover[cover["group"].str.contains("forest")].groupby("basin")["share_percent"].sum()
     forest = forest.sort_values(ascending=False)
     return charts.stacked(
@@ -148,8 +148,8 @@ def _river_towns() -> list[tuple[str, float, float]]:
 
 
 def _basins(pieces: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    named = pieces.assign(basin=pieces["basin"].replace("", say("ecoregion-outside")))
-    basins = named.dissolve(["basin", "system_name"], aggfunc={"area_km2": "sum"}, sort=False).reset_index()
+    named = pieces.assign(basin=pieces["basin"].replace("", name_of("outside", "basin")))
+    basins = named.dissolve(["basin", "system"], aggfunc={"area_km2": "sum"}, sort=False).reset_index()
     shapes = basins.geometry.to_crs(territory.EQUAL_AREA).simplify_coverage(2000)
     return basins.set_geometry(shapes.to_crs("EPSG:4326"))
 
@@ -164,7 +164,7 @@ def _main_rivers() -> gpd.GeoDataFrame:
 def _basin_popup(row: pd.Series) -> str:
     area = say("ecoregion-basin.size", area=row["area_km2"])
     drains, size = say("ecoregion-basin.drains-to"), say("ecoregion-basin.area")
-    return maps.details(row["basin"], "", {drains: row["system_name"], size: area})
+    return maps.details(row["basin"], "", {drains: name_of(row["system"], "system"), size: area})
 
 
 def _reach_tip(row: pd.Series) -> str:
@@ -173,4 +173,4 @@ def _reach_tip(row: pd.Series) -> str:
 
 
 def _region_tip(row: pd.Series) -> str:
-    return maps.escaped(say("ecoregion-region", name=row["name"], area=row["area_km2"]))
+    return maps.escaped(say("ecoregion-region", name=name_of(row["region"], "region"), area=row["area_km2"]))

@@ -8,7 +8,6 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import shapely
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -40,7 +39,7 @@ class MapPicture(Figure):
 def picture_url(figure: Figure) -> str:
     """Return a figure as a WebP data URL; the same figure gives the same text."""
     figure.set_dpi(_DPI)
-    canvas = FigureCanvasAgg(figure)
+    canvas: Any = FigureCanvasAgg(figure)
     canvas.draw()
     return relief.data_url(np.asarray(canvas.buffer_rgba())[..., :3], quality=72)
 
@@ -102,7 +101,7 @@ def _box(bounds: Bounds) -> Bounds:
     return west, south, east, north
 
 
-def _drawn(axes: Axes, layer: Layer, rank: int) -> Artist | tuple[Artist, ...]:
+def _drawn(axes: Axes, layer: Layer, rank: int) -> Any:
     """Draw a layer over those of lower rank and return its entry in the legend."""
     if isinstance(layer, Raster):
         image, (west, south, east, north) = layer.image(EQUAL_AREA.to_wkt())
@@ -117,7 +116,11 @@ def _drawn(axes: Axes, layer: Layer, rank: int) -> Artist | tuple[Artist, ...]:
         axes.plot(frame.geometry.x, frame.geometry.y, zorder=rank, **ring)
         return Line2D([], [], **ring)
     if isinstance(layer, Shapes):
-        style = {"facecolor": (layer.fill, layer.opacity), "edgecolor": layer.line, "linewidth": width}
+        style: dict[str, Any] = {
+            "facecolor": (layer.fill, layer.opacity),
+            "edgecolor": layer.line,
+            "linewidth": width,
+        }
         frame.plot(ax=axes, aspect=None, zorder=rank, **style)
         large = frame[frame.area > _LABELLED_KM2 * 1e6] if layer.label else frame.head(0)
         for point, name in zip(large.representative_point(), large.get(layer.label, ()), strict=True):
@@ -127,6 +130,6 @@ def _drawn(axes: Axes, layer: Layer, rank: int) -> Artist | tuple[Artist, ...]:
     # Matplotlib counts dashes in widths of the line.
     dashes = (0, [float(part) / layer.weight for part in layer.dash.split()]) if layer.dash else "-"
     widths = frame[layer.width] * _PX if layer.width else width
-    style = {"color": layer.line, "linestyle": dashes}
-    frame.plot(ax=axes, linewidth=widths, capstyle="round", aspect=None, zorder=rank, **style)
-    return Line2D([], [], linewidth=width, dash_capstyle="round", **style)
+    drawn: dict[str, Any] = {"color": layer.line, "linestyle": dashes}
+    frame.plot(ax=axes, linewidth=widths, capstyle="round", aspect=None, zorder=rank, **drawn)
+    return Line2D([], [], linewidth=width, dash_capstyle="round", **drawn)

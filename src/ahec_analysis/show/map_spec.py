@@ -129,6 +129,8 @@ class Raster(Layer):
 class MapSpec:
     """One map, drawn by :func:`ahec_analysis.maps.interactive` and :func:`ahec_analysis.maps.picture` alike.
 
+    In a notebook it shows as the interactive map.
+
     Parameters
     ----------
     id : str
@@ -167,6 +169,12 @@ class MapSpec:
     def drawn(self) -> list[Layer]:
         """Return the layers that have something to show."""
         return [layer for layer in self.layers if layer.count]
+
+    def _repr_html_(self) -> str:
+        # Drawn one floor up: that module knows this one.
+        from ahec_analysis.show.maps import interactive
+
+        return interactive(self)._repr_html_()
 
     def legend(self, layer: Layer) -> str:
         """Return the name of a layer, with the number of what it shows if that is counted."""

@@ -26,13 +26,14 @@ from ahec_analysis.show.map_spec import Bounds, Lines, Shapes
 
 MERCATOR = "EPSG:3857"
 _SEA = (219, 231, 236)
-_TINTS = (
-    (0, (226, 235, 222)),
-    (300, (236, 238, 224)),
-    (800, (233, 228, 210)),
-    (1500, (222, 211, 196)),
-    (2600, (240, 236, 232)),
-)
+_TINTS = {
+    0: (226, 235, 222),
+    300: (236, 238, 224),
+    800: (233, 228, 210),
+    1500: (222, 211, 196),
+    2600: (240, 236, 232),
+}
+"""Colours of the ground by its height in metres."""
 _SMOOTH = 3
 _TOLERANCE_M = 1500.0
 
@@ -140,9 +141,9 @@ def _shade(elevation: NDArray[np.float64]) -> NDArray[np.uint8]:
     aspect = np.arctan2(-columns, rows)
     lit = np.cos(np.pi / 4) * np.sin(slope) * np.cos(np.radians(315) - aspect)
     light = 0.62 + 0.54 * (np.sin(np.pi / 4) * np.cos(slope) + lit)
-    levels, tints = zip(*_TINTS, strict=True)
+    levels, tints = list(_TINTS), np.array(list(_TINTS.values()))
     bands = [
         np.where(sea, filler, np.clip(np.interp(height, levels, tint) * light, 0, 255))
-        for filler, tint in zip(_SEA, zip(*tints, strict=True), strict=True)
+        for filler, tint in zip(_SEA, tints.T, strict=True)
     ]
     return np.asarray(bands, dtype="uint8")

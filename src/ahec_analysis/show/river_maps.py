@@ -12,6 +12,7 @@ from ahec_analysis.connectivity.dams import Rivers, barriers, standing
 from ahec_analysis.connectivity.dci import free_flowing
 from ahec_analysis.show import palette
 from ahec_analysis.show.area_maps import designations
+from ahec_analysis.show.map_picture import MapPicture, picture
 from ahec_analysis.show.map_spec import Lines, MapSpec, Points, Shapes
 from ahec_analysis.show.messages import name_of, say
 from ahec_analysis.territory.ahec import EQUAL_AREA
@@ -121,6 +122,13 @@ def corridor_map(
     )
 
 
+def corridor_picture(
+    steps: gpd.GeoDataFrame, pieces: gpd.GeoDataFrame, international: gpd.GeoDataFrame, *, exact: bool
+) -> MapPicture:
+    """Return :func:`corridor_map` as a picture."""
+    return picture(corridor_map(steps, pieces, international, exact=exact))
+
+
 def _wetlands(key: str, sites: gpd.GeoDataFrame, *, shown: bool = True) -> Points:
     return Points(
         key=key,
@@ -155,7 +163,7 @@ def _points(rivers: Rivers) -> gpd.GeoDataFrame:
     """Return the dams of today that have a place on the network."""
     rows = rivers.located[standing(rivers.located, "today") & (rivers.located["on_map"] == "placed")]
     positions = [
-        say("map-rivers.position", basis=name_of(basis, "position"), precision=km) if rough else ""
+        say("river-position", basis=name_of(basis, "position"), precision=f"{km:g} km") if rough else ""
         for basis, km, rough in zip(
             rows["location_basis"], rows["location_precision_km"], rows["rough"], strict=True
         )

@@ -38,7 +38,6 @@ map-rivers = Rivers by what lies between them and the sea today, with dams built
     .shelved = Shelved dams, on this stretch
     .designations = Ramsar and flyway sites
     .dams = Dams that bar a river today
-    .position = { $basis }, good to { QUANTITY($precision) } km
 map-river = { $named ->
         [True] { $name }
        *[other] River in the basin { $basin_name }

@@ -44,6 +44,7 @@ river-opening = The tributaries are another matter: dams on them close **{ $lost
         [True] , with the shelved plans for the main stem { $shelved }
        *[other] { "" }
     }; a range stands for dams whose place is not known or rough.
+river-position = { $basis }, good to { $precision }
 
 ## What is counted
 
@@ -226,3 +227,45 @@ river-protected-class = Corridor, protected: { $class ->
         [three_quarters] up to three quarters
        *[more] more
     }
+
+## Tables: caption, columns in order, headings that differ from columns.ftl
+
+table-rivers-scenarios = River kilometres open to the sea and connectivity of the rivers to the sea by scenario, at the most (min) and least (max) harmful places of dams without a sure point
+    .columns = scenario dams placed sliding listed_only length_km free_min_km free_max_km free_min_percent free_max_percent dci_potamodromous_min_percent dci_potamodromous_max_percent dci_main_min_percent dci_main_max_percent
+    .length_km = Rivers to the sea, km
+table-rivers-main-stem = Dams on the main stem and its kilometres from which the sea is reached without one
+    .columns = stem scenario length_km dams_on_stem free_min_km free_max_km
+table-rivers-lengths = Lengths of rivers, drawn and published; no difference where the published length is that of another course
+    .columns = name derived_km published_km difference_percent factor alternatives note confidence source_ids
+    .name = River
+table-rivers-open-by-basin = River kilometres by basin and what lies between them and the sea today
+table-rivers-open-by-order = River kilometres by Strahler order and what lies between them and the sea today
+table-rivers-dci-by-outlet = Dendritic Connectivity Index by outlet and scenario, 0 to 100, dams without a sure point at their most harmful place
+    .columns = outlet ends_in length_km dci_potamodromous_today_percent dci_potamodromous_proposed_percent dci_potamodromous_shelved_percent dci_diadromous_today_percent dci_diadromous_proposed_percent dci_diadromous_shelved_percent
+table-rivers-single-dams = What each single dam costs the rivers to the sea, the costliest first; plans that may stand on the same stretch share a row; the ends of a range are the least and the most harmful place
+    .columns = name river status_group on_map within loss_free_min_km loss_free_max_km alone_free_min_km alone_free_max_km loss_dci_potamodromous_min_percent loss_dci_potamodromous_max_percent
+table-rivers-passability = How both indexes of today move with the passability of the costliest built dam; river kilometres count every dam as closed
+table-rivers-degree-of-regulation = Degree of regulation where a flow is published below a dam of today; elsewhere what lacks
+    .columns = place flow_km3 period storage_km3 bound regulation_percent dams missing source_ids
+    .dams = Dams counted
+    .missing = Lacking
+table-rivers-fish-reaches = Reaches that suit migratory fish, and the share of them open to the sea by scenario
+    .columns = species once_km length_km open_today_km today_max_percent proposed_min_percent proposed_max_percent shelved_min_percent shelved_max_percent
+    .length_km = Where it lives today, km
+table-rivers-corridor-by-bank = Protected share of the corridor by bank
+table-rivers-corridor-by-river = Protected share of the corridor by river and country
+table-rivers-corridor-gaps = Stretches of more than fifty kilometres without protection, longest first; both: neither bank is protected
+    .columns = bank river from_km to_km length_km from_place to_place
+table-rivers-lowland = Lowland within ten kilometres of rivers and lakes, and how much of it is protected, by basin
+    .name = Basin
+table-rivers-wetland-sites = Ramsar and flyway network sites with the national areas known beneath them; sizes are compared, not outlines
+    .columns = scheme name name_local country year area_km2 beneath beneath_km2 protection
+table-rivers-cranes-and-stork = Sites from which the tables report cranes and the stork; a list of reports, not of all sites
+table-rivers-protconn = Protected, and protected and connected, by region and distance, with and without links across state borders
+    .columns = region kind distance_km protected_percent connected_percent within_countries_percent border_points
+table-rivers-drop-one = What the complex would lose in ProtConn at { COUNT($distance_km) } km without each of its largest sites
+    .columns = name area_km2 loss_Prot loss_ProtConn eca_loss_percent
+    .area_km2 = Area inside the complex, km²
+table-rivers-dams = Every dam and water transfer of the tables and its place on the derived network
+    .columns = name_en name_local river country status year on_map location_basis moved_km placement passability passability_basis confidence source_ids
+table-rivers-sources = Sources of the rows used, by their identifier

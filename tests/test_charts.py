@@ -98,6 +98,13 @@ def test_a_chart_without_words_is_an_error():
         charts.canvas("no/such-chart", height=1)
 
 
+def test_a_chart_of_your_own_brings_its_words():
+    frame = pd.DataFrame({"name": ["A"], "area_km2": [5.0]})
+    chart = charts.bars(frame, "mine", value="area_km2", title="Mine", axis="km²", alt="A has 5 km².")
+    assert chart.get_label() == "A has 5 km²."
+    assert {"Mine", "km²", "A", "5.00"} <= set(_texts(chart))
+
+
 def _called():
     """The ids of the charts that modules and notebooks make."""
     sources = [path.read_text(encoding="utf-8") for path in (ROOT / "src/ahec_analysis/show").glob("*.py")]

@@ -112,7 +112,7 @@ def rows(
     columns = _legend_columns(list(keys), room=room)
     height = 0.8 + pitch * len(names) + (0.1 + 0.2 * -(-len(keys) // columns) if keys else 0)
     facts = {"values": told(names, texts), **facts}
-    figure, axes = canvas(chart, height=height, axis="x", source=source, **facts)
+    figure, axes = canvas(chart, height=height, grid="x", source=source, **facts)
     furthest = np.zeros(len(names))
     for layer in layers:
         start, end = (np.broadcast_to(np.asarray(v, dtype=float), at.shape) for v in (layer.start, layer.end))
@@ -163,7 +163,8 @@ def bars(
     colour : str
         Column whose keys have a colour in the palette.
     **options
-        ``source``, what the figures rest on; ``pitch``, inches for each row; any fact that the words need.
+        ``source``, what the figures rest on; ``pitch``, inches for each row; any fact that the words need; ``title``,
+        ``axis`` and ``alt`` of a chart of your own, which is not in the catalogue.
 
     Raises
     ------
@@ -208,13 +209,11 @@ def intervals(
     **options: Any,
 ) -> Chart:
     """Return bars by ``name`` to the lower value with a pale end up to the higher one, and both in figures."""
-    colours = _colours(frame, colour)
-    pale = Bars(frame[high], start=frame[low], colour=colours, alpha=0.4)
+    full = Bars(frame[low], colour=_colours(frame, colour))
+    pale = Bars(frame[high], start=frame[low], colour=full.colour, alpha=0.4)
     texts = [span(*ends, unit=unit) for ends in zip(frame[low], frame[high], strict=True)]
     keys = legend(frame[colour].unique(), colour) if colour else {}
-    return rows(
-        chart, frame["name"], [Bars(frame[low], colour=colours), pale], texts=texts, keys=keys, **options
-    )
+    return rows(chart, frame["name"], [full, pale], texts=texts, keys=keys, **options)
 
 
 def growth(frame: pd.DataFrame, *, until: int, source: str) -> Chart:
@@ -235,10 +234,7 @@ def growth(frame: pd.DataFrame, *, until: int, source: str) -> Chart:
     figure, axes = canvas("areas/growth", height=4.2, source=source, mha=mha, undated=undated, **facts)
     years = range(first - 2, until + 1)
     wide = known.pivot_table(index="year", columns="country", values="cumulative_km2", aggfunc="last")
-    wide = (
-        wide.reindex(columns=[c for c in palette.COUNTRIES if c in wide], index=years).ffill().fillna(0.0)
-        / 1e4
-    )
+    wide = wide[[c for c in palette.COUNTRIES if c in wide]].reindex(years).ffill().fillna(0.0) / 1e4
     colours = [palette.COUNTRIES[country] for country in wide]
     axes.stackplot(years, wide.T.to_numpy(), colors=colours, step="post", linewidth=0)
     ends = wide.iloc[-1]
@@ -252,17 +248,17 @@ def growth(frame: pd.DataFrame, *, until: int, source: str) -> Chart:
 
 
 def canvas(
-    chart: str, *, height: float, source: str = "", axis: Literal["x", "y"] = "y", **facts: Any
+    chart: str, *, height: float, source: str = "", grid: Literal["x", "y"] = "y", **facts: Any
 ) -> tuple[Chart, Axes]:
     """Return a chart without its drawing (height in inches), and its axes, the values along one of them."""
     figure = _figure(chart, height, source, facts)
     with mpl.rc_context(_STYLE):
         axes = figure.add_subplot()
-    x, y = ("axis", "along") if axis == "x" else ("along", "axis")
+    x, y = ("axis", "along") if grid == "x" else ("along", "axis")
     axes.set_xlabel(_words(chart, x, facts))
     axes.set_ylabel(_words(chart, y, facts))
-    axes.grid(axis=axis, linewidth=0.8)
-    ticks = axes.xaxis if axis == "x" else axes.yaxis
+    axes.grid(axis=grid, linewidth=0.8)
+    ticks = axes.xaxis if grid == "x" else axes.yaxis
     ticks.set_major_formatter(FuncFormatter(lambda v, _: f"{v:,.10g}".replace(",", " ")))
     return figure, axes
 
@@ -338,15 +334,17 @@ def _figure(chart: str, height: float, source: str, facts: Mapping[str, Any]) ->
     beneath = _words(chart, "source", facts) or source
     height += 0.15 * beneath.count("\n")
     figure = Chart(figsize=(_WIDTH, height), label=_words(chart, "alt", facts), layout="constrained")
-    if title := _words(chart, "", facts):
+    if title := _words(chart, "title", facts):
         figure.suptitle(title, x=0.0, ha="left", fontsize=12, fontweight="bold", color=palette.INK)
     figure.supxlabel(beneath, x=0.0, ha="left", fontsize=8, color=palette.SOFT)
     return figure
 
 
 def _words(chart: str, part: str, facts: Mapping[str, Any]) -> str:
-    """Return a part of the words of a chart; nothing where the catalogue has none."""
-    message = f"chart-{chart.replace('/', '-')}" + (f".{part}" if part else "")
+    """Return a part of the words of a chart: as given, else as in the catalogue, which may have none but ``alt``."""
+    if part in facts and part != "source":
+        return str(facts[part])
+    message = f"chart-{chart.replace('/', '-')}" + (f".{part}" if part != "title" else "")
     return say(message, **facts) if part == "alt" else found(message, **facts) or ""
 
 

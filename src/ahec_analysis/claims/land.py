@@ -29,7 +29,6 @@ BASINS = {
     "tumen": ("parent", "tumen"),
 }
 """What a claim may call a basin: the column and the value that select it."""
-_LEVELS = {"system": "system", "parent": "river", "basin_id": "basin"}
 _CUT_BY_PROVINCE = ("olekma",)
 """Basins of which the territory takes what lies in a province: that part cannot confirm the province."""
 _SHARES = "ecoregion.html#by-country-province-and-basin"
@@ -40,7 +39,7 @@ _CLEAR_KM2 = 10 * territory.MIN_AREA_KM2
 _LATITUDE_STEP = 0.1
 
 
-@metric("territory_area_km2", "km2", keys=("territory",))
+@metric("territory_area_km2", "km2", keys=("territory",), report="ecoregion.html#six-readings-of-one-name")
 def territory_area(asked: Question) -> Answer:
     """Return the area of the territory; beside it other definitions and the Amur basin as published."""
     areas = territory.definitions().set_index("definition")["area_km2"]
@@ -57,33 +56,27 @@ def territory_area(asked: Question) -> Answer:
         for n, r in enumerate(basin.itertuples())
     }
     evidence = (note("claims-derived.how"),)
-    return Answer(primary, {**published, **derived}, evidence, "ecoregion.html#six-readings-of-one-name")
+    return Answer(primary, {**published, **derived}, evidence)
 
 
-@metric("country_in_territory", "country", keys=("territory", "basin", "status"))
+@metric("country_in_territory", "country", keys=("territory", "basin", "status"), report=_SHARES)
 def countries(asked: Question) -> Answer:
     """Return the countries inside the territory or left out of it, also those of one basin alone."""
     status = asked.one("status", known=("inside", "excluded"), default="inside")
+    pieces = territory.pieces(asked.ground)
     if "basin" in asked.conditions:
-        name = asked.one("basin", known=BASINS)
-        areas = _of_basin(territory.ahec(asked.ground), name).groupby("country")["area_km2"].sum()
-        areas = areas.sort_values(ascending=False)
-        left_out = _left_out_km2(asked.ground, name)
-        excluded = pd.Series({territory.EXCLUDED_COUNTRY: left_out} if left_out > 0 else {}, dtype=float)
-    else:
-        shares = territory.shares(asked.ground, "country").set_index("unit")
-        areas, excluded = (shares.loc[shares["status"] == s, "area_km2"] for s in ("inside", "excluded"))
-    evidence = [_placed(code, km2) for code, km2 in areas.items()]
-    evidence += [note("claims-left-out", part=_placed(code, km2)) for code, km2 in excluded.items()]
-    chosen = areas if status == "inside" else excluded
+        pieces = _of_basin(pieces, asked.one("basin", known=BASINS))
+    areas = pieces.groupby("country")["area_km2"].sum().sort_values(ascending=False)
+    out = areas.index == territory.EXCLUDED_COUNTRY
+    evidence = [_placed(code, km2) for code, km2 in areas[~out].items()]
+    evidence += [note("claims-left-out", part=_placed(code, km2)) for code, km2 in areas[out].items()]
+    chosen = frozenset(areas.index[out if status == "excluded" else ~out])
     # The territory leaves out what the page leaves out: that cannot confirm the page.
-    reading = Reading(
-        note("claims-countries", status=status), frozenset(chosen.index), own=status == "excluded"
-    )
-    return Answer(reading, evidence=tuple(evidence), report=_SHARES)
+    reading = Reading(note("claims-countries", status=status), chosen, own=status == "excluded")
+    return Answer(reading, evidence=tuple(evidence))
 
 
-@metric("basin_in_territory", "basin", keys=("territory", "extent"))
+@metric("basin_in_territory", "basin", keys=("territory", "extent"), report=_SHARES)
 def basin(asked: Question) -> Answer:
     """Return whether a basin lies inside, wholly or in part, apart from its land in the DPRK.
 
@@ -92,9 +85,10 @@ def basin(asked: Question) -> Answer:
     name = asked.value
     demand([name], BASINS, "basin")
     extent = asked.one("extent", known=_EXTENTS)
-    left_out = _left_out_km2(asked.ground, name)
+    inside = _of_basin(territory.pieces(asked.ground), name).groupby("country")["area_km2"].sum()
+    left_out = float(inside.get(territory.EXCLUDED_COUNTRY, 0.0))
     full = float(territory.area_km2(_of_basin(territory.basins(), name)).sum()) - left_out
-    part = min(float(_of_basin(territory.ahec(asked.ground), name)["area_km2"].sum()), full)
+    part = min(float(inside.sum()) - left_out, full)
     message = "claims-inside.without" if left_out else "claims-inside"
     evidence = note("claims-drawn-from-page", part=_rounded(part), full=_rounded(full))
     return Answer(
@@ -102,7 +96,7 @@ def basin(asked: Question) -> Answer:
     )
 
 
-@metric("province_count", "provinces", keys=("territory", "country"))
+@metric("province_count", "provinces", keys=("territory", "country"), report=_SHARES)
 def province_count(asked: Question) -> Answer:
     """Return how many provinces of a country have land inside; those reached by little are not certain."""
     pieces = territory.ahec(asked.ground)
@@ -114,13 +108,14 @@ def province_count(asked: Question) -> Answer:
     return Answer(
         Reading(note("claims-provinces-inside"), len(inside), least=clear),
         evidence=(note("claims-hardly-reached", least=_CLEAR_KM2, provinces=len(inside) - clear),),
-        report=_SHARES,
         needs=note("claims-hardly-reached.needs"),
         names=tuple(_placed(r.name, r.area_km2) for r in inside.itertuples(index=False)),
     )
 
 
-@metric("province_in_territory", "province_code", keys=("territory", "extent", "basins", "limit"))
+@metric(
+    "province_in_territory", "province_code", keys=("territory", "extent", "basins", "limit"), report=_SHARES
+)
 def province(asked: Question) -> Answer:
     """Return whether a province lies inside: wholly, in part, in the basins named, or as far as a basin reaches."""
     code = asked.value
@@ -138,7 +133,6 @@ def province(asked: Question) -> Answer:
         return Answer(
             _share_inside("claims-inside", percent / 100, code, extent, own=own),
             evidence=(note(message, km2=_rounded(km2), **({"cut": _rounded(cut)} if own else {})),),
-            report=_SHARES,
         )
     message = "claims-land-inside.share" if percent > 0 else "claims-land-inside"
     evidence = [note(message, km2=_rounded(km2), **({"percent": percent} if percent > 0 else {}))]
@@ -151,10 +145,10 @@ def province(asked: Question) -> Answer:
         evidence.append(one)
     readings = readings or {"part": Reading(note("claims-part-inside"), frozenset({code} if km2 else ()))}
     primary = readings.pop(next(iter(readings)))
-    return Answer(primary, readings, tuple(evidence), _SHARES)
+    return Answer(primary, readings, tuple(evidence))
 
 
-@metric("dam_count", "dams", table="dams")
+@metric("dam_count", "dams", table="dams", report="rivers-and-wetlands.html")
 def dam_count(asked: Question) -> Answer:
     """Return how many dams of the table are in scope, and how many more were planned on the same river."""
     dams = data.table("dams")
@@ -170,7 +164,6 @@ def dam_count(asked: Question) -> Answer:
     return Answer(
         Reading(note("claims-dams.stem" if "on_main_stem" in lower else "claims-dams"), len(chosen)),
         evidence=(note("claims-dams.others", planned=planned, blocking=blocking),),
-        report="rivers-and-wetlands.html",
         names=tuple(dams.loc[chosen.index, "name_en"]),
     )
 
@@ -199,13 +192,6 @@ def _of_basin(rows: pd.DataFrame, name: str) -> pd.DataFrame:
 def _share_inside(message: str, share: float, value: str, extent: str, *, own: bool) -> Reading:
     fits = 100 * share > (_MOST_PERCENT if extent == "whole" else 0)
     return Reading(note(message, percent=100 * share), frozenset({value} if fits else ()), own=own)
-
-
-def _left_out_km2(ground: str, name: str) -> float:
-    """Return the land of a basin in the DPRK (km²)."""
-    column, key = BASINS[name]
-    shares = territory.shares(ground, _LEVELS[column])
-    return float(shares.loc[(shares["status"] == "excluded") & (shares["unit"] == key), "area_km2"].sum())
 
 
 def _in_basins(

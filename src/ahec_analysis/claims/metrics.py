@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -66,11 +66,12 @@ class Question:
 
 
 def metric(
-    name: str, *units: str, keys: tuple[str, ...] = (), table: str = ""
+    name: str, *units: str, keys: tuple[str, ...] = (), table: str = "", report: str = ""
 ) -> Callable[[Callable[[Question], Answer]], Callable[[Question], Answer]]:
     """Register a function as a metric.
 
-    It answers claims in ``units`` (none: any) whose scope uses ``keys`` and the columns of a ``table``.
+    It answers claims in ``units`` (none: any) whose scope uses ``keys`` and the columns of a ``table``; its evidence stands
+    in a cell of a ``report``.
     """
 
     def register(answer: Callable[[Question], Answer]) -> Callable[[Question], Answer]:
@@ -87,7 +88,8 @@ def metric(
                 if key not in uses:
                     known = ", ".join(uses) or "no condition"
                     raise ParameterError(f"`{name}` does not use the scope key `{key}`; it uses {known}")
-            return answer(asked)
+            found = answer(asked)
+            return replace(found, report=report) if found.evidence else found
 
         METRICS[name] = checked
         return answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 import pandas as pd
 
@@ -10,25 +11,6 @@ from ahec_analysis import data, territory
 from ahec_analysis.claims.audit import Answer, Note, Reading, note
 from ahec_analysis.claims.metrics import Question, demand, metric, when
 
-BASINS = {
-    "amur": ("system", "amur"),
-    "shilka": ("parent", "shilka"),
-    "argun": ("parent", "argun"),
-    "songhua": ("parent", "songhua"),
-    "ussuri": ("parent", "ussuri"),
-    "zeya": ("parent", "zeya"),
-    "dalai-lake": ("parent", "kherlen_hulun"),
-    "hailar": ("basin_id", "hailar"),
-    "onon": ("basin_id", "onon"),
-    "kherlen": ("basin_id", "kherlen"),
-    "ulz": ("parent", "ulz"),
-    "uda": ("parent", "uda"),
-    "olekma": ("parent", "olekma"),
-    "sikhote-alin-east": ("parent", "sikhote_alin_east"),
-    "razdolnaya": ("parent", "razdolnaya"),
-    "tumen": ("parent", "tumen"),
-}
-"""What a claim may call a basin: the column and the value that select it."""
 _CUT_BY_PROVINCE = ("olekma",)
 """Basins of which the territory takes what lies in a province: that part cannot confirm the province."""
 _SHARES = "ecoregion.html#by-country-province-and-basin"
@@ -37,6 +19,14 @@ _MOST_PERCENT = 98.0
 _CLEAR_KM2 = 10 * territory.MIN_AREA_KM2
 """What lies inside of a province that is clearly reached; an error of a divide may explain less."""
 _LATITUDE_STEP = 0.1
+
+
+@lru_cache
+def basins() -> dict[str, tuple[str, str]]:
+    """Return what a claim may call a basin: the column of the territory and the value that select it."""
+    leaves, columns = territory.basins(), ("basin_id", "parent", "system")
+    named = {key.replace("_", "-"): (column, key) for column in columns for key in leaves[column]}
+    return named | {"dalai-lake": ("parent", "kherlen_hulun")}
 
 
 @metric("territory_area_km2", "km2", keys=("territory",), report="ecoregion.html#six-readings-of-one-name")
@@ -65,7 +55,7 @@ def countries(asked: Question) -> Answer:
     status = asked.one("status", known=("inside", "excluded"), default="inside")
     pieces = territory.pieces(asked.ground)
     if "basin" in asked.conditions:
-        pieces = _of_basin(pieces, asked.one("basin", known=BASINS))
+        pieces = _of_basin(pieces, asked.one("basin", known=basins()))
     areas = pieces.groupby("country")["area_km2"].sum().sort_values(ascending=False)
     out = areas.index == territory.EXCLUDED_COUNTRY
     evidence = [_placed(code, km2) for code, km2 in areas[~out].items()]
@@ -83,7 +73,7 @@ def basin(asked: Question) -> Answer:
     The territory was drawn from the list of basins on the page: it cannot confirm that list.
     """
     name = asked.value
-    demand([name], BASINS, "basin")
+    demand([name], basins(), "basin")
     extent = asked.one("extent", known=_EXTENTS)
     inside = _of_basin(territory.pieces(asked.ground), name).groupby("country")["area_km2"].sum()
     left_out = float(inside.get(territory.EXCLUDED_COUNTRY, 0.0))
@@ -119,7 +109,7 @@ def province_count(asked: Question) -> Answer:
 def province(asked: Question) -> Answer:
     """Return whether a province lies inside: wholly, in part, in the basins named, or as far as a basin reaches."""
     code = asked.value
-    demand([code], territory.provinces()["province_code"], "province", where="an ISO 3166-2 code like RU-AMU")
+    demand([code], territory.provinces()["province_code"], "province", where="data/reference/provinces.fgb")
     extent = asked.one("extent", known=_EXTENTS)
     shares = territory.shares(asked.ground, "province").set_index("unit")
     pieces = territory.ahec(asked.ground)
@@ -141,7 +131,7 @@ def province(asked: Question) -> Answer:
         readings, more = _in_basins(code, parts, asked.conditions["basins"])
         evidence += more
     if "limit" in asked.conditions:
-        readings["limit"], one = _as_far_as(code, parts, asked.one("limit", known=BASINS))
+        readings["limit"], one = _as_far_as(code, parts, asked.one("limit", known=basins()))
         evidence.append(one)
     readings = readings or {"part": Reading(note("claims-part-inside"), frozenset({code} if km2 else ()))}
     primary = readings.pop(next(iter(readings)))
@@ -184,8 +174,8 @@ def predecessors(asked: Question) -> Answer:
 
 
 def _of_basin(rows: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Return the basins or pieces that belong to a basin of :data:`BASINS`."""
-    column, key = BASINS[name]
+    """Return the basins or pieces that belong to a basin of :func:`basins`."""
+    column, key = basins()[name]
     return rows[rows[column] == key]
 
 
@@ -195,11 +185,11 @@ def _share_inside(message: str, share: float, value: str, extent: str, *, own: b
 
 
 def _in_basins(
-    code: str, parts: pd.DataFrame, basins: tuple[str, ...]
+    code: str, parts: pd.DataFrame, names: tuple[str, ...]
 ) -> tuple[dict[str, Reading], list[Note]]:
     """Return whether what lies inside of a province lies in the basins named, wholly or among others."""
-    demand(basins, BASINS, "basins")
-    inside = {name: _of_basin(parts, name) for name in basins}
+    demand(names, basins(), "basins")
+    inside = {name: _of_basin(parts, name) for name in names}
     areas = {name: float(rows["area_km2"].sum()) for name, rows in inside.items()}
     named = parts.index.isin(pd.concat(inside.values()).index)
     total = float(parts["area_km2"].sum())

@@ -86,7 +86,7 @@ def metric(
             uses = (*keys, *(data.table(table).columns if table else ()))
             for key in asked.conditions:
                 if key not in uses:
-                    known = ", ".join(uses) or "no condition"
+                    known = ", ".join(uses) or "none"
                     raise ParameterError(f"`{name}` does not use the scope key `{key}`; it uses {known}")
             found = answer(asked)
             return replace(found, report=report) if found.evidence else found
@@ -98,10 +98,12 @@ def metric(
 
 
 def demand(values: Collection[str], known: Collection[str], what: str, *, where: str = "") -> None:
-    """Raise ParameterError unless all values are known, saying ``where`` or which those are."""
+    """Raise ParameterError unless all values are known, saying which those are or in which file."""
     unknown = ", ".join(sorted(set(values) - set(known)))
     if unknown:
-        raise ParameterError(f"{what} {unknown} is not {where or 'one of: ' + ', '.join(known)}")
+        raise ParameterError(
+            f"{what} {unknown} is not {f'in {where}' if where else f'one of: {", ".join(known)}'}"
+        )
 
 
 def span(text: str) -> tuple[str, str]:

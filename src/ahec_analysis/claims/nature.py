@@ -108,7 +108,7 @@ def _counted(row: Mapping[str, Any]) -> Note:
 
 
 def _known(species: tuple[str, ...] | list[str]) -> None:
-    demand(species, data.table("species")["species_id"], "species", where="in data/tables/species.csv")
+    demand(species, data.table("species")["species_id"], "species", where="data/tables/species.csv")
 
 
 def _in_system(site_ids: pd.Series, system: str) -> set[str]:

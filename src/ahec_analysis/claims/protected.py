@@ -161,7 +161,9 @@ def designation_listed(asked: Question) -> Answer:
 
 
 def _listed(site_ids: set[str] | list[str]) -> None:
-    demand(site_ids, data.table("protected_areas")["site_id"], "site", where="in the inventory")
+    demand(
+        site_ids, data.table("protected_areas")["site_id"], "site", where="data/tables/protected_areas.csv"
+    )
 
 
 def _designated(asked: Question) -> pd.DataFrame:

@@ -101,9 +101,8 @@ def demand(values: Collection[str], known: Collection[str], what: str, *, where:
     """Raise ParameterError unless all values are known, saying which those are or in which file."""
     unknown = ", ".join(sorted(set(values) - set(known)))
     if unknown:
-        raise ParameterError(
-            f"{what} {unknown} is not {f'in {where}' if where else f'one of: {", ".join(known)}'}"
-        )
+        place = f"in {where}" if where else f"one of: {', '.join(known)}"
+        raise ParameterError(f"{what} {unknown} is not {place}")
 
 
 def span(text: str) -> tuple[str, str]:

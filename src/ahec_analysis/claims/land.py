@@ -45,8 +45,7 @@ def territory_area(asked: Question) -> Answer:
         f"published_{n}": Reading(note("claims-published", name=r.unit_name), float(r.value))
         for n, r in enumerate(basin.itertuples())
     }
-    evidence = (note("claims-derived.how"),)
-    return Answer(primary, {**published, **derived}, evidence)
+    return Answer(primary, {**published, **derived}, (note("claims-derived.how"),))
 
 
 @metric("country_in_territory", "country", keys=("territory", "basin", "status"), report=_SHARES)
@@ -81,9 +80,7 @@ def basin(asked: Question) -> Answer:
     part = min(float(inside.sum()) - left_out, full)
     message = "claims-inside.without" if left_out else "claims-inside"
     evidence = note("claims-drawn-from-page", part=_rounded(part), full=_rounded(full))
-    return Answer(
-        _share_inside(message, part / full, name, extent, own=True), evidence=(evidence,), report=_SHARES
-    )
+    return Answer(_share_inside(message, part / full, name, extent, own=True), evidence=(evidence,))
 
 
 @metric("province_count", "provinces", keys=("territory", "country"), report=_SHARES)
@@ -122,10 +119,10 @@ def province(asked: Question) -> Answer:
         message = "claims-land-inside.cut" if own else "claims-land-inside"
         return Answer(
             _share_inside("claims-inside", percent / 100, code, extent, own=own),
-            evidence=(note(message, km2=_rounded(km2), **({"cut": _rounded(cut)} if own else {})),),
+            evidence=(note(message, km2=_rounded(km2), cut=_rounded(cut)),),
         )
     message = "claims-land-inside.share" if percent > 0 else "claims-land-inside"
-    evidence = [note(message, km2=_rounded(km2), **({"percent": percent} if percent > 0 else {}))]
+    evidence = [note(message, km2=_rounded(km2), percent=percent)]
     readings: dict[str, Reading] = {}
     if "basins" in asked.conditions:
         readings, more = _in_basins(code, parts, asked.conditions["basins"])
@@ -144,9 +141,7 @@ def dam_count(asked: Question) -> Answer:
     dams = data.table("dams")
     lower = {key: tuple(v.casefold() for v in values) for key, values in asked.conditions.items()}
     asked = replace(asked, conditions=lower)
-    text = dams.assign(
-        river=dams["river"].str.casefold(), on_main_stem=dams["on_main_stem"].astype(str).str.lower()
-    )
+    text = dams.assign(**{c: dams[c].astype(str).str.casefold() for c in ("river", "on_main_stem")})
     on_it = text["river"] == asked.one("river")
     chosen = asked.chosen(text)
     planned = int((on_it & (text["status_group"] != "built")).sum())

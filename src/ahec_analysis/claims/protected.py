@@ -161,9 +161,8 @@ def designation_listed(asked: Question) -> Answer:
 
 
 def _listed(site_ids: set[str] | list[str]) -> None:
-    demand(
-        site_ids, data.table("protected_areas")["site_id"], "site", where="data/tables/protected_areas.csv"
-    )
+    known = data.table("protected_areas")["site_id"]
+    demand(site_ids, known, "site", where="data/tables/protected_areas.csv")
 
 
 def _designated(asked: Question) -> pd.DataFrame:
@@ -207,23 +206,13 @@ def _own_shares(asked: Question) -> dict[str, Reading]:
         return {}
     largest = stated.loc[stated["value"].astype(float).idxmax()]
     hectares, tolerance = float(largest["value"]), float(largest["tolerance"])
-    areas = territory.definitions().set_index("definition")["area_km2"]
     page = float(claims.set_index("claim_id").loc["ahec-area", "value"])
-    grounds = {"own_area": page, **areas}
-    return {
-        f"own_total_on_{key}": Reading(
-            note(
-                "claims-own-share",
-                hectares=hectares / 1e6,
-                ground=f"{float(f'{km2:.3g}') / 1e6:g}",
-                definition=key,
-            ),
-            hectares / km2,
-            own=True,
-            spread=tolerance / km2,
-        )
-        for key, km2 in grounds.items()
-    }
+    found = {}
+    for key, km2 in {"own_area": page, **territory.definitions().set_index("definition")["area_km2"]}.items():
+        rounded = f"{float(f'{km2:.3g}') / 1e6:g}"
+        name = note("claims-own-share", hectares=hectares / 1e6, ground=rounded, definition=key)
+        found[f"own_total_on_{key}"] = Reading(name, hectares / km2, own=True, spread=tolerance / km2)
+    return found
 
 
 def _numbered(row: Any) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """The audit: verdicts on small claims, faulty rows, and the claims of the page."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,15 +16,19 @@ from ahec_analysis.report import editions
 from ahec_analysis.show import claim_wording, messages
 
 
-def one(answer, *, operator="=", value="10", tolerance=0.5, **more):
+def judged(answer, *, operator="=", value="10", tolerance=0.5, **more):
     rows = pd.DataFrame(
         [("a", "t", "text", "m", operator, value, "sites", "", tolerance)], columns=claims.COLUMNS
     )
-    return claim_wording.told(claims.audit(rows.assign(**more), {"m": lambda _: answer})).iloc[0]
+    return claims.audit(rows.assign(**more), {"m": lambda _: answer})
+
+
+def one(answer, **claim):
+    return claim_wording.told(judged(answer, **claim)).iloc[0]
 
 
 def one_of(answer, **claim):
-    return one(answer, **claim)["verdict"]
+    return judged(answer, **claim)["verdict"].iloc[0]
 
 
 @pytest.mark.parametrize(
@@ -438,6 +444,10 @@ def test_the_table_reads_well(audited):
         assert bad not in text, bad
 
 
-def test_evidence_leads_to_editions_that_exist(audited):
-    pages = {report.split("#")[0].removesuffix(".html") for report in audited["report"] if report}
-    assert pages <= set(editions.editions(root()))
+def test_evidence_leads_to_a_cell_of_an_edition(audited):
+    known = editions.editions(root())
+    for report in set(audited["report"]) - {""}:
+        page, _, cell = report.partition("#")
+        notebook = known[page.removesuffix(".html")].notebook
+        stored = (root() / "notebooks" / f"{notebook}.ipynb").read_text(encoding="utf-8")
+        assert not cell or cell in [c["id"] for c in json.loads(stored)["cells"]], report

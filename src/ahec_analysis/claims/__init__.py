@@ -23,5 +23,5 @@ from ahec_analysis.claims.audit import (
     of_page,
     scoreboard,
 )
-from ahec_analysis.claims.land import BASINS
+from ahec_analysis.claims.land import basins
 from ahec_analysis.claims.metrics import METRICS, span, when

@@ -23,7 +23,6 @@ _OPTIONAL = (
     *("reading_basis", "other_readings", "as_of", "as_of_source_ids", "needs", "variant_of", "source_ids"),
 )
 _OPERATORS = ("=", ">=", "<=", "in")
-_HOLDS, _FAILS, _OPEN = "holds", "fails", "open"
 
 
 @dataclass(frozen=True)
@@ -162,30 +161,28 @@ def _verdict(claim: Mapping[str, Any], answer: Answer) -> tuple[str, Reading | N
         known = ", ".join(answer.others) or "none"
         raise ParameterError(f"`{claim['metric']}` gives no reading {', '.join(unknown)}; it gives {known}")
     ours = claim["reading_basis"] == "ours"
-    outcome = _outcome(claim, answer.primary)
-    if outcome == _HOLDS:
-        if answer.primary.own:
-            return CONSISTENT, answer.primary
-        return (UNDER_A_READING if ours else REPRODUCED), answer.primary
-    undecided = answer.primary if outcome == _OPEN else None
-    for other in (answer.others[key] for key in admitted(claim)):
-        outcome = _outcome(claim, other)
-        if outcome == _HOLDS:
-            return (CONSISTENT if other.own else UNDER_A_READING), other
-        undecided = undecided or (other if outcome == _OPEN else None)
+    undecided = None
+    for reading in (answer.primary, *(answer.others[key] for key in admitted(claim))):
+        outcome = _outcome(claim, reading)
+        if outcome and reading.own:
+            return CONSISTENT, reading
+        if outcome:
+            return (REPRODUCED if reading is answer.primary and not ours else UNDER_A_READING), reading
+        if outcome is None:
+            undecided = undecided or reading
     # What this project reads into a sentence cannot contradict the sentence.
     if ours or undecided:
         return NOT_TESTABLE, undecided or answer.primary
     return CONTRADICTED, answer.primary
 
 
-def _outcome(claim: Mapping[str, Any], reading: Reading) -> str:
-    """Return whether a claim holds in a reading, fails, or stays open because the value is uncertain."""
+def _outcome(claim: Mapping[str, Any], reading: Reading) -> bool | None:
+    """Return whether a claim holds in a reading; None where the value is too uncertain to tell."""
     found = reading.value
     if isinstance(found, str | bool | frozenset):
-        return _HOLDS if holds(claim, found) else _FAILS
+        return holds(claim, found)
     if found is None or pd.isna(found):
-        return _OPEN
+        return None
     least = found if reading.least is None else reading.least
     most = math.inf if reading.lower_bound else found
     if claim["operator"] == "=":
@@ -195,7 +192,7 @@ def _outcome(claim: Mapping[str, Any], reading: Reading) -> str:
     else:
         ends = [holds(claim, end, spread=reading.spread) for end in (least, most)]
         certain, possible = all(ends), any(ends)
-    return _HOLDS if certain else _OPEN if possible else _FAILS
+    return True if certain else None if possible else False
 
 
 def holds(claim: Mapping[str, Any], found: Any, *, spread: float = 0.0) -> bool:
@@ -224,24 +221,27 @@ def holds(claim: Mapping[str, Any], found: Any, *, spread: float = 0.0) -> bool:
 
 def number(claim: Mapping[str, Any]) -> float:
     """Return the number that a claim states; ParameterError if it is not finite."""
-    try:
-        stated = float(claim["value"])
-    except (TypeError, ValueError):
-        stated = math.nan
-    if not math.isfinite(stated):
+    stated = _finite(claim["value"])
+    if math.isnan(stated):
         raise ParameterError(f"value `{claim['value']}` is not a number, as `{claim['metric']}` needs")
     return stated
 
 
 def _tolerance(claim: Mapping[str, Any]) -> float:
-    tolerance = claim.get("tolerance")
+    stated = claim.get("tolerance")
+    if stated is None or stated == "" or pd.isna(stated):
+        return 0.0
+    if not _finite(stated) >= 0:
+        raise ParameterError(f"tolerance `{stated}` is not a number, or is negative")
+    return _finite(stated)
+
+
+def _finite(stated: Any) -> float:
     try:
-        value = 0.0 if tolerance is None or tolerance == "" or pd.isna(tolerance) else float(tolerance)
-    except (TypeError, ValueError) as error:
-        raise ParameterError(f"tolerance `{tolerance}` is not a number") from error
-    if not (math.isfinite(value) and value >= 0):
-        raise ParameterError(f"tolerance {value:g} is negative or not finite")
-    return value
+        value = float(stated)
+    except (TypeError, ValueError):
+        return math.nan
+    return value if math.isfinite(value) else math.nan
 
 
 def of_page(audited: pd.DataFrame) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 import pandas as pd
 
@@ -10,26 +11,6 @@ from ahec_analysis import data, territory
 from ahec_analysis.claims.audit import Answer, Note, Reading, note
 from ahec_analysis.claims.metrics import Question, demand, metric, when
 
-BASINS = {
-    "amur": ("system", "amur"),
-    "shilka": ("parent", "shilka"),
-    "argun": ("parent", "argun"),
-    "songhua": ("parent", "songhua"),
-    "ussuri": ("parent", "ussuri"),
-    "zeya": ("parent", "zeya"),
-    "dalai-lake": ("parent", "kherlen_hulun"),
-    "hailar": ("basin_id", "hailar"),
-    "onon": ("basin_id", "onon"),
-    "kherlen": ("basin_id", "kherlen"),
-    "ulz": ("parent", "ulz"),
-    "uda": ("parent", "uda"),
-    "olekma": ("parent", "olekma"),
-    "sikhote-alin-east": ("parent", "sikhote_alin_east"),
-    "razdolnaya": ("parent", "razdolnaya"),
-    "tumen": ("parent", "tumen"),
-}
-"""What a claim may call a basin: the column and the value that select it."""
-_LEVELS = {"system": "system", "parent": "river", "basin_id": "basin"}
 _CUT_BY_PROVINCE = ("olekma",)
 """Basins of which the territory takes what lies in a province: that part cannot confirm the province."""
 _SHARES = "ecoregion.html#by-country-province-and-basin"
@@ -40,7 +21,15 @@ _CLEAR_KM2 = 10 * territory.MIN_AREA_KM2
 _LATITUDE_STEP = 0.1
 
 
-@metric("territory_area_km2", "km2", keys=("territory",))
+@lru_cache
+def basins() -> dict[str, tuple[str, str]]:
+    """Return what a claim may call a basin: the column of the territory and the value that select it."""
+    leaves, columns = territory.basins(), ("basin_id", "parent", "system")
+    named = {key.replace("_", "-"): (column, key) for column in columns for key in leaves[column]}
+    return named | {"dalai-lake": ("parent", "kherlen_hulun")}
+
+
+@metric("territory_area_km2", "km2", keys=("territory",), report="ecoregion.html#six-readings-of-one-name")
 def territory_area(asked: Question) -> Answer:
     """Return the area of the territory; beside it other definitions and the Amur basin as published."""
     areas = territory.definitions().set_index("definition")["area_km2"]
@@ -56,53 +45,45 @@ def territory_area(asked: Question) -> Answer:
         f"published_{n}": Reading(note("claims-published", name=r.unit_name), float(r.value))
         for n, r in enumerate(basin.itertuples())
     }
-    evidence = (note("claims-derived.how"),)
-    return Answer(primary, {**published, **derived}, evidence, "ecoregion.html#six-readings-of-one-name")
+    return Answer(primary, {**published, **derived}, (note("claims-derived.how"),))
 
 
-@metric("country_in_territory", "country", keys=("territory", "basin", "status"))
+@metric("country_in_territory", "country", keys=("territory", "basin", "status"), report=_SHARES)
 def countries(asked: Question) -> Answer:
     """Return the countries inside the territory or left out of it, also those of one basin alone."""
     status = asked.one("status", known=("inside", "excluded"), default="inside")
+    pieces = territory.pieces(asked.ground)
     if "basin" in asked.conditions:
-        name = asked.one("basin", known=BASINS)
-        areas = _of_basin(territory.ahec(asked.ground), name).groupby("country")["area_km2"].sum()
-        areas = areas.sort_values(ascending=False)
-        left_out = _left_out_km2(asked.ground, name)
-        excluded = pd.Series({territory.EXCLUDED_COUNTRY: left_out} if left_out > 0 else {}, dtype=float)
-    else:
-        shares = territory.shares(asked.ground, "country").set_index("unit")
-        areas, excluded = (shares.loc[shares["status"] == s, "area_km2"] for s in ("inside", "excluded"))
-    evidence = [_placed(code, km2) for code, km2 in areas.items()]
-    evidence += [note("claims-left-out", part=_placed(code, km2)) for code, km2 in excluded.items()]
-    chosen = areas if status == "inside" else excluded
+        pieces = _of_basin(pieces, asked.one("basin", known=basins()))
+    areas = pieces.groupby("country")["area_km2"].sum().sort_values(ascending=False)
+    out = areas.index == territory.EXCLUDED_COUNTRY
+    evidence = [_placed(code, km2) for code, km2 in areas[~out].items()]
+    evidence += [note("claims-left-out", part=_placed(code, km2)) for code, km2 in areas[out].items()]
+    chosen = frozenset(areas.index[out if status == "excluded" else ~out])
     # The territory leaves out what the page leaves out: that cannot confirm the page.
-    reading = Reading(
-        note("claims-countries", status=status), frozenset(chosen.index), own=status == "excluded"
-    )
-    return Answer(reading, evidence=tuple(evidence), report=_SHARES)
+    reading = Reading(note("claims-countries", status=status), chosen, own=status == "excluded")
+    return Answer(reading, evidence=tuple(evidence))
 
 
-@metric("basin_in_territory", "basin", keys=("territory", "extent"))
+@metric("basin_in_territory", "basin", keys=("territory", "extent"), report=_SHARES)
 def basin(asked: Question) -> Answer:
     """Return whether a basin lies inside, wholly or in part, apart from its land in the DPRK.
 
     The territory was drawn from the list of basins on the page: it cannot confirm that list.
     """
     name = asked.value
-    demand([name], BASINS, "basin")
+    demand([name], basins(), "basin")
     extent = asked.one("extent", known=_EXTENTS)
-    left_out = _left_out_km2(asked.ground, name)
+    inside = _of_basin(territory.pieces(asked.ground), name).groupby("country")["area_km2"].sum()
+    left_out = float(inside.get(territory.EXCLUDED_COUNTRY, 0.0))
     full = float(territory.area_km2(_of_basin(territory.basins(), name)).sum()) - left_out
-    part = min(float(_of_basin(territory.ahec(asked.ground), name)["area_km2"].sum()), full)
+    part = min(float(inside.sum()) - left_out, full)
     message = "claims-inside.without" if left_out else "claims-inside"
     evidence = note("claims-drawn-from-page", part=_rounded(part), full=_rounded(full))
-    return Answer(
-        _share_inside(message, part / full, name, extent, own=True), evidence=(evidence,), report=_SHARES
-    )
+    return Answer(_share_inside(message, part / full, name, extent, own=True), evidence=(evidence,))
 
 
-@metric("province_count", "provinces", keys=("territory", "country"))
+@metric("province_count", "provinces", keys=("territory", "country"), report=_SHARES)
 def province_count(asked: Question) -> Answer:
     """Return how many provinces of a country have land inside; those reached by little are not certain."""
     pieces = territory.ahec(asked.ground)
@@ -114,17 +95,18 @@ def province_count(asked: Question) -> Answer:
     return Answer(
         Reading(note("claims-provinces-inside"), len(inside), least=clear),
         evidence=(note("claims-hardly-reached", least=_CLEAR_KM2, provinces=len(inside) - clear),),
-        report=_SHARES,
         needs=note("claims-hardly-reached.needs"),
         names=tuple(_placed(r.name, r.area_km2) for r in inside.itertuples(index=False)),
     )
 
 
-@metric("province_in_territory", "province_code", keys=("territory", "extent", "basins", "limit"))
+@metric(
+    "province_in_territory", "province_code", keys=("territory", "extent", "basins", "limit"), report=_SHARES
+)
 def province(asked: Question) -> Answer:
     """Return whether a province lies inside: wholly, in part, in the basins named, or as far as a basin reaches."""
     code = asked.value
-    demand([code], territory.provinces()["province_code"], "province", where="an ISO 3166-2 code like RU-AMU")
+    demand([code], territory.provinces()["province_code"], "province", where="data/reference/provinces.fgb")
     extent = asked.one("extent", known=_EXTENTS)
     shares = territory.shares(asked.ground, "province").set_index("unit")
     pieces = territory.ahec(asked.ground)
@@ -137,32 +119,29 @@ def province(asked: Question) -> Answer:
         message = "claims-land-inside.cut" if own else "claims-land-inside"
         return Answer(
             _share_inside("claims-inside", percent / 100, code, extent, own=own),
-            evidence=(note(message, km2=_rounded(km2), **({"cut": _rounded(cut)} if own else {})),),
-            report=_SHARES,
+            evidence=(note(message, km2=_rounded(km2), cut=_rounded(cut)),),
         )
     message = "claims-land-inside.share" if percent > 0 else "claims-land-inside"
-    evidence = [note(message, km2=_rounded(km2), **({"percent": percent} if percent > 0 else {}))]
+    evidence = [note(message, km2=_rounded(km2), percent=percent)]
     readings: dict[str, Reading] = {}
     if "basins" in asked.conditions:
         readings, more = _in_basins(code, parts, asked.conditions["basins"])
         evidence += more
     if "limit" in asked.conditions:
-        readings["limit"], one = _as_far_as(code, parts, asked.one("limit", known=BASINS))
+        readings["limit"], one = _as_far_as(code, parts, asked.one("limit", known=basins()))
         evidence.append(one)
     readings = readings or {"part": Reading(note("claims-part-inside"), frozenset({code} if km2 else ()))}
     primary = readings.pop(next(iter(readings)))
-    return Answer(primary, readings, tuple(evidence), _SHARES)
+    return Answer(primary, readings, tuple(evidence))
 
 
-@metric("dam_count", "dams", table="dams")
+@metric("dam_count", "dams", table="dams", report="rivers-and-wetlands.html")
 def dam_count(asked: Question) -> Answer:
     """Return how many dams of the table are in scope, and how many more were planned on the same river."""
     dams = data.table("dams")
     lower = {key: tuple(v.casefold() for v in values) for key, values in asked.conditions.items()}
     asked = replace(asked, conditions=lower)
-    text = dams.assign(
-        river=dams["river"].str.casefold(), on_main_stem=dams["on_main_stem"].astype(str).str.lower()
-    )
+    text = dams.assign(**{c: dams[c].astype(str).str.casefold() for c in ("river", "on_main_stem")})
     on_it = text["river"] == asked.one("river")
     chosen = asked.chosen(text)
     planned = int((on_it & (text["status_group"] != "built")).sum())
@@ -170,7 +149,6 @@ def dam_count(asked: Question) -> Answer:
     return Answer(
         Reading(note("claims-dams.stem" if "on_main_stem" in lower else "claims-dams"), len(chosen)),
         evidence=(note("claims-dams.others", planned=planned, blocking=blocking),),
-        report="rivers-and-wetlands.html",
         names=tuple(dams.loc[chosen.index, "name_en"]),
     )
 
@@ -191,8 +169,8 @@ def predecessors(asked: Question) -> Answer:
 
 
 def _of_basin(rows: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Return the basins or pieces that belong to a basin of :data:`BASINS`."""
-    column, key = BASINS[name]
+    """Return the basins or pieces that belong to a basin of :func:`basins`."""
+    column, key = basins()[name]
     return rows[rows[column] == key]
 
 
@@ -201,19 +179,12 @@ def _share_inside(message: str, share: float, value: str, extent: str, *, own: b
     return Reading(note(message, percent=100 * share), frozenset({value} if fits else ()), own=own)
 
 
-def _left_out_km2(ground: str, name: str) -> float:
-    """Return the land of a basin in the DPRK (km²)."""
-    column, key = BASINS[name]
-    shares = territory.shares(ground, _LEVELS[column])
-    return float(shares.loc[(shares["status"] == "excluded") & (shares["unit"] == key), "area_km2"].sum())
-
-
 def _in_basins(
-    code: str, parts: pd.DataFrame, basins: tuple[str, ...]
+    code: str, parts: pd.DataFrame, names: tuple[str, ...]
 ) -> tuple[dict[str, Reading], list[Note]]:
     """Return whether what lies inside of a province lies in the basins named, wholly or among others."""
-    demand(basins, BASINS, "basins")
-    inside = {name: _of_basin(parts, name) for name in basins}
+    demand(names, basins(), "basins")
+    inside = {name: _of_basin(parts, name) for name in names}
     areas = {name: float(rows["area_km2"].sum()) for name, rows in inside.items()}
     named = parts.index.isin(pd.concat(inside.values()).index)
     total = float(parts["area_km2"].sum())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -66,11 +66,12 @@ class Question:
 
 
 def metric(
-    name: str, *units: str, keys: tuple[str, ...] = (), table: str = ""
+    name: str, *units: str, keys: tuple[str, ...] = (), table: str = "", report: str = ""
 ) -> Callable[[Callable[[Question], Answer]], Callable[[Question], Answer]]:
     """Register a function as a metric.
 
-    It answers claims in ``units`` (none: any) whose scope uses ``keys`` and the columns of a ``table``.
+    It answers claims in ``units`` (none: any) whose scope uses ``keys`` and the columns of a ``table``; its evidence stands
+    in a cell of a ``report``.
     """
 
     def register(answer: Callable[[Question], Answer]) -> Callable[[Question], Answer]:
@@ -85,9 +86,10 @@ def metric(
             uses = (*keys, *(data.table(table).columns if table else ()))
             for key in asked.conditions:
                 if key not in uses:
-                    known = ", ".join(uses) or "no condition"
+                    known = ", ".join(uses) or "none"
                     raise ParameterError(f"`{name}` does not use the scope key `{key}`; it uses {known}")
-            return answer(asked)
+            found = answer(asked)
+            return replace(found, report=report) if found.evidence else found
 
         METRICS[name] = checked
         return answer
@@ -96,10 +98,11 @@ def metric(
 
 
 def demand(values: Collection[str], known: Collection[str], what: str, *, where: str = "") -> None:
-    """Raise ParameterError unless all values are known, saying ``where`` or which those are."""
+    """Raise ParameterError unless all values are known, saying which those are or in which file."""
     unknown = ", ".join(sorted(set(values) - set(known)))
     if unknown:
-        raise ParameterError(f"{what} {unknown} is not {where or 'one of: ' + ', '.join(known)}")
+        place = f"in {where}" if where else f"one of: {', '.join(known)}"
+        raise ParameterError(f"{what} {unknown} is not {place}")
 
 
 def span(text: str) -> tuple[str, str]:

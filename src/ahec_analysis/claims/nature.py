@@ -16,7 +16,7 @@ from ahec_analysis.errors import ParameterError
 _REPORT = "species-summary.html"
 
 
-@metric("last_breeding_grounds", "species_id", keys=("river",))
+@metric("last_breeding_grounds", "species_id", keys=("river",), report=_REPORT)
 def last_breeding_grounds(asked: Question) -> Answer:
     """Return where else a species breeds; that no other place is known here proves nothing."""
     species, river = asked.value, asked.one("river", known=("amur",))
@@ -37,13 +37,12 @@ def last_breeding_grounds(asked: Question) -> Answer:
             *(note("claims-nesting-share", share=share) for share in shares),
             note("claims-breeding-sites", **sites),
         ),
-        report=_REPORT,
         names=tuple(own["site_name_raw"].unique()),
         source_ids="|".join(facts["source_ids"]),
     )
 
 
-@metric("population_trend", "category", keys=("species", "region", "years"))
+@metric("population_trend", "category", keys=("species", "region", "years"), report=_REPORT)
 def trend(asked: Question) -> Answer:
     """Return whether a population in Russia grew between two years: their sourced counts must not overlap."""
     species = asked.one("species")
@@ -62,7 +61,7 @@ def trend(asked: Question) -> Answer:
     pair = own.sort_values("estimate_high").drop_duplicates("year", keep="last").sort_values("year")
     if len(pair) < 2:
         evidence = (note("claims-counts-known", counts=len(pair)),)
-        return Answer(evidence=evidence, report=_REPORT, needs=note("claims-two-counts"))
+        return Answer(evidence=evidence, needs=note("claims-two-counts"))
     first, last = pair.to_dict("records")
     grew = last["estimate_low"] > first["estimate_high"]
     fell = last["estimate_high"] < first["estimate_low"]
@@ -72,12 +71,11 @@ def trend(asked: Question) -> Answer:
             "increasing" if grew else "decreasing" if fell else "stable",
         ),
         evidence=(_counted(first), _counted(last)),
-        report=_REPORT,
         source_ids="|".join(pair["source_ids"]),
     )
 
 
-@metric("not_tested", keys=("territory", "species", "measure"))
+@metric("not_tested", keys=("territory", "species", "measure"), report=_REPORT)
 def not_tested(asked: Question) -> Answer:
     """Return no reading: the claim itself says what would test it; counts of species in scope are information."""
     wanted = asked.conditions.get("species", ())
@@ -94,7 +92,7 @@ def not_tested(asked: Question) -> Answer:
             counted = tuple(_counted(row) for row in ends.to_dict("records"))
             evidence.append(note("claims-counts", species=names[species], counts=counted))
             used += ends["source_ids"].tolist()
-    return Answer(evidence=tuple(evidence), report=_REPORT if evidence else "", source_ids="|".join(used))
+    return Answer(evidence=tuple(evidence), source_ids="|".join(used))
 
 
 def _counted(row: Mapping[str, Any]) -> Note:
@@ -110,7 +108,7 @@ def _counted(row: Mapping[str, Any]) -> Note:
 
 
 def _known(species: tuple[str, ...] | list[str]) -> None:
-    demand(species, data.table("species")["species_id"], "species", where="in data/tables/species.csv")
+    demand(species, data.table("species")["species_id"], "species", where="data/tables/species.csv")
 
 
 def _in_system(site_ids: pd.Series, system: str) -> set[str]:

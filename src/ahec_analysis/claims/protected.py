@@ -13,6 +13,9 @@ from ahec_analysis.coverage import sites, sums
 from ahec_analysis.values import shown
 
 _ALL_OF_RUSSIA = {"country": ("RUS",), "governance_level": ("national", "subnational")}
+_BY_LEVEL = "protected-areas.html#by-level-designation-and-iucn-category"
+_KNOWN = "protected-areas.html#what-is-known-and-what-is-missing"
+_READINGS = "ecoregion.html#six-readings-of-one-name"
 _DESIGNATIONS = "protected-areas.html#international-designations"
 _NEVER = "9999-12-32"
 
@@ -39,7 +42,7 @@ def existing(day: str) -> pd.DataFrame:
     return rows.assign(doubt=doubt)[(start <= day) & (end > day) & (summed | former)]
 
 
-@metric("protected_area_ha", "ha", keys=("territory",), table="protected_areas")
+@metric("protected_area_ha", "ha", keys=("territory",), table="protected_areas", report=_BY_LEVEL)
 def protected_area_ha(asked: Question) -> Answer:
     """Return the area of the sites in scope that existed at the date of the claim, with and without buffer zones."""
     first, last = (_living(asked, day) for day in asked.days)
@@ -68,13 +71,12 @@ def protected_area_ha(asked: Question) -> Answer:
         ),
         others,
         (note("claims-official", summed=summed, totals=official) if official else summed,),
-        "protected-areas.html#by-level-designation-and-iucn-category",
         needs=note("claims-listed.needs"),
         source_ids="|".join(series["source_ids"].unique()) if "wwf_series" in others else "",
     )
 
 
-@metric("site_count", "sites", keys=("territory",), table="protected_areas")
+@metric("site_count", "sites", keys=("territory",), table="protected_areas", report=_KNOWN)
 def site_count(asked: Question) -> Answer:
     """Return how many sites in scope existed at the date of the claim; a list by name may be short."""
     first, last = (_living(asked, day) for day in asked.days)
@@ -84,7 +86,6 @@ def site_count(asked: Question) -> Answer:
         Reading(note("claims-named", when=when(asked.days)), most, least=min(certain), lower_bound=True),
         {"today": Reading(note("claims-when"), len(_living(asked, TODAY)))},
         (note("claims-named.list", doubtful=int((last["doubt"] != "").sum())),),
-        "protected-areas.html#what-is-known-and-what-is-missing",
         needs=note("claims-named.needs"),
         names=tuple(
             note("claims-doubtful", site=name, doubt=doubt) if doubt else name
@@ -93,7 +94,7 @@ def site_count(asked: Question) -> Answer:
     )
 
 
-@metric("coverage_percent", "percent", keys=("territory", "country"))
+@metric("coverage_percent", "percent", keys=("territory", "country"), report=_READINGS)
 def coverage_percent(asked: Question) -> Answer:
     """Return the listed share of the territory at the date of the claim, and what its page's own area makes."""
     ground = territory.ahec(asked.ground)
@@ -112,12 +113,11 @@ def coverage_percent(asked: Question) -> Answer:
         Reading(reading, share, lower_bound=True),
         own,
         (note("claims-own-hectares", rounding=rounding),),
-        "ecoregion.html#six-readings-of-one-name",
         needs=note("claims-own-hectares.needs"),
     )
 
 
-@metric("designation_count", "designations", keys=("exclude",), table="designations")
+@metric("designation_count", "designations", keys=("exclude",), table="designations", report=_DESIGNATIONS)
 def designation_count(asked: Question) -> Answer:
     """Return how many international designations are in scope, without those the claim sets apart."""
     chosen = _designated(asked)
@@ -129,12 +129,11 @@ def designation_count(asked: Question) -> Answer:
         Reading(note("claims-scheme.without"), len(kept)) if without else everything,
         {"all": everything} if without else {},
         (note("claims-scheme.table"),),
-        _DESIGNATIONS,
         names=tuple(note("claims-designated.name", **_numbered(r)) for r in chosen.itertuples()),
     )
 
 
-@metric("designation_member", "site_id", table="designations")
+@metric("designation_member", "site_id", table="designations", report=_DESIGNATIONS)
 def designation_member(asked: Question) -> Answer:
     """Return whether the site is part of a designation of the scheme, with its number and year."""
     site = asked.value
@@ -146,11 +145,10 @@ def designation_member(asked: Question) -> Answer:
     return Answer(
         Reading(note("claims-scheme.sites"), frozenset({site} if held else ())),
         evidence=held or (note("claims-designated.none"),),
-        report=_DESIGNATIONS,
     )
 
 
-@metric("designation_listed", "designation_id", table="designations")
+@metric("designation_listed", "designation_id", table="designations", report=_DESIGNATIONS)
 def designation_listed(asked: Question) -> Answer:
     """Return whether the designation is on the list of the scheme, with its number, year and area."""
     chosen = _designated(asked)
@@ -159,12 +157,12 @@ def designation_listed(asked: Question) -> Answer:
     return Answer(
         Reading(note("claims-scheme.list"), frozenset(own["designation_id"])),
         evidence=held or (note("claims-designated.absent", listed=len(chosen)),),
-        report=_DESIGNATIONS,
     )
 
 
 def _listed(site_ids: set[str] | list[str]) -> None:
-    demand(site_ids, data.table("protected_areas")["site_id"], "site", where="in the inventory")
+    known = data.table("protected_areas")["site_id"]
+    demand(site_ids, known, "site", where="data/tables/protected_areas.csv")
 
 
 def _designated(asked: Question) -> pd.DataFrame:
@@ -208,23 +206,13 @@ def _own_shares(asked: Question) -> dict[str, Reading]:
         return {}
     largest = stated.loc[stated["value"].astype(float).idxmax()]
     hectares, tolerance = float(largest["value"]), float(largest["tolerance"])
-    areas = territory.definitions().set_index("definition")["area_km2"]
     page = float(claims.set_index("claim_id").loc["ahec-area", "value"])
-    grounds = {"own_area": page, **areas}
-    return {
-        f"own_total_on_{key}": Reading(
-            note(
-                "claims-own-share",
-                hectares=hectares / 1e6,
-                ground=f"{float(f'{km2:.3g}') / 1e6:g}",
-                definition=key,
-            ),
-            hectares / km2,
-            own=True,
-            spread=tolerance / km2,
-        )
-        for key, km2 in grounds.items()
-    }
+    found = {}
+    for key, km2 in {"own_area": page, **territory.definitions().set_index("definition")["area_km2"]}.items():
+        rounded = f"{float(f'{km2:.3g}') / 1e6:g}"
+        name = note("claims-own-share", hectares=hectares / 1e6, ground=rounded, definition=key)
+        found[f"own_total_on_{key}"] = Reading(name, hectares / km2, own=True, spread=tolerance / km2)
+    return found
 
 
 def _numbered(row: Any) -> dict[str, Any]:

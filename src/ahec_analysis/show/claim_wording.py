@@ -122,12 +122,11 @@ def _names() -> dict[str, str]:
     ):
         found |= data.table(table).set_index(key)[name].to_dict()
     leaves = territory.basins()
-    labels = {"basin_id": "name", "parent": "parent_name"}
-    for slug, (column, key) in claims.BASINS.items():
-        if column in labels:
-            found[slug] = leaves.loc[leaves[column] == key, labels[column]].iloc[0]
-        else:
-            found[slug] = name_of(key, column)
+    called = (
+        leaves.set_index("basin_id")["name"].to_dict() | leaves.set_index("parent")["parent_name"].to_dict()
+    )
+    for name, (column, key) in claims.basins().items():
+        found[name] = name_of(key, column) if column == "system" else called[key]
     return found
 
 

@@ -56,9 +56,7 @@ def published_areas(hydrology: pd.DataFrame, readings: pd.DataFrame) -> pd.DataF
     nearest = [(areas - value).abs().idxmin() for value in known["value"]]
     rows = known.rename(columns={"unit_name": "published", "value": "published_km2"})
     rows = rows.assign(definition=nearest, reading_km2=areas[nearest].to_numpy())
-    rows["difference_percent"] = (rows["reading_km2"] / rows["published_km2"] - 1) * 100
-    columns = ["published", "published_km2", "alternatives", "definition", "reading_km2"]
-    return rows[[*columns, "difference_percent", "source_ids"]].reset_index(drop=True)
+    return rows.assign(difference_percent=(rows["reading_km2"] / rows["published_km2"] - 1) * 100)
 
 
 def sums(*shares: pd.DataFrame) -> str:
@@ -91,25 +89,14 @@ def wide_cover(cover: pd.DataFrame) -> pd.DataFrame:
 def disagreements(definition: str) -> pd.DataFrame:
     """Return the sites whose place in the complex differs between the inventory (``table``) and the territory ``derived``."""
     sites = places.confined(data.protected_areas(totals_only=False))
-    sites = sites[sites.geometry.notna() & ~sites["status"].isin(["former", "planned"])].reset_index(
-        drop=True
-    )
-    derived = territory.in_ahec(sites, definition)
-    differ = (derived != sites["in_ahec"]) & ~((sites["in_ahec"] == "partly") & (derived == "yes"))
-    rows = sites[differ].to_crs(territory.EQUAL_AREA)
+    sites = sites[sites.geometry.notna() & ~sites["status"].isin(["former", "planned"])]
+    sites = sites.assign(derived=territory.in_ahec(sites, definition))
+    wholly = (sites["in_ahec"] == "partly") & (sites["derived"] == "yes")
+    rows = sites[(sites["derived"] != sites["in_ahec"]) & ~wholly].to_crs(territory.EQUAL_AREA)
     ground = territory.outline(definition).to_crs(territory.EQUAL_AREA).geometry.iloc[0]
-    return pd.DataFrame(
-        {
-            "name": rows["name"],
-            "province": rows["province"],
-            "table": rows["in_ahec"],
-            "derived": derived[differ],
-            "location_basis": rows["location_basis"],
-            "precision_km": rows["location_precision_km"],
-            "from_territory_km": rows.distance(ground) / 1e3,
-            "note": rows["note"],
-        }
-    ).reset_index(drop=True)
+    return rows.rename(columns={"in_ahec": "table", "location_precision_km": "precision_km"}).assign(
+        from_territory_km=rows.distance(ground) / 1e3
+    )
 
 
 def _million(km2: float) -> str:

@@ -25,6 +25,7 @@ from ahec_analysis.territory.ahec import (
     focus_regions,
     in_ahec,
     outline,
+    pieces,
     shares,
 )
 from ahec_analysis.territory.hydrography import (

@@ -90,10 +90,11 @@ def _pieces(source: Source) -> gpd.GeoDataFrame:
     return cut[["basin_id", *text, "province_code", "province", "country", "area_km2", "geometry"]]
 
 
-def _selected(definition: str, source: Source | None) -> gpd.GeoDataFrame:
+def pieces(definition: str = DEFAULT, source: Source | None = None) -> gpd.GeoDataFrame:
+    """Return :func:`ahec` with the land that is left out."""
     expect.choice(definition, _DEFINITIONS, "definition")
-    pieces = _pieces(source or hydrobasins_path() or DERIVED)
-    return pieces[_DEFINITIONS[definition](pieces)]
+    every = _pieces(source or hydrobasins_path() or DERIVED)
+    return every[_DEFINITIONS[definition](every)]
 
 
 def ahec(definition: str = DEFAULT, *, source: Source | None = None) -> gpd.GeoDataFrame:
@@ -122,15 +123,15 @@ def ahec(definition: str = DEFAULT, *, source: Source | None = None) -> gpd.GeoD
     >>> sorted(ahec("russia")["country"].unique())
     ['RUS']
     """
-    pieces = _selected(definition, source)
-    return pieces[pieces["country"] != EXCLUDED_COUNTRY].reset_index(drop=True)
+    found = pieces(definition, source)
+    return found[found["country"] != EXCLUDED_COUNTRY].reset_index(drop=True)
 
 
 def outline(definition: str = DEFAULT, *, source: Source | None = None) -> gpd.GeoDataFrame:
     """Return the AHEC as one row: `definition`, `area_km2` and its outline, EPSG:4326."""
-    pieces = ahec(definition, source=source)
-    whole = {"definition": [definition], "area_km2": [pieces["area_km2"].sum()]}
-    return gpd.GeoDataFrame(whole, geometry=[shapely.union_all(pieces.geometry.values)], crs=pieces.crs)
+    parts = ahec(definition, source=source)
+    whole = {"definition": [definition], "area_km2": [parts["area_km2"].sum()]}
+    return gpd.GeoDataFrame(whole, geometry=[shapely.union_all(parts.geometry.values)], crs=parts.crs)
 
 
 def definitions(*, source: Source | None = None) -> pd.DataFrame:
@@ -144,7 +145,7 @@ def definitions(*, source: Source | None = None) -> pd.DataFrame:
     """
     rows = []
     for key in _DEFINITIONS:
-        by_country = _selected(key, source).groupby("country")["area_km2"].sum()
+        by_country = pieces(key, source).groupby("country")["area_km2"].sum()
         kept = {iso: by_country.get(iso, 0.0) for iso in ("RUS", "CHN", "MNG")}
         excluded = by_country.get(EXCLUDED_COUNTRY, 0.0)
         rows.append({"definition": key, "area_km2": sum(kept.values()), "excluded_km2": excluded, **kept})
@@ -179,17 +180,17 @@ def shares(definition: str = DEFAULT, by: str = "country", *, source: Source | N
     """
     expect.choice(by, _UNITS, "by")
     key, name = _UNITS[by]
-    pieces = _selected(definition, source)
+    parts = pieces(definition, source)
     if by == "ecoregion":
-        pieces = by_ecoregion(pieces)
-    out = pieces["country"] == EXCLUDED_COUNTRY
+        parts = by_ecoregion(parts)
+    out = parts["country"] == EXCLUDED_COUNTRY
     kept, excluded = (
         rows.groupby(key)
         .agg(name=(name, "first"), area_km2=("area_km2", "sum"))
         .sort_values("area_km2", ascending=False)
         .rename_axis("unit")
         .reset_index()
-        for rows in (pieces[~out], pieces[out])
+        for rows in (parts[~out], parts[out])
     )
     kept["percent"] = kept["area_km2"] / kept["area_km2"].sum() * 100
     kept["inside_percent"] = kept["area_km2"] / kept["unit"].map(_whole_areas(by, source)) * 100
@@ -263,10 +264,10 @@ def focus_regions(*, source: Source | None = None) -> gpd.GeoDataFrame:
     GeoDataFrame
         ``region``, ``basins`` and ``provinces`` whose intersection is the region, ``area_km2``; outlines in EPSG:4326.
     """
-    pieces = ahec(source=source)
+    whole = ahec(source=source)
     rows = []
     for region, (basin_ids, codes) in FOCUS_REGIONS.items():
-        part = pieces[pieces["basin_id"].isin(basin_ids) & pieces["province_code"].isin(codes)]
+        part = whole[whole["basin_id"].isin(basin_ids) & whole["province_code"].isin(codes)]
         rows.append(
             {
                 "region": region,
@@ -276,4 +277,4 @@ def focus_regions(*, source: Source | None = None) -> gpd.GeoDataFrame:
                 "geometry": shapely.union_all(part.geometry.values),
             }
         )
-    return gpd.GeoDataFrame(rows, geometry="geometry", crs=pieces.crs)
+    return gpd.GeoDataFrame(rows, geometry="geometry", crs=whole.crs)

@@ -10,7 +10,7 @@ from ahec_analysis import territory
 from ahec_analysis.data.tables import COUNTRY_NAMES
 from ahec_analysis.show import charts, palette
 from ahec_analysis.show.charts import Chart
-from ahec_analysis.show.map_spec import Lines, MapSpec, Shapes
+from ahec_analysis.show.map_spec import Layer, Lines, MapSpec, Shapes, Style
 from ahec_analysis.show.messages import say
 from ahec_analysis.territory import hydrography
 
@@ -21,34 +21,18 @@ def basin_map(definition: str) -> MapSpec:
     """Return the map of the territory: basins by the sea they drain to, rivers, focus regions."""
     pieces = territory.ahec(definition)
     basins = _basins(pieces)
-    layers = [
-        *(
-            Shapes(
-                key=str(system),
-                name=str(system),
-                frame=rows,
-                fill=palette.SYSTEMS.get(str(system), palette.NEUTRAL),
-                line="#ffffff",
-                weight=1.2,
-                heading="basin",
-                popup=("drains_to", "area_km2"),
-                label="basin",
-            )
-            for system, rows in basins.groupby("system_name", sort=False)
-        ),
-        Lines(key="rivers", frame=_main_rivers(), line="#2c6f93", weight=1.6, tip="map-reach"),
-        Lines(
-            key="focus-regions",
-            frame=territory.focus_regions(),
-            line="#222222",
-            weight=2.2,
-            dash="6 4",
-            tip="map-region",
-            shown=False,
-        ),
+    layers: list[Layer] = []
+    for key, rows in basins.groupby("system_name", sort=False):
+        system, told = str(key), ("drains_to", "area_km2")
+        style = Style("#ffffff", fill=palette.SYSTEMS.get(system, palette.NEUTRAL), weight=1.2)
+        layers.append(Shapes(system, rows, style, name=system, heading="basin", popup=told, label="basin"))
+    regions, style = territory.focus_regions(), Style("#222222", weight=2.2, dash="6 4")
+    layers += [
+        Lines("rivers", _main_rivers(), Style("#2c6f93", weight=1.6), tip="map-reach"),
+        Lines("focus-regions", regions, style, tip="map-region", shown=False),
     ]
-    name = territory.outline(definition)["name"].iloc[0]
-    return MapSpec("map-ecoregion", layers, tuple(pieces.total_bounds), {"name": name, "basins": len(basins)})
+    facts = {"name": territory.outline(definition)["name"].iloc[0], "basins": len(basins)}
+    return MapSpec("map-ecoregion", layers, tuple(pieces.total_bounds), facts)
 
 
 def basins_by_country(definition: str) -> Chart:

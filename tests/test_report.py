@@ -99,10 +99,10 @@ def test_any_error_of_a_build_becomes_its_outcome(copied, monkeypatch):
     tiny(copied, odd="x", whole="x")
     publish = build._publish
 
-    def breaks(edition, *rest):
-        if edition.name == "odd":
+    def breaks(order, *rest):
+        if order.edition.name == "odd":
             raise KeyError("lost")
-        publish(edition, *rest)
+        publish(order, *rest)
 
     monkeypatch.setattr(build, "_publish", breaks)
     outcomes = {o.edition: o for o in report.render_all([], jobs=1)}
@@ -124,7 +124,7 @@ def test_what_a_killed_run_left_goes_at_the_next_start(copied):
     (copied / "reports/.whole.lock").touch()
     report.render("whole")
     list(report.render_all(["whole"]))
-    assert {p.name for p in (copied / "reports").glob(".*")} == {".work-whole-other@abc"}
+    assert {p.name for p in (copied / "reports").glob(".work-*")} == {".work-whole-other@abc"}
 
 
 def test_of_two_runs_at_once_the_second_waits_and_finds_it_current(copied):
@@ -132,7 +132,7 @@ def test_of_two_runs_at_once_the_second_waits_and_finds_it_current(copied):
     with ThreadPoolExecutor(2) as pool:
         outcomes = [o for run in pool.map(lambda _: list(report.render_all([])), range(2)) for o in run]
     assert sorted(o.built for o in outcomes) == [False, True]
-    assert not list((copied / "reports").glob(".*"))
+    assert not list((copied / "reports").glob(".work-*"))
 
 
 @pytest.mark.parametrize(

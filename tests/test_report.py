@@ -1,7 +1,13 @@
 """The real report path: what is written, that it is repeatable, and what a failure leaves behind."""
 
 import json
+import os
+import subprocess
+import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -125,6 +131,35 @@ def test_what_a_killed_run_left_goes_at_the_next_start(copied):
     report.render("whole")
     list(report.render_all(["whole"]))
     assert {p.name for p in (copied / "reports").glob(".work-*")} == {".work-whole-other@abc"}
+
+
+def test_kernels_of_a_killed_run_end(copied):
+    tiny(copied, slow="import os, time\nopen('kernel', 'w').write(str(os.getpid()))\ntime.sleep(60)")
+    build_run = subprocess.Popen([sys.executable, "-m", "ahec_analysis.report.cli", "report"])
+    try:
+        pid = _soon(lambda: (copied / "notebooks/kernel").read_text())
+    finally:
+        build_run.kill()
+        build_run.wait()
+    _soon(lambda: not _lives(int(pid)))
+
+
+def _soon(condition):
+    """What a condition gives once it holds, within a minute."""
+    for _ in range(600):
+        with suppress(FileNotFoundError):
+            if found := condition():
+                return found
+        time.sleep(0.1)
+    raise AssertionError("did not come true within a minute")
+
+
+def _lives(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return "Z" not in Path(f"/proc/{pid}/stat").read_text().split()[2]
 
 
 def test_of_two_runs_at_once_the_second_waits_and_finds_it_current(copied):

@@ -115,9 +115,9 @@ def _become_kernel(arguments: list[str], cwd: str, env: dict[str, str]) -> None:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)  # the server's output is for the numbers of processes
     os.chdir(cwd)
-    # The kernel ends when the process of this number is no longer its parent.
-    os.environ.update(env, JPY_PARENT_PID=str(os.getppid()))
+    os.environ.update(env)
     from ipykernel.kernelapp import IPKernelApp
 
-    IPKernelApp.launch_instance(argv=arguments)
+    # It ends when this process is no longer its parent.
+    IPKernelApp.launch_instance(argv=[*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])
     os._exit(0)

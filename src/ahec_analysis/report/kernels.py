@@ -18,6 +18,8 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 _SERVER = "from ahec_analysis.report.kernels import serve; serve()"
+_LATE = ("ipykernel.kernelapp", "matplotlib.backends.backend_svg", "matplotlib.pyplot", "dask.array")
+"""What kernels import only when they need it, and nearly all of them do."""
 _FORKS = sys.platform == "linux"
 """Elsewhere system libraries may not be forked once they are loaded, and each kernel starts by itself."""
 
@@ -82,12 +84,12 @@ class _Kernel:
 
 def serve() -> None:
     """Load what notebooks use; then, for each line of input, fork a kernel and print the number of its process."""
-    import ahec_analysis
-
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
-    for module in ["ipykernel.kernelapp", *_modules(ahec_analysis)]:
+    for module in (*_LATE, *_modules()):
         with suppress(Exception):  # the notebook that needs it says what is wrong with it
             importlib.import_module(module)
+    with suppress(Exception):
+        importlib.import_module("ahec_analysis.show.messages").found("column-name")
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, _bury)
     # Not by iterating: what is read ahead would be read again by the kernel.
@@ -104,9 +106,11 @@ def _bury(*_: Any) -> None:
             pass
 
 
-def _modules(package: Any) -> list[str]:
-    found = pkgutil.walk_packages(package.__path__, f"{package.__name__}.", onerror=lambda _: None)
-    return [module.name for module in found if not module.name.startswith(f"{package.__name__}.report")]
+def _modules() -> list[str]:
+    import ahec_analysis
+
+    found = pkgutil.walk_packages(ahec_analysis.__path__, "ahec_analysis.", onerror=lambda _: None)
+    return [module.name for module in found if not module.name.startswith("ahec_analysis.report")]
 
 
 def _become_kernel(arguments: list[str], cwd: str, env: dict[str, str]) -> None:

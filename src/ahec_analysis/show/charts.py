@@ -5,23 +5,18 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
-from io import BytesIO, StringIO
+from io import StringIO
 from typing import Any, Literal
 
-import geopandas as gpd
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
-import shapely
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
-from PIL import Image
 
-from ahec_analysis import territory
 from ahec_analysis.data.tables import COUNTRY_NAMES
-from ahec_analysis.show import palette, relief
+from ahec_analysis.show import palette
 from ahec_analysis.values import shown
 
 _STYLE: dict[Any, Any] = {
@@ -77,23 +72,6 @@ class Chart(Figure):
 
         text = re.sub(r'<svg [^>]*?viewBox="([^"]+)"[^>]*>', frame, text, count=1)
         return text.strip()
-
-
-class Raster(Figure):
-    """A figure that shows as a compressed picture with its label as alternative text: for maps on relief."""
-
-    def _repr_html_(self) -> str:
-        alt = html.escape(str(self.get_label()))
-        return (
-            f'<figure class="chart"><img src="{picture_url(self)}" alt="{alt}" style="width:100%"></figure>'
-        )
-
-
-def picture_url(figure: Figure) -> str:
-    """Return a figure as a WebP data URL; the same figure gives the same text."""
-    drawn = BytesIO()
-    figure.savefig(drawn, format="png", dpi=150, metadata={"Software": None})
-    return relief.data_url(np.asarray(Image.open(drawn).convert("RGB")), quality=72)
 
 
 def bars(
@@ -287,62 +265,6 @@ def growth(frame: pd.DataFrame, *, until: int, source: str) -> Chart:
     note = f"Not drawn: {unknown_mha:.1f} Mha of sites whose year is not known."
     finish(figure, axes, title, f"{note} {source}", y="million hectares", grid="y")
     return figure
-
-
-def protected_areas_map(parts: gpd.GeoDataFrame, classes: pd.DataFrame, *, small: bool = False) -> Raster:
-    """Return the static map of protected areas by group of designations, in the equal-area projection.
-
-    Parameters
-    ----------
-    parts : GeoDataFrame
-        Polygons with ``designation``.
-    classes : DataFrame
-        The table ``designation_classes``.
-    small : bool
-        For a page that has to hold more than the map.
-    """
-    group = parts["designation"].map(classes.set_index("designation")["group"])
-    area = parts.groupby(group)["piece_km2"].sum()
-    share = 100 * area.max() / area.sum() if len(area) else 0.0
-    title = (
-        f"{str(area.idxmax()).capitalize()}s hold {share:.0f} % of the area" if share else "Protected areas"
-    )
-    alt = f"{title}. Map of {int(parts.geometry.notna().sum())} protected areas by group of designations on shaded relief."
-    bounds = tuple(parts.buffer(40_000).to_crs("EPSG:4326").total_bounds)
-    figure = Raster(figsize=(9, 3.3) if small else (9, 6.2), label=alt, layout="constrained")
-    axes = figure.add_subplot()
-    backdrop(axes, bounds)
-    groups = parts["designation"].map(classes.set_index("designation")["group"]).fillna("unknown")
-    groups = groups.mask(parts["level"] == "international", "international")
-    shapes = parts.to_crs(territory.EQUAL_AREA)
-    handles = []
-    for group, colour in palette.GROUPS.items():
-        chosen = shapes[(groups == group) & shapes.geometry.notna()]
-        if len(chosen):
-            chosen.plot(ax=axes, facecolor=colour, edgecolor=colour, linewidth=0.6, alpha=0.55)
-            handles.append(Patch(color=colour, alpha=0.7, label=f"{group.capitalize()} ({len(chosen)})"))
-    # Outside the map: no corner of it is free of protected areas.
-    figure.legend(handles=handles, loc="outside lower center", ncols=4, frameon=False, fontsize=8)
-    axes.set_title(title, loc="left", fontsize=12, fontweight="bold")
-    return figure
-
-
-def backdrop(axes: Axes, bounds: tuple[float, float, float, float]) -> None:
-    """Draw relief, lakes, rivers and borders, and limit the axes to the bounds."""
-    image, (west, south, east, north) = relief.shaded(territory.EQUAL_AREA.to_wkt())
-    axes.imshow(image, extent=(west, east, south, north), interpolation="bilinear")
-    for layer, style in (
-        (territory.lakes(), {"facecolor": palette.WATER, "edgecolor": "none"}),
-        (territory.named_rivers(), {"color": "#6f9fba", "linewidth": 0.7}),
-        (territory.provinces().boundary, {"color": "#6b7680", "linewidth": 0.4, "linestyle": ":"}),
-        (territory.countries().boundary, {"color": "#4b555d", "linewidth": 0.8}),
-    ):
-        layer.to_crs(territory.EQUAL_AREA).plot(ax=axes, aspect=None, **style)
-    frame = gpd.GeoSeries([shapely.box(*bounds).exterior], crs="EPSG:4326")
-    left, low, right, high = frame.segmentize(0.5).to_crs(territory.EQUAL_AREA).total_bounds
-    axes.set_xlim(left, right)
-    axes.set_ylim(low, high)
-    axes.set_axis_off()
 
 
 def canvas(alt: str, *, height: float, width: float = 8.4) -> tuple[Chart, Axes]:

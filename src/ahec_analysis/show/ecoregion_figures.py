@@ -5,70 +5,50 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
 from ahec_analysis import territory
 from ahec_analysis.data.tables import COUNTRY_NAMES
-from ahec_analysis.show import charts, maps, palette
+from ahec_analysis.show import charts, palette
 from ahec_analysis.show.charts import Chart
+from ahec_analysis.show.map_spec import Lines, MapSpec, Shapes
 from ahec_analysis.show.messages import say
 from ahec_analysis.territory import hydrography
 
 _MAIN_RIVERS_KM2 = 12_000
 
 
-def basin_map(definition: str) -> maps.OfflineMap:
-    """Return the map of the territory: basins by the sea they drain to, rivers, provinces, focus regions."""
+def basin_map(definition: str) -> MapSpec:
+    """Return the map of the territory: basins by the sea they drain to, rivers, focus regions."""
     pieces = territory.ahec(definition)
     basins = _basins(pieces)
+    layers = [
+        *(
+            Shapes(
+                key=str(system),
+                name=str(system),
+                frame=rows,
+                fill=palette.SYSTEMS.get(str(system), palette.NEUTRAL),
+                line="#ffffff",
+                weight=1.2,
+                heading="basin",
+                popup=("drains_to", "area_km2"),
+                label="basin",
+            )
+            for system, rows in basins.groupby("system_name", sort=False)
+        ),
+        Lines(key="rivers", frame=_main_rivers(), line="#2c6f93", weight=1.6, tip="map-reach"),
+        Lines(
+            key="focus-regions",
+            frame=territory.focus_regions(),
+            line="#222222",
+            weight=2.2,
+            dash="6 4",
+            tip="map-region",
+            shown=False,
+        ),
+    ]
     name = territory.outline(definition)["name"].iloc[0]
-    west, south, east, north = pieces.total_bounds
-    out = maps.OfflineMap(
-        say("ecoregion-map", name=name),
-        bounds=(west, south, east, north),
-        picture=basin_picture(definition),
-    )
-    for system, rows in basins.groupby("system_name", sort=False):
-        colour = palette.SYSTEMS.get(str(system), palette.NEUTRAL)
-        out.add_shapes(
-            rows, fill=colour, line="#ffffff", weight=1.2, opacity=0.5, name=str(system), popup=_basin_popup
-        )
-    out.add_shapes(
-        _main_rivers(), line="#2c6f93", weight=1.6, name=say("ecoregion-map.rivers"), tip=_reach_tip
-    )
-    out.add_shapes(
-        territory.focus_regions(),
-        line="#222222",
-        weight=2.2,
-        dash="6 4",
-        name=say("ecoregion-map.focus-regions"),
-        tip=_region_tip,
-        show=False,
-    )
-    out.add_towns()
-    out.add_switches()
-    return out
-
-
-def basin_picture(definition: str) -> Figure:
-    """Return the same map as a static figure in the equal-area projection."""
-    pieces = territory.ahec(definition)
-    basins = _basins(pieces)
-    figure = Figure(
-        figsize=(9, 6.4),
-        label=say("ecoregion-map.alt", basins=len(basins)),
-        layout="constrained",
-    )
-    axes = figure.add_subplot()
-    charts.backdrop(axes, tuple(pieces.total_bounds))
-    shapes = basins.to_crs(territory.EQUAL_AREA)
-    colours = [palette.SYSTEMS.get(s, palette.NEUTRAL) for s in shapes["system_name"]]
-    shapes.plot(ax=axes, facecolor=colours, edgecolor="white", linewidth=0.8, alpha=0.55, aspect=None)
-    _main_rivers().to_crs(territory.EQUAL_AREA).plot(ax=axes, color="#2c6f93", linewidth=0.8, aspect=None)
-    large = shapes[shapes["area_km2"] > 25_000]
-    for point, label in zip(large.representative_point(), large["basin"], strict=True):
-        axes.annotate(label, (point.x, point.y), fontsize=7, ha="center", color=palette.INK)
-    return figure
+    return MapSpec("map-ecoregion", layers, tuple(pieces.total_bounds), {"name": name, "basins": len(basins)})
 
 
 def basins_by_country(definition: str) -> Chart:
@@ -190,26 +170,11 @@ def _basins(pieces: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     named = pieces.assign(basin=pieces["basin"].replace("", say("ecoregion-outside")))
     basins = named.dissolve(["basin", "system_name"], aggfunc={"area_km2": "sum"}, sort=False).reset_index()
     shapes = basins.geometry.to_crs(territory.EQUAL_AREA).simplify_coverage(2000)
-    return basins.set_geometry(shapes.to_crs("EPSG:4326"))
+    return basins.set_geometry(shapes).assign(drains_to=basins["system_name"])
 
 
 def _main_rivers() -> gpd.GeoDataFrame:
     reaches = hydrography.rivers()
     large = reaches[reaches["upstream_km2"] >= _MAIN_RIVERS_KM2]
-    shapes = large.geometry.to_crs(territory.EQUAL_AREA).simplify(1500).to_crs("EPSG:4326")
-    return large.set_geometry(shapes)
-
-
-def _basin_popup(row: pd.Series) -> str:
-    area = say("ecoregion-basin.size", area=row["area_km2"])
-    drains, size = say("ecoregion-basin.drains-to"), say("ecoregion-basin.area")
-    return maps.details(row["basin"], "", {drains: row["system_name"], size: area})
-
-
-def _reach_tip(row: pd.Series) -> str:
-    name = row["name"] or say("ecoregion-reach.unnamed")
-    return maps.escaped(say("ecoregion-reach", name=name, upstream=row["upstream_km2"]))
-
-
-def _region_tip(row: pd.Series) -> str:
-    return maps.escaped(say("ecoregion-region", name=row["name"], area=row["area_km2"]))
+    shapes = large.geometry.to_crs(territory.EQUAL_AREA).simplify(1500)
+    return large.set_geometry(shapes).assign(named=large["name"] != "")

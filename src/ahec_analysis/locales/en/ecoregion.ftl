@@ -27,23 +27,6 @@ ecoregion-agreement = Of { COUNT($large) } { $large ->
     } over 50 000 km² all agree within { COUNT($most, digits: 1) } %, half of them within { COUNT($half, digits: 1) } %. The largest misses of all { COUNT($all) }: { $misses }. Each has its explanation in the table.
 ecoregion-miss = { $name } { $percent } %
 
-## Map
-
-ecoregion-map = { $name }: basins by where they drain to
-    .rivers = Rivers of the derived network
-    .focus-regions = Focus regions of WWF
-    .alt = Map of { COUNT($basins) } { $basins ->
-        [one] basin
-       *[other] basins
-    } of the territory on shaded relief.
-ecoregion-basin =
-    .drains-to = Drains to
-    .area = Area
-    .size = { QUANTITY($area) } km²
-ecoregion-reach = { $name }, { QUANTITY($upstream) } km² upstream
-    .unnamed = River
-ecoregion-region = { $name }, { QUANTITY($area) } km²
-
 ## Charts
 
 ecoregion-basins-by-country = The { $name } basin is the largest part, { QUANTITY($area) } km²

@@ -227,51 +227,6 @@ river-protected-class = Corridor, protected: { $class ->
         [three_quarters] up to three quarters
        *[more] more
     }
-river-map = Rivers by what lies between them and the sea today, with dams built and planned
-    .alt = Map of the river network by what lies between it and the sea: { $told }.
-    .half = Corridor, up to a half protected
-    .more = Corridor, more than half protected
-    .proposed = Proposed dams, on this stretch
-    .shelved = Shelved dams, on this stretch
-    .designations = Ramsar and flyway sites
-    .dams = Dams that bar a river today
-    .dam = Dam today
-river-corridor-map =
-    .alt = Map of the corridor along the main stem by protected share, with protected areas and Ramsar sites; { COUNT($share) } % of it lies in a drawn protected area.
-    .areas = Protected areas, { $exact ->
-        [True] outlines
-       *[other] of their reported size
-    }
-    .ramsar = Ramsar site
-river-piece = { $named ->
-        [True] { $name }
-       *[other] River in the basin { $basin }
-    }, order { COUNT($order) }{ $dammed ->
-        [True] , behind { $dam }
-       *[other] { "" }
-    }
-river-stretch = { $dams }: place not known, somewhere on this stretch
-river-step = km { QUANTITY($from) }–{ QUANTITY($to) } from the source, { $bank ->
-        [left] left bank
-        [right] right bank
-       *[other] { $bank } bank
-    }: { COUNT($share) } % protected
-river-popup =
-    .river = River
-    .year = Year
-    .height = Height
-    .height-value = { $value } m
-    .capacity = Capacity
-    .capacity-value = { $value } MW
-    .passability = Passability
-    .position = Position
-    .moved = Moved to the network
-    .moved-value = { COUNT($value, digits: 1) } km
-    .sources = Sources
-    .scheme = Scheme
-    .designated = Designated
-    .area = Area
-    .area-value = { QUANTITY($value) } km²
 
 ## Tables: caption, columns in order, headings that differ from columns.ftl
 

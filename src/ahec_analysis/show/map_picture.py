@@ -76,7 +76,7 @@ def picture(spec: MapSpec, *, height: float | None = None) -> MapPicture:
         keys, names, loc="outside lower left", ncols=columns, handler_map=ramps, frameon=False, fontsize=8
     )
     if spec.heading:
-        axes.set_title(spec.heading, loc="left", fontsize=12, fontweight="bold")
+        figure.suptitle(spec.heading, x=0.01, ha="left", fontsize=12, fontweight="bold")
     return figure
 
 

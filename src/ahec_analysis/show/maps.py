@@ -179,7 +179,10 @@ class OfflineMap(folium.Map):
         towns = towns[(towns["population"] >= at_least) & towns["major"]]
         style = Style("#39434a", fill="#39434a", opacity=1, weight=0, size=2)
         features = _features(Points("towns", towns, style, tip="map-backdrop.town"))
-        look: dict[str, Any] = {"marker": _ring(style), "style_function": lambda _: {"color": style.line, "fillOpacity": 1}}
+        look: dict[str, Any] = {
+            "marker": _ring(style),
+            "style_function": lambda _: {"color": style.line, "fillOpacity": 1},
+        }
         folium.GeoJson(features, on_each_feature=_NAME, interactive=False, control=False, **look).add_to(self)
 
     def add_switches(self) -> None:

@@ -11,7 +11,7 @@ import pandas as pd
 from ahec_analysis import territory
 from ahec_analysis.show import charts, palette
 from ahec_analysis.show.charts import Chart
-from ahec_analysis.show.map_spec import Lines, MapSpec, Shapes
+from ahec_analysis.show.map_spec import Layer, Lines, MapSpec, Shapes, Style
 from ahec_analysis.show.messages import name_of, percent, quantity, say
 from ahec_analysis.territory import hydrography
 
@@ -22,36 +22,20 @@ def basin_map(definition: str) -> MapSpec:
     """Return the map of the territory: basins by the sea they drain to, rivers, focus regions."""
     pieces = territory.ahec(definition)
     basins = _basins(pieces)
+    layers: list[Layer] = []
+    for key, rows in basins.groupby("system", sort=False):
+        system, told = str(key), ("drains_to", "area_km2")
+        name, style = name_of(system, "system"), Style("#ffffff", fill=palette.SYSTEMS[system], weight=1.2)
+        layers.append(Shapes(system, rows, style, name=name, heading="basin", popup=told, label="basin"))
     regions = territory.focus_regions()
     regions = regions.assign(name=[name_of(region, "region") for region in regions["region"]])
-    layers = [
-        *(
-            Shapes(
-                key=str(system),
-                name=name_of(str(system), "system"),
-                frame=rows,
-                fill=palette.SYSTEMS.get(str(system), palette.NEUTRAL),
-                line="#ffffff",
-                weight=1.2,
-                heading="basin",
-                popup=("drains_to", "area_km2"),
-                label="basin",
-            )
-            for system, rows in basins.groupby("system", sort=False)
-        ),
-        Lines(key="rivers", frame=_main_rivers(), line="#2c6f93", weight=1.6, tip="map-reach"),
-        Lines(
-            key="focus-regions",
-            frame=regions,
-            line="#222222",
-            weight=2.2,
-            dash="6 4",
-            tip="map-region",
-            shown=False,
-        ),
+    style = Style("#222222", weight=2.2, dash="6 4")
+    layers += [
+        Lines("rivers", _main_rivers(), Style("#2c6f93", weight=1.6), tip="map-reach"),
+        Lines("focus-regions", regions, style, tip="map-region", shown=False),
     ]
-    name = name_of(definition, "definition")
-    return MapSpec("map-ecoregion", layers, tuple(pieces.total_bounds), {"name": name, "basins": len(basins)})
+    facts = {"name": name_of(definition, "definition"), "basins": len(basins)}
+    return MapSpec("map-ecoregion", layers, tuple(pieces.total_bounds), facts)
 
 
 def basins_by_country(definition: str) -> Chart:

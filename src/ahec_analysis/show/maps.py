@@ -24,12 +24,22 @@ from rasterio.warp import transform_bounds
 from ahec_analysis import territory
 from ahec_analysis.show import relief, tables
 from ahec_analysis.show.map_picture import picture, picture_url
-from ahec_analysis.show.map_spec import REGION, Bounds, Layer, Lines, MapSpec, Points, Raster, Shapes, Vector
+from ahec_analysis.show.map_spec import (
+    REGION,
+    Bounds,
+    Layer,
+    Lines,
+    MapSpec,
+    Points,
+    Raster,
+    Style,
+    Vector,
+)
 from ahec_analysis.show.messages import found, name_of, say
 from ahec_analysis.values import shown
 
 __all__ = [
-    *("Bounds", "Layer", "Lines", "MapSpec", "OfflineMap", "Points", "Raster", "Shapes"),
+    *("Bounds", "Layer", "Lines", "MapSpec", "OfflineMap", "Points", "Raster", "Shapes", "Style"),
     *("backdrop", "details", "escaped", "interactive", "picture", "picture_url"),
 ]
 
@@ -81,7 +91,7 @@ def interactive(spec: MapSpec) -> OfflineMap:
 
     Examples
     --------
-    >>> town = Points(key="town", name="Towns", frame=territory.towns().head(1), line="#000000")
+    >>> town = Points("town", territory.towns().head(1), Style("#000000"), name="Towns")
     >>> "Towns (1)" in interactive(MapSpec("Where it is", [town])).document()
     True
     """
@@ -134,7 +144,7 @@ class OfflineMap(folium.Map):
         self._add_image(
             behind.url, behind.mercator, alt=say("map-backdrop"), control=False, attribution=attribution
         )
-        for layer in relief.lines():
+        for layer in behind.layers:
             self.add(layer)
 
     def __repr__(self) -> str:
@@ -150,7 +160,7 @@ class OfflineMap(folium.Map):
             folium.GeoJson(
                 _features(layer),
                 style_function=partial(_style, layer),
-                marker=_ring(layer) if isinstance(layer, Points) else None,
+                marker=_ring(layer.style) if isinstance(layer, Points) else None,
                 on_each_feature=_BIND if told else None,
                 interactive=told,
                 name=_key(layer.colours, name) if name else "",
@@ -167,15 +177,13 @@ class OfflineMap(folium.Map):
         """Add the names of large towns and of capitals of provinces."""
         towns = territory.towns()
         towns = towns[(towns["population"] >= at_least) & towns["major"]]
-        colour = "#39434a"
-        folium.GeoJson(
-            _features(Points(key="towns", frame=towns, line=colour, tip="map-backdrop.town")),
-            marker=folium.CircleMarker(radius=2, color=colour, weight=0, fill=True, fill_color=colour),
-            style_function=lambda _: {"color": colour, "fillOpacity": 1},
-            on_each_feature=_NAME,
-            interactive=False,
-            control=False,
-        ).add_to(self)
+        style = Style("#39434a", fill="#39434a", opacity=1, weight=0, size=2)
+        features = _features(Points("towns", towns, style, tip="map-backdrop.town"))
+        look: dict[str, Any] = {
+            "marker": _ring(style),
+            "style_function": lambda _: {"color": style.line, "fillOpacity": 1},
+        }
+        folium.GeoJson(features, on_each_feature=_NAME, interactive=False, control=False, **look).add_to(self)
 
     def add_switches(self) -> None:
         """Add the list that switches layers on and off; call it last."""
@@ -263,19 +271,22 @@ def _features(layer: Vector) -> dict[str, Any]:
 
 def _style(layer: Vector, feature: Mapping[str, Any]) -> dict[str, Any]:
     """Return how Leaflet draws a feature."""
+    style = layer.style
+    look: dict[str, Any] = {"color": style.line}
     if isinstance(layer, Points):
-        return {"color": layer.line, "fillOpacity": 0.6}
-    weight = feature.get("properties", {}).get("width", layer.weight)
-    style = {"color": layer.line, "weight": weight, "fill": isinstance(layer, Shapes)}
-    if isinstance(layer, Shapes):
-        style |= {"fillColor": layer.fill, "fillOpacity": layer.opacity}
-    return style | ({"dashArray": layer.dash} if layer.dash else {})
+        return look | {"fillOpacity": 0.6}
+    look |= {"weight": feature.get("properties", {}).get("width", style.weight), "fill": bool(style.fill)}
+    look |= {"fillColor": style.fill, "fillOpacity": style.opacity} if style.fill else {}
+    return look | ({"dashArray": style.dash} if style.dash else {})
 
 
-def _ring(layer: Points) -> folium.CircleMarker:
-    return folium.CircleMarker(
-        radius=layer.size, color=layer.line, weight=layer.weight, fill=True, fill_color="#ffffff"
-    )
+def _ring(style: Style) -> folium.CircleMarker:
+    look: dict[str, Any] = {
+        "color": style.line,
+        "weight": style.weight,
+        "fill_color": style.fill or "#ffffff",
+    }
+    return folium.CircleMarker(radius=style.size, fill=True, **look)
 
 
 def _key(colours: list[str], name: str) -> str:

@@ -123,13 +123,18 @@ class Raster(Layer):
 
     def image(self, crs: str) -> tuple[NDArray[np.uint8], Bounds]:
         """Return the grid as an RGBA image in a CRS by nearest neighbour, and its bounds in the units of the CRS."""
-        grid = self.grid.astype("float32").drop_vars(set(self.grid.coords) - {"x", "y"})
-        warped = grid.rio.write_crs(grid.attrs["crs"]).rio.reproject(crs, nodata=np.nan)
+        bare = self.grid.astype("float32").drop_vars(set(self.grid.coords) - {"x", "y"})
+        warped = bare.rio.write_crs(crs_of(self.grid)).rio.reproject(crs, nodata=np.nan)
         values = np.nan_to_num(warped.to_numpy())
         image = (self.ramp(values) * 255).astype("uint8")
         image[..., 3] = np.where(values >= self.threshold, _OPAQUE, _PALE)
         image[values <= 0] = 0
         return image, warped.rio.bounds()
+
+
+def crs_of(grid: xr.DataArray) -> Any:
+    """Return the CRS of a grid, as rioxarray knows it or as its attribute ``crs`` says."""
+    return grid.rio.crs or grid.attrs["crs"]
 
 
 @dataclass(frozen=True)

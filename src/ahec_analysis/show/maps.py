@@ -32,6 +32,7 @@ from ahec_analysis.show.map_spec import (
     MapSpec,
     Points,
     Raster,
+    Shapes,
     Style,
     Vector,
 )
@@ -39,8 +40,18 @@ from ahec_analysis.show.messages import found, name_of, say
 from ahec_analysis.values import shown
 
 __all__ = [
-    *("Bounds", "Layer", "Lines", "MapSpec", "OfflineMap", "Points", "Raster", "Shapes", "Style"),
-    *("backdrop", "details", "escaped", "interactive", "picture", "picture_url"),
+    "REGION",
+    "Lines",
+    "MapSpec",
+    "OfflineMap",
+    "Points",
+    "Raster",
+    "Shapes",
+    "Style",
+    "details",
+    "escaped",
+    "interactive",
+    "picture",
 ]
 
 _BIND = JsCode(
@@ -245,12 +256,17 @@ def details(heading: str, local: str, fields: Mapping[str, object]) -> str:
 
 
 def _popup(layer: Vector, row: Mapping[str, Any]) -> str:
-    fields = {}
-    for column in layer.popup:
-        value, name = row[column], found(f"column-{column}") or tables.label(column)
-        parts = value.split("|") if isinstance(value, str) else []
-        fields[name] = ", ".join(name_of(part, column) for part in parts) or shown(value, column)
+    labels = {column: found(f"column-{column}") or tables.label(column) for column in layer.popup}
+    fields = {name: _said(row[column], column) for column, name in labels.items()}
     return details(str(row[layer.heading]), str(row.get("name_local", "")), fields)
+
+
+def _said(value: Any, column: str) -> str:
+    """Return a value of a popup in words; identifiers stay as they are."""
+    if not isinstance(value, str) or not value:
+        return shown(value, column)
+    parts = value.split("|")
+    return ", ".join(parts if column.endswith("_ids") else [name_of(part, column) for part in parts])
 
 
 def _features(layer: Vector) -> dict[str, Any]:

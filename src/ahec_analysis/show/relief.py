@@ -21,7 +21,7 @@ from scipy.ndimage import zoom
 from ahec_analysis import territory
 from ahec_analysis.data.cache import kept
 from ahec_analysis.show import palette
-from ahec_analysis.show.map_spec import Bounds, Layer, Lines, Shapes, Style
+from ahec_analysis.show.map_spec import Bounds, Layer, Lines, Shapes, Style, crs_of
 
 MERCATOR = "EPSG:3857"
 _SEA = (219, 231, 236)
@@ -70,9 +70,9 @@ def backdrop() -> Backdrop:
 def shaded(crs: str) -> tuple[NDArray[np.uint8], Bounds]:
     """Return the relief of the region as an RGB image in a CRS, with its bounds in the units of the CRS."""
     grid = territory.elevation()
-    fine = Affine(*grid.attrs["transform"]) @ Affine.scale(1 / _SMOOTH)
+    fine = grid.rio.transform() @ Affine.scale(1 / _SMOOTH)
     tints = xr.DataArray(_lit(grid.to_numpy().astype("float64")), dims=("band", "y", "x"))
-    tints = tints.rio.write_crs(grid.attrs["crs"]).rio.write_transform(fine)
+    tints = tints.rio.write_crs(crs_of(grid)).rio.write_transform(fine)
     warped = tints.rio.reproject(crs, resampling=Resampling.bilinear, nodata=np.nan)
     image = np.moveaxis(warped.to_numpy(), 0, -1)
     return np.where(np.isnan(image), _SEA, image).astype("uint8"), warped.rio.bounds()

@@ -16,7 +16,7 @@ from ahec_analysis.habitat import species as taxa
 from ahec_analysis.habitat.assessment import LandAssessment, RiverAssessment
 from ahec_analysis.habitat.distribution import LIKELY
 from ahec_analysis.show import palette
-from ahec_analysis.show.map_spec import Bounds, Layer, Lines, MapSpec, Points, Raster, Shapes, Style
+from ahec_analysis.show.map_spec import Bounds, Layer, Lines, MapSpec, Points, Raster, Shapes, Style, crs_of
 from ahec_analysis.show.species_records import Records
 from ahec_analysis.show.tables import rough
 
@@ -154,7 +154,7 @@ def _ground(found: LandAssessment) -> Bounds:
     inside = found.suitable["in_range"]
     ground = inside & (found.suitable > 0)
     cells = found.suitable.where(ground if ground.any() else inside, drop=True)
-    return _beyond(cells.rio.write_crs(found.suitable.attrs["crs"]).rio.transform_bounds("EPSG:4326"))
+    return _beyond(cells.rio.write_crs(crs_of(found.suitable)).rio.transform_bounds("EPSG:4326"))
 
 
 def _beyond(box: Any) -> Bounds:

@@ -101,3 +101,5 @@ value-position-district = in the district that a source names
 value-position-proxy = stand-in: a town, river or lake
 value-position-polygon = outline
 value-position-printed_limits = fills its printed limits
+column-height_m = Height, m
+column-capacity_mw = Capacity, MW

@@ -24,6 +24,7 @@ from ahec_analysis.territory.ahec import EQUAL_AREA
 
 PASSABILITY = 0.0
 """Of a dam that states none: the share of fish that pass up times the share that passes down."""
+ENDS_IN = {"sea": "sea", "closed_lake": "closed", "leaves_the_territory": "leaves"}
 NO_BARRIER = ("pumped_storage", "inter_basin_transfer", "cascade_plan")
 """Types that are no dam across a river: off the stream, an intake, or a plan without sites."""
 SCENARIOS = {
@@ -33,7 +34,6 @@ SCENARIOS = {
     "shelved": ("today", "shelved"),
 }
 """Which groups of dams stand in each scenario; "today" is the flag `blocks_river_today`."""
-ENDS_IN = {"sea": "sea", "closed lake": "closed", "leaves the territory": "leaves"}
 ROUGH = ("recalled", "proxy")
 """Values of `location_basis` of a point that is not the dam's own."""
 BORDER_KM = 5
@@ -82,11 +82,7 @@ def reaches(*, hulun: str = "closed") -> gpd.GeoDataFrame:
     rivers = hydrography.stretched(hydrography.rivers(hulun=hulun), lengths)
     basins = hydrography.basins().set_index("basin_id")
     rivers["ends_in"] = rivers["outlet"].map(ENDS_IN)
-    for column, source in (
-        ("basin_name", "name"),
-        ("parent_name", "parent_name"),
-        ("system_name", "system_name"),
-    ):
+    for column, source in (("basin_name", "name"), ("parent_name", "parent_name")):
         rivers[column] = rivers["basin_id"].map(basins[source])
     rivers["basin"] = rivers["basin_name"] + "|" + rivers["parent_name"]
     countries = territory.countries().to_crs(EQUAL_AREA).dissolve("country")

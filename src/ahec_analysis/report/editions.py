@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from ahec_analysis.data.cache import content_digest, state
 from ahec_analysis.errors import DataError, ParameterError, near
 
 FINGERPRINT = re.compile(r'<meta name="ahec-inputs" content="([0-9a-f]{64})">')
@@ -152,22 +153,12 @@ def _as_type_of(default: Any, text: str, name: str) -> Any:
 def fingerprint(edition: Edition, values: Mapping[str, Any], root: Path) -> str:
     """Return the sha256 of all that a report is made from: notebook, parameters, code, data and packages.
 
-    Files in data/external count by name, size and time of change, the others by content; so do the files and
-    folders that a parameter names, from the folder of the project or absolute.
+    The files and folders that a parameter names, from the folder of the project or absolute, count by content.
     """
-    digest = hashlib.sha256(json.dumps([edition.name, edition.title, dict(values)], sort_keys=True).encode())
-    files = [edition.path(root), root / "requirements.lock", root / "data" / "datapackage.json"]
-    for folder in ("src/ahec_analysis", "data/tables", "data/reference"):
-        files += sorted(f for f in (root / folder).rglob("*") if f.is_file() and "__pycache__" not in f.parts)
-    named = [file for value in values.values() for file in _files_named(value, root)]
-    for file in (*files, *named):
-        digest.update(os.path.relpath(file, root).encode())
-        digest.update(hashlib.sha256(file.read_bytes()).digest())
-    for file in sorted((root / "data" / "external").rglob("*")):
-        if file.is_file() and file.name != "README.md" and "packages" not in file.parts:
-            state = file.stat()
-            digest.update(f"{file.relative_to(root).as_posix()} {state.st_size} {state.st_mtime_ns}".encode())
-    return digest.hexdigest()
+    named = [edition.path(root), *(file for value in values.values() for file in _files_named(value, root))]
+    files = [(os.path.relpath(file, root), content_digest(file)) for file in named]
+    about = [edition.name, edition.title, dict(values), state(), files]
+    return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
 
 
 def _files_named(value: Any, root: Path) -> list[Path]:

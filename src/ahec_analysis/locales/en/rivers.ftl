@@ -213,7 +213,6 @@ value-region-MNG = Mongolia
 
 ## Charts
 
--river-source = Derived river network and data/tables/dams.csv; main dams only.
 river-scenario = { $scenario ->
         [natural] Natural, no dam
         [today] Today
@@ -222,48 +221,10 @@ river-scenario = { $scenario ->
         [chosen] Today and chosen
        *[other] { $scenario }
     }
-river-plan = { $status ->
-        [built] Built
-        [under_construction] Under construction
-        [proposed] Proposed
-        [shelved] Shelved
-       *[other] { $status }
-    }
 river-same-stretch = { $river }, each of { COUNT($plans) } { $plans ->
         [one] plan
        *[other] plans
     }
-river-chart-scenarios = { $share } of the river kilometres are open to the sea today
-    .alt = Share of river kilometres from which the sea is reached without a dam. { $told }.
-    .source = { -river-source } Bar: at the most harmful places; pale end: at the least harmful ones.
-    .axis = % of the kilometres of rivers that reach the sea
-river-chart-basins = Dams close most in the { $basin } basin: { COUNT($lost) } % of its kilometres
-    .alt = River kilometres by basin and what lies between them and the sea. Open share of the dammed basins: { $told }.
-    .source = { -river-source }
-    .axis = km
-river-chart-dams = Of the built dams { $name } costs most
-    .alt = Kilometres that each dam takes from the rivers open to the sea: { $told }.
-    .source = { -river-source } Pale end: the place is not known or rough.
-    .axis = km no longer open to the sea (built dams: km that would reopen)
-river-chart-corridor = { COUNT($total) } % of the land within { $width } km of the river { $known ->
-        [True] lies in sites whose ground is known
-       *[other] is protected
-    }
-    .alt = Protected share of the corridor along the main stem by bank, from the source to the mouth: { COUNT($total) } % in all{ $known ->
-        [True] , by sites whose ground is known.
-       *[other] ; { COUNT($gaps) } { $gaps ->
-            [one] gap
-           *[other] gaps
-        } on both banks, the longest { COUNT($longest) } km.
-    }
-    .source = { $source } { $known ->
-        [True] Sites known by a rough point only are not in it.
-       *[other] Grey: longest gaps on both banks at once.
-    }
-    .left = left bank
-    .right = right bank
-    .along = km from the source
-    .share = % protected
 
 ## Maps
 
@@ -282,51 +243,6 @@ river-protected-class = Corridor, protected: { $class ->
         [three_quarters] up to three quarters
        *[more] more
     }
-river-map = Rivers by what lies between them and the sea today, with dams built and planned
-    .alt = Map of the river network by what lies between it and the sea: { $told }.
-    .half = Corridor, up to a half protected
-    .more = Corridor, more than half protected
-    .proposed = Proposed dams, on this stretch
-    .shelved = Shelved dams, on this stretch
-    .designations = Ramsar and flyway sites
-    .dams = Dams that bar a river today
-    .dam = Dam today
-river-corridor-map =
-    .alt = Map of the corridor along the main stem by protected share, with protected areas and Ramsar sites; { COUNT($share) } % of it lies in a drawn protected area.
-    .areas = Protected areas, { $exact ->
-        [True] outlines
-       *[other] of their reported size
-    }
-    .ramsar = Ramsar site
-river-piece = { $named ->
-        [True] { $name }
-       *[other] River in the basin { $basin }
-    }, order { COUNT($order) }{ $dammed ->
-        [True] , behind { $dam }
-       *[other] { "" }
-    }
-river-stretch = { $dams }: place not known, somewhere on this stretch
-river-step = km { QUANTITY($from) }–{ QUANTITY($to) } from the source, { $bank ->
-        [left] left bank
-        [right] right bank
-       *[other] { $bank } bank
-    }: { COUNT($share) } % protected
-river-popup =
-    .river = River
-    .year = Year
-    .height = Height
-    .height-value = { $value } m
-    .capacity = Capacity
-    .capacity-value = { $value } MW
-    .passability = Passability
-    .position = Position
-    .moved = Moved to the network
-    .moved-value = { COUNT($value, digits: 1) } km
-    .sources = Sources
-    .scheme = Scheme
-    .designated = Designated
-    .area = Area
-    .area-value = { QUANTITY($value) } km²
 
 ## Tables: caption, columns in order, headings that differ from columns.ftl
 

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from ahec_analysis import territory
+from ahec_analysis.connectivity.corridor import towns_along
 from ahec_analysis.show import charts, palette
 from ahec_analysis.show.charts import Chart
 from ahec_analysis.show.messages import say
-
-ENGLISH = {"Nikolayevsk-on-Amure": "Nikolayevsk-on-Amur"}
-"""English names where the gazetteer mixes languages."""
 
 
 def scenarios(compared: pd.DataFrame) -> Chart:
@@ -58,7 +53,15 @@ def single_dams(ranked: pd.DataFrame, *, most: int = 14) -> Chart:
 
 def grouped(ranked: pd.DataFrame) -> pd.DataFrame:
     """Return the ranking with dams that may stand on the same stretch and cost the same in one row."""
-    keys = ["river", "status_group", "on_map", "within", "loss_free_min_km", "loss_free_max_km"]
+    keys = [
+        "river",
+        "status_group",
+        "on_map",
+        "within",
+        "downstream_of",
+        "loss_free_min_km",
+        "loss_free_max_km",
+    ]
     apart = ranked["name"].where(ranked["on_map"] != "slides", "")
     groups = ranked.groupby([*keys, apart.rename("apart")], sort=False, dropna=False)["name"]
     count = groups.transform("size")
@@ -82,7 +85,6 @@ def profile(
         "total": 100 * steps["protected_km2"].sum() / steps["area_km2"].sum(),
         "width": f"{width_km:g}",
         "known": "withheld" in steps.attrs,
-        "withheld": steps.attrs.get("withheld", ""),
         "gaps": len(both),
         "longest": both["length_km"].max() if len(both) else 0,
     }
@@ -110,7 +112,7 @@ def profile(
     ):
         axes.axvline(first, color=palette.SOFT, linewidth=0.8)
         axes.text((first + last) / 2, 118, name, ha="center", color=palette.INK, fontweight="bold")
-    for rank, (name, km) in enumerate(_towns_along(stem)):
+    for rank, (name, km) in enumerate(towns_along(stem)):
         low = -112 - 18 * (rank % 2)
         axes.text(km, low - 2, name, ha="center", va="top", fontsize=8, color=palette.SOFT)
         axes.plot([km, km], [-104, low], color=palette.SOFT, linewidth=0.8)
@@ -127,42 +129,9 @@ def profile(
     return figure
 
 
-def near_towns(kilometres: Sequence[float], stem: gpd.GeoDataFrame) -> list[str]:
-    """Return the town nearest to each kilometre of a main stem, or "" if none lies within 60 km."""
-    towns = territory.towns().to_crs(territory.EQUAL_AREA)
-    lines = stem.geometry.to_crs(territory.EQUAL_AREA)
-    starts = stem["km_from_source"].to_numpy(dtype=float)
-    lengths = stem["length_km"].to_numpy(dtype=float)
-    out = []
-    for km in kilometres:
-        row = max(int(np.searchsorted(starts, km, side="right")) - 1, 0)
-        share = np.clip((km - starts[row]) / lengths[row], 0, 1) if lengths[row] else 0.0
-        point = lines.iloc[row].interpolate(share, normalized=True)
-        away = towns.distance(point)
-        name = str(towns.loc[away.idxmin(), "name"])
-        out.append(ENGLISH.get(name, name) if away.min() <= 60_000 else "")
-    return out
-
-
 def _shares(steps: pd.DataFrame) -> pd.DataFrame:
     """Return the protected share of each bank and step (rows) that lies in each country (columns)."""
     keys = ["bank", "from_km", "to_km"]
     wide = steps.pivot_table(index=keys, columns="country", values="protected_km2", aggfunc="sum").fillna(0.0)
     shares = wide.div(steps.groupby(keys)["area_km2"].sum(), axis=0)
     return shares[[country for country in palette.COUNTRIES if country in shares]]
-
-
-def _towns_along(stem: gpd.GeoDataFrame) -> list[tuple[str, float]]:
-    """Return the large towns on a main stem with their kilometre from the source."""
-    towns = territory.towns()
-    towns = towns[towns["population"] >= 200_000].to_crs(territory.EQUAL_AREA)
-    lines = stem.geometry.to_crs(territory.EQUAL_AREA)
-    found: list[tuple[str, float]] = []
-    for town in towns.sort_values(["population", "name"], ascending=False).itertuples():
-        away = lines.distance(town.geometry).to_numpy()
-        row = int(away.argmin())
-        along = lines.iloc[row].project(town.geometry, normalized=True)
-        km = float(stem["km_from_source"].iloc[row] + along * stem["length_km"].iloc[row])
-        if away[row] <= 15_000 and all(abs(km - other) > 200 for _, other in found):
-            found.append((str(town.name), km))
-    return sorted(found, key=lambda pair: pair[1])

@@ -127,10 +127,12 @@ def _points(rivers: Rivers) -> gpd.GeoDataFrame:
 
 def _stretches(rivers: Rivers) -> gpd.GeoDataFrame:
     """Return one line for each stretch on which planned dams slide, with their names."""
-    spots = rivers.spots[rivers.spots["reach_id"].notna()]
+    spots = rivers.spots[~rivers.spots["sure"]]
     dams = rivers.located.set_index("dam_id")
     reaches = rivers.reaches.set_index("reach_id").geometry.to_crs(EQUAL_AREA).simplify(_SIMPLIFIED_M)
-    slides = spots.groupby("dam", sort=False)["reach_id"].agg(lambda ids: tuple(sorted(set(ids)))).to_frame()
+    slides = (
+        spots.groupby("dam_id", sort=False)["reach_id"].agg(lambda ids: tuple(sorted(set(ids)))).to_frame()
+    )
     slides["group"] = dams["status_group"].replace("under_construction", "proposed")
     slides = slides[slides["group"].isin(["proposed", "shelved"])].assign(dams=dams["name_en"])
     slides = slides.groupby(["reach_id", "group"], sort=False)["dams"].agg(", ".join).reset_index()

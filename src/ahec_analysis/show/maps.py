@@ -271,17 +271,14 @@ def _said(value: Any, column: str) -> str:
 
 def _features(layer: Vector) -> dict[str, Any]:
     frame = layer.placed
-    shapes = shapely.set_precision(frame.geometry.to_crs("EPSG:4326").to_numpy(), 0.001, mode="pointwise")
+    shapes = shapely.transform(frame.geometry.to_crs("EPSG:4326").to_numpy(), lambda at: np.round(at, 3))
     rows = frame.drop(columns=frame.geometry.name).to_dict("records")
     features = []
     for shape, row in zip(shapes, rows, strict=True):
-        if shape.is_empty:
-            continue
         about = {"popup": _popup(layer, row)} if layer.heading else {}
         about |= {"tip": escaped(say(layer.tip, **row))} if layer.tip else {}
         about |= {"width": row[layer.width]} if isinstance(layer, Lines) and layer.width else {}
-        geometry = _rounded(shape.__geo_interface__)
-        features.append({"type": "Feature", "properties": about, "geometry": geometry})
+        features.append({"type": "Feature", "properties": about, "geometry": shape.__geo_interface__})
     return {"type": "FeatureCollection", "features": features}
 
 
@@ -316,14 +313,6 @@ def _png(image: NDArray[np.uint8]) -> str:
     buffer = BytesIO()
     Image.fromarray(image).quantize(96, method=Image.Quantize.FASTOCTREE).save(buffer, "PNG", optimize=True)
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
-
-
-def _rounded(value: Any) -> Any:
-    if isinstance(value, float):
-        return round(value, 3)
-    if isinstance(value, list | tuple):
-        return [_rounded(v) for v in value]
-    return {k: _rounded(v) for k, v in value.items()} if isinstance(value, dict) else value
 
 
 def _number(page: Element) -> None:

@@ -86,9 +86,9 @@ def sites_map(places: gpd.GeoDataFrame, taxon: taxa.Species, pieces: gpd.GeoData
 
 
 def _areas(pieces: gpd.GeoDataFrame) -> Shapes:
-    light = pieces.set_geometry(pieces.geometry.simplify(500))
+    light = pieces.set_geometry(pieces.geometry.simplify(500)).assign(founded=pieces["year"])
     style = Style(AREA, fill=AREA, weight=1, opacity=0.06)
-    return Shapes("areas", light, style, heading="name", popup=("year", "area_km2", "iucn_category"))
+    return Shapes("areas", light, style, heading="name", popup=("founded", "area_km2", "iucn_category"))
 
 
 def _sites(key: str, places: gpd.GeoDataFrame, colour: str, *, size: float = 5) -> Points:

@@ -22,7 +22,7 @@ from PIL import Image
 from rasterio.warp import transform_bounds
 
 from ahec_analysis import territory
-from ahec_analysis.show import relief, tables
+from ahec_analysis.show import palette, relief, tables
 from ahec_analysis.show.map_picture import picture, picture_url
 from ahec_analysis.show.map_spec import (
     REGION,
@@ -188,7 +188,7 @@ class OfflineMap(folium.Map):
         """Add the names of large towns and of capitals of provinces."""
         towns = territory.towns()
         towns = towns[(towns["population"] >= at_least) & towns["major"]]
-        style = Style("#39434a", fill="#39434a", opacity=1, weight=0, size=2)
+        style = Style(palette.TOWN, fill=palette.TOWN, opacity=1, weight=0, size=2)
         features = _features(Points("towns", towns, style, tip="map-backdrop.town"))
         look: dict[str, Any] = {
             "marker": _ring(style),
@@ -297,7 +297,7 @@ def _ring(style: Style) -> folium.CircleMarker:
     look: dict[str, Any] = {
         "color": style.line,
         "weight": style.weight,
-        "fill_color": style.fill or "#ffffff",
+        "fill_color": style.fill or palette.PAPER,
     }
     return folium.CircleMarker(radius=style.size, fill=True, **look)
 

@@ -158,7 +158,6 @@ river-shapes = Limits filled, lakes with their shore and circles about points st
 
 ## Charts
 
--river-source = Derived river network and data/tables/dams.csv; main dams only.
 river-scenario = { $scenario ->
         [natural] Natural, no dam
         [today] Today
@@ -167,48 +166,10 @@ river-scenario = { $scenario ->
         [chosen] Today and chosen
        *[other] { $scenario }
     }
-river-plan = { $status ->
-        [built] Built
-        [under_construction] Under construction
-        [proposed] Proposed
-        [shelved] Shelved
-       *[other] { $status }
-    }
 river-same-stretch = { $river }, each of { COUNT($plans) } { $plans ->
         [one] plan
        *[other] plans
     }
-river-chart-scenarios = { $share } of the river kilometres are open to the sea today
-    .alt = Share of river kilometres from which the sea is reached without a dam. { $told }.
-    .source = { -river-source } Bar: at the most harmful places; pale end: at the least harmful ones.
-    .axis = % of the kilometres of rivers that reach the sea
-river-chart-basins = Dams close most in the { $basin } basin: { COUNT($lost) } % of its kilometres
-    .alt = River kilometres by basin and what lies between them and the sea. Open share of the dammed basins: { $told }.
-    .source = { -river-source }
-    .axis = km
-river-chart-dams = Of the built dams { $name } costs most
-    .alt = Kilometres that each dam takes from the rivers open to the sea: { $told }.
-    .source = { -river-source } Pale end: the place is not known or rough.
-    .axis = km no longer open to the sea (built dams: km that would reopen)
-river-chart-corridor = { COUNT($total) } % of the land within { $width } km of the river { $known ->
-        [True] lies in sites whose ground is known
-       *[other] is protected
-    }
-    .alt = Protected share of the corridor along the main stem by bank, from the source to the mouth: { COUNT($total) } % in all{ $known ->
-        [True] , by sites whose ground is known.
-       *[other] ; { COUNT($gaps) } { $gaps ->
-            [one] gap
-           *[other] gaps
-        } on both banks, the longest { COUNT($longest) } km.
-    }
-    .source = { $source } { $known ->
-        [True] { $withheld }
-       *[other] Grey: longest gaps on both banks at once.
-    }
-    .left = left bank
-    .right = right bank
-    .along = km from the source
-    .share = % protected
 
 ## Maps
 

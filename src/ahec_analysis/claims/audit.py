@@ -27,7 +27,7 @@ _OPERATORS = ("=", ">=", "<=", "in")
 
 @dataclass(frozen=True)
 class Note:
-    """A message to be said with its facts: numbers, keys, names, dates, other notes, or several of them as a list."""
+    """A message to be said with its facts: numbers, keys, names, dates, other notes or a list of them."""
 
     message: str
     facts: Mapping[str, Any] = field(default_factory=dict)
@@ -43,8 +43,9 @@ class Reading:
     """One way to understand a statement and what it gives.
 
     ``own``: it rests on numbers or ground of the statement's own page, so it can show consistency, not truth;
-    ``spread``: how far the value may be off because a number it uses was rounded; ``least``: the part of it that is
-    certain, by default all; ``lower_bound``: its list may be short, so a larger claim is not contradicted.
+    ``spread``: how far the value may be off because a number it uses was rounded; ``least``: the part of it
+    that is certain, by default all; ``lower_bound``: its list may be short, so a larger claim is not
+    contradicted.
     """
 
     name: Note | str
@@ -57,11 +58,12 @@ class Reading:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the project finds for a statement, by the reading that its own words fix; without one it is not testable.
+    """What the project finds for a statement by the reading that its words fix; without one nothing is tested.
 
-    ``others``: readings that may qualify the verdict where the claim admits them, else information; ``report``: edition
-    and cell of the table or map behind it; ``needs``: the data that would settle it; ``names``: the sites that make
-    up the value; ``source_ids``: sources of the evidence that no other report lists, joined by ``|``.
+    ``others``: readings that may qualify the verdict where the claim admits them, else information;
+    ``report``: edition and cell of the table or map behind it; ``needs``: the data that would settle it;
+    ``names``: the sites that make up the value; ``source_ids``: sources of the evidence that no other report
+    lists, joined by ``|``.
     """
 
     primary: Reading | None = None
@@ -92,8 +94,8 @@ def audit(claims: pd.DataFrame, metrics: Mapping[str, Metric]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The claims with ``verdict``, ``answer`` (:class:`Answer`), ``decided`` (the reading that decided, or none),
-        ``needs`` (what would settle it), ``report`` and ``evidence_source_ids``.
+        The claims with ``verdict``, ``answer`` (:class:`Answer`), ``decided`` (the reading that decided, or
+        none), ``needs`` (what would settle it), ``report`` and ``evidence_source_ids``.
 
     Raises
     ------

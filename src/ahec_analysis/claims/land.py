@@ -104,7 +104,7 @@ def province_count(asked: Question) -> Answer:
     "province_in_territory", "province_code", keys=("territory", "extent", "basins", "limit"), report=_SHARES
 )
 def province(asked: Question) -> Answer:
-    """Return whether a province lies inside: wholly, in part, in the basins named, or as far as a basin reaches."""
+    """Return whether a province lies inside: wholly, in part, in basins, or as far as a basin reaches."""
     code = asked.value
     demand([code], territory.provinces()["province_code"], "province", where="data/reference/provinces.fgb")
     extent = asked.one("extent", known=_EXTENTS)
@@ -202,7 +202,7 @@ def _in_basins(
 
 
 def _as_far_as(code: str, parts: pd.DataFrame, name: str) -> tuple[Reading, Note]:
-    """Return whether a province lies inside as far north as a basin reaches, which the territory holds by definition."""
+    """Return whether a province lies inside as far north as a basin that the territory holds by definition."""
     within = _of_basin(parts, name)
     if within.empty:
         return Reading(note("claims-limit.none"), frozenset()), note("claims-limit.nothing")

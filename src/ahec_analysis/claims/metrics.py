@@ -1,4 +1,4 @@
-"""What a metric is asked, and the registry of the functions that answer: units, ranges and scopes are checked here."""
+"""What a metric is asked, and the registry of those that answer; units, ranges and scopes are checked."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Question:
 
     @property
     def ground(self) -> str:
-        """Return the definition of the territory that is meant, the composition of the page where none is named."""
+        """Return the definition of the territory that is meant, the composition where none is named."""
         return TERRITORIES[self.one("territory", known=TERRITORIES, default="ahec")]
 
     @property
@@ -60,7 +60,7 @@ class Question:
         return values[0]
 
     def chosen(self, rows: pd.DataFrame, *apart: str) -> pd.DataFrame:
-        """Return the rows of a table that fit the conditions on its columns, which are all but those ``apart``."""
+        """Return the rows of a table that fit the conditions on its columns, all but those ``apart``."""
         own = {key: values for key, values in self.conditions.items() if key not in apart}
         return scopes.select(rows, ";".join(f"{key}={'|'.join(values)}" for key, values in own.items()))
 
@@ -70,8 +70,8 @@ def metric(
 ) -> Callable[[Callable[[Question], Answer]], Callable[[Question], Answer]]:
     """Register a function as a metric.
 
-    It answers claims in ``units`` (none: any) whose scope uses ``keys`` and the columns of a ``table``; its evidence stands
-    in a cell of a ``report``.
+    It answers claims in ``units`` (none: any) whose scope uses ``keys`` and the columns of a ``table``; its
+    evidence stands in a cell of a ``report``.
     """
 
     def register(answer: Callable[[Question], Answer]) -> Callable[[Question], Answer]:

@@ -77,7 +77,7 @@ def trend(asked: Question) -> Answer:
 
 @metric("not_tested", keys=("territory", "species", "measure"), report=_REPORT)
 def not_tested(asked: Question) -> Answer:
-    """Return no reading: the claim itself says what would test it; counts of species in scope are information."""
+    """Return no reading: the claim says what would test it; counts of species in scope are information."""
     wanted = asked.conditions.get("species", ())
     _known(wanted)
     counts = data.table("species_counts")

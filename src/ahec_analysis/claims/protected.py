@@ -21,10 +21,10 @@ _NEVER = "9999-12-32"
 
 
 def existing(day: str) -> pd.DataFrame:
-    """Return the inventory's sites that may have existed, and may be summed, on a day (ISO date), former ones included.
+    """Return the sites that may have existed, and may be summed, on a day (ISO date), former ones included.
 
-    ``doubt`` says why one may not have existed then ("" where a source shows that it did): ``name_only`` (no source),
-    ``status_unclear`` or ``date_unknown``.
+    ``doubt`` says why one may not have existed then ("" where a source shows that it did): ``name_only`` (no
+    source), ``status_unclear`` or ``date_unknown``.
     """
     rows = data.table("protected_areas")
     dates = data.table("site_dates")
@@ -44,7 +44,7 @@ def existing(day: str) -> pd.DataFrame:
 
 @metric("protected_area_ha", "ha", keys=("territory",), table="protected_areas", report=_BY_LEVEL)
 def protected_area_ha(asked: Question) -> Answer:
-    """Return the area of the sites in scope that existed at the date of the claim, with and without buffer zones."""
+    """Return the area of the sites in scope at the date of the claim, with and without buffer zones."""
     first, last = (_living(asked, day) for day in asked.days)
     known = [float(rows.loc[rows["doubt"] == "", "area_ha"].sum()) for rows in (first, last)]
     unknown, doubtful = int(last["area_ha"].isna().sum()), int((last["doubt"] != "").sum())

@@ -14,7 +14,7 @@ from ahec_analysis.habitat import species as taxa
 
 @dataclass(frozen=True)
 class Overview:
-    """What is known of the focal species: ground or reaches of those with a model, sites of birds, what compares."""
+    """The focal species: ground or reaches of those with a model, sites of birds, what compares."""
 
     held: assessment.Protection
     modelled: pd.DataFrame
@@ -51,11 +51,12 @@ def overview(
     Returns
     -------
     Overview
-        ``birds`` and ``compared`` as :func:`bird_sites.overview` and :func:`trends.all_focal` return them. Of those
-        ``modelled``: ``species``, ``group``, ``iucn_category``, ``headline`` (its number, what that covers and when),
-        ``protected_percent``; on land ``habitat_km2``, ``habitat_low_km2``, ``habitat_high_km2`` (where listed as
-        present), ``possible_km2``, ``protected_low_percent`` and ``protected_high_percent`` over the thresholds; in
-        rivers ``was_km``, ``habitat_km`` and ``open_km``. What does not apply is missing.
+        ``birds`` and ``compared`` as :func:`bird_sites.overview` and :func:`trends.all_focal` return them. Of
+        those ``modelled``: ``species``, ``group``, ``iucn_category``, ``headline`` (its number, what that
+        covers and when), ``protected_percent``; on land ``habitat_km2``, ``habitat_low_km2``,
+        ``habitat_high_km2`` (where listed as present), ``possible_km2``, ``protected_low_percent`` and
+        ``protected_high_percent`` over the thresholds; in rivers ``was_km``, ``habitat_km`` and ``open_km``.
+        What does not apply is missing.
     """
     held = assessment.protection(source, year=year, min_confidence=min_confidence)
     grid, cut = grids.load(), reaches.network()

@@ -29,9 +29,9 @@ def told(audited: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The audit with ``claim``, ``claimed``, ``computed``, ``reading`` (the one that decided), ``primary``, ``admitted``
-        and ``information`` (all readings), ``beside`` (the first that decides nothing, else the evidence),
-        ``evidence``, ``needs`` and ``names``.
+        The audit with ``claim``, ``claimed``, ``computed``, ``reading`` (the one that decided), ``primary``,
+        ``admitted`` and ``information`` (all readings), ``beside`` (the first that decides nothing, else the
+        evidence), ``evidence``, ``needs`` and ``names``.
     """
     names = _names()
     rows = [_told(row, names) for row in audited.to_dict("records")]
@@ -113,7 +113,7 @@ def _named(part: str, names: Mapping[str, str]) -> str:
 
 
 def _names() -> dict[str, str]:
-    """Return what the data call the identifiers that claims use as values: sites, provinces, species, basins."""
+    """Return what the data call the identifiers that claims use: sites, provinces, species, basins."""
     found: dict[str, str] = territory.provinces().set_index("province_code")["name"].to_dict()
     for table, key, name in (
         ("protected_areas", "site_id", "name_en"),
@@ -145,7 +145,7 @@ def key_figures(audited: pd.DataFrame) -> list[tuple[str, str, str]]:
 
 
 def opening(audited: pd.DataFrame) -> str:
-    """Return how many claims the page makes and when, each that is contradicted with what was found, and the base of its share.
+    """Return how many claims the page makes, each that is contradicted, and the base of its share.
 
     ``audited`` is an audit as :func:`told`.
     """
@@ -165,13 +165,13 @@ def opening(audited: pd.DataFrame) -> str:
 
 
 def _found(row: Any) -> str:
-    """Return what contradicts a claim; where nothing was found the reading says it all, such as its share inside."""
+    """Return what contradicts a claim; where nothing was found the reading says it all."""
     message = "claims-found.nothing" if row.decided.value == frozenset() else "claims-found"
     return say(message, reading=row.reading, computed=row.computed, beside=row.beside)
 
 
 def scoreboard(audited: pd.DataFrame) -> Chart | None:
-    """Return the verdicts on the statements of the page by topic, as a chart; nothing where there is no statement."""
+    """Return the verdicts by topic as a chart; nothing where there is no statement."""
     page = claims.of_page(audited)
     if page.empty:
         return None

@@ -50,7 +50,7 @@ def opening(definition: str, readings: pd.DataFrame, countries: pd.DataFrame) ->
 
 
 def published_areas(hydrology: pd.DataFrame, readings: pd.DataFrame) -> pd.DataFrame:
-    """Return published areas of the complex and the Amur basin with the reading (``definition``) whose area is nearest."""
+    """Return published areas of the complex and the basin with the reading whose area is nearest."""
     known = hydrology[(hydrology["metric"] == "area") & hydrology["unit_id"].isin(_PUBLISHED)]
     areas = readings.set_index("definition")["area_km2"]
     nearest = [(areas - value).abs().idxmin() for value in known["value"]]
@@ -82,12 +82,11 @@ def agreement(compared: pd.DataFrame) -> str:
 def wide_cover(cover: pd.DataFrame) -> pd.DataFrame:
     """Return the shares of land cover with a row for each basin."""
     wide = cover.pivot_table(index="basin", columns="group", values="share_percent", sort=False)
-    wide.columns = [f"{name}_percent" for name in wide.columns]
-    return wide.reset_index()
+    return wide.add_suffix("_percent").rename_axis(columns=None).reset_index()
 
 
 def disagreements(definition: str) -> pd.DataFrame:
-    """Return the sites whose place in the complex differs between the inventory (``table``) and the territory ``derived``."""
+    """Return the sites on which the inventory (``table``) and the territory (``derived``) disagree."""
     sites = places.confined(data.protected_areas(totals_only=False))
     sites = sites[sites.geometry.notna() & ~sites["status"].isin(["former", "planned"])]
     sites = sites.assign(derived=territory.in_ahec(sites, definition))

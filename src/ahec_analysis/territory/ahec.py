@@ -111,7 +111,8 @@ def ahec(definition: str = DEFAULT, *, source: Source | None = None) -> gpd.GeoD
     -------
     GeoDataFrame
         ``basin_id`` and ``basin`` ("" outside the basins, in the readings by province), ``parent``,
-        ``parent_name``, ``system``, ``province_code``, ``province``, ``country``, ``area_km2``; polygons in EPSG:4326. DPRK land is left out, as on the page.
+        ``parent_name``, ``system``, ``province_code``, ``province``, ``country``, ``area_km2``; polygons in
+        EPSG:4326. DPRK land is left out, as on the page.
 
     Raises
     ------
@@ -167,11 +168,11 @@ def shares(definition: str = DEFAULT, by: str = "country", *, source: Source | N
     Returns
     -------
     DataFrame
-        ``unit``, ``name`` (the key again for countries and systems), ``area_km2``, ``percent`` of the territory, ``inside_percent`` of the whole unit
-        (missing for countries and for units that the window clips), ``status``: "inside", "sliver" (a province
-        with less than 1 % of its land and less than 1,000 km² inside; noise of the borders, but in the sum) or
-        "excluded" (DPRK land, not in the sum). Without the excluded rows the areas add up to the same total
-        whatever ``by`` is.
+        ``unit``, ``name`` (the key again for countries and systems), ``area_km2``, ``percent`` of the
+        territory, ``inside_percent`` of the whole unit (missing for countries and for units that the window
+        clips), ``status``: "inside", "sliver" (a province with less than 1 % of its land and less than 1,000
+        km² inside; noise of the borders, but in the sum) or "excluded" (DPRK land, not in the sum). Without
+        the excluded rows the areas add up to the same total whatever ``by`` is.
 
     Raises
     ------
@@ -201,7 +202,7 @@ def shares(definition: str = DEFAULT, by: str = "country", *, source: Source | N
 
 
 def _whole_areas(by: str, source: Source | None) -> pd.Series:
-    """Return the area (km²) of the whole units by their key; nothing for countries and what the window clips."""
+    """Return the area (km²) of whole units by their key; nothing for countries and what the window clips."""
     if by == "country":
         return pd.Series(dtype=float)
     if by in ("province", "ecoregion"):
@@ -262,7 +263,8 @@ def focus_regions(*, source: Source | None = None) -> gpd.GeoDataFrame:
     Returns
     -------
     GeoDataFrame
-        ``region``, ``basins`` and ``provinces`` whose intersection is the region, ``area_km2``; outlines in EPSG:4326.
+        ``region``, ``basins`` and ``provinces`` whose intersection is the region, ``area_km2``; outlines in
+        EPSG:4326.
     """
     whole = ahec(source=source)
     rows = []

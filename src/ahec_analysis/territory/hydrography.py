@@ -49,8 +49,8 @@ def basins(level: str = "basin", *, source: Source | None = None) -> gpd.GeoData
     -------
     GeoDataFrame
         ``basin_id``, ``name`` (the key again for systems), ``outlet`` ("sea", "closed_lake",
-        "leaves_the_territory"), polygons in EPSG:4326; at the level of basins also ``parent``, ``parent_name`` and
-        ``system``.
+        "leaves_the_territory"), polygons in EPSG:4326; at the level of basins also ``parent``,
+        ``parent_name`` and ``system``.
 
     Raises
     ------
@@ -91,12 +91,12 @@ def hydrobasins_path() -> tuple[Path, ...] | None:
 
 
 def from_hydrobasins(source: Source) -> gpd.GeoDataFrame:
-    """Return :func:`basins` with the outlines of a HydroBASINS file in EPSG:4326 (levels 6 to 12), or of several.
+    """Return :func:`basins` with the outlines of one or several HydroBASINS files (EPSG:4326, levels 6 to 12).
 
-    Each HydroBASINS unit joins the basin of ours that holds the largest part of it, and none if more than half of it
-    lies outside. SchemaError where a field is missing; DataError where a file cannot be read, has another CRS, or all
-    leave more than 1 % of the territory uncovered. Lehner, B., Grill, G. (2013), Global river hydrography and network
-    routing, Hydrological Processes 27.
+    Each HydroBASINS unit joins the basin of ours that holds the largest part of it, and none if more than
+    half of it lies outside. SchemaError where a field is missing; DataError where a file cannot be read, has
+    another CRS, or all leave more than 1 % of the territory uncovered. Lehner, B., Grill, G. (2013), Global
+    river hydrography and network routing, Hydrological Processes 27.
     """
     ours = _leaves()
     units = _read_hydrobasins(source, ours)
@@ -169,11 +169,11 @@ def rivers(*, hulun: str = "closed") -> gpd.GeoDataFrame:
     Returns
     -------
     GeoDataFrame
-        ``reach_id``, ``downstream_id`` (Int64, missing at outlets), ``length_km`` (along the grid, shorter than
-        the river, see :func:`published_lengths`), ``name``, ``name_local`` ("" unknown), ``basin_id``,
-        ``upstream_km2``, ``strahler``, ``elevation_up_m``, ``elevation_down_m``, ``fall_m`` (spread evenly between
-        known heights, missing below the last one), ``outlet`` ("sea", "closed_lake", "leaves_the_territory", ""
-        inside the network); lines in EPSG:4326.
+        ``reach_id``, ``downstream_id`` (Int64, missing at outlets), ``length_km`` (along the grid, shorter
+        than the river, see :func:`published_lengths`), ``name``, ``name_local`` ("" unknown), ``basin_id``,
+        ``upstream_km2``, ``strahler``, ``elevation_up_m``, ``elevation_down_m``, ``fall_m`` (spread evenly
+        between known heights, missing below the last one), ``outlet`` ("sea", "closed_lake",
+        "leaves_the_territory", "" inside the network); lines in EPSG:4326.
 
     Raises
     ------
@@ -208,9 +208,9 @@ def _chain(reaches: gpd.GeoDataFrame, start: int) -> list[int]:
 def profile(from_: str = "onon") -> pd.DataFrame:
     """Return the elevation along the Amur to the sea from the head of the Onon, or of the Hailar as "argun".
 
-    ``distance_km`` from the head (geodesic, along the reaches), ``river``, ``lon``, ``lat``, ``raw_m`` (the elevation
-    grid, a mean over 4 arc-minutes, too high in gorges; 0 at the sea) and ``elevation_m``, which falls evenly from
-    each elevation that is the lowest so far to the next.
+    ``distance_km`` from the head (geodesic, along the reaches), ``river``, ``lon``, ``lat``, ``raw_m`` (the
+    elevation grid, a mean over 4 arc-minutes, too high in gorges; 0 at the sea) and ``elevation_m``, which
+    falls evenly from each elevation that is the lowest so far to the next.
 
     >>> list(profile("onon")["river"].unique())
     ['Onon', 'Shilka', 'Amur']
@@ -258,11 +258,11 @@ def published_comparison(published: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``unit_id``, ``name`` (a key of :data:`UNNAMED` where none is published), ``derived_km2`` (whole basins, DPRK
-        included; parts of provinces and countries of the Amur with the Kherlen and Hulun), ``published_km2``,
-        ``difference_percent``, ``unguided_km2`` (what grid and mapped rivers give before the courses they lack are
-        led by hand; missing where the river then misses the one it joins), ``alternatives``, ``confidence``,
-        ``source_ids``, ``explanation``.
+        ``unit_id``, ``name`` (a key of :data:`UNNAMED` where none is published), ``derived_km2`` (whole
+        basins, DPRK included; parts of provinces and countries of the Amur with the Kherlen and Hulun),
+        ``published_km2``, ``difference_percent``, ``unguided_km2`` (what grid and mapped rivers give before
+        the courses they lack are led by hand; missing where the river then misses the one it joins),
+        ``alternatives``, ``confidence``, ``source_ids``, ``explanation``.
     """
     catchments = layers.table("catchments").set_index("river")
     areas = catchments["area_km2"].copy()
@@ -289,12 +289,13 @@ def published_comparison(published: pd.DataFrame) -> pd.DataFrame:
 
 
 def published_lengths(published: pd.DataFrame, reaches: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return derived against published lengths (table ``hydrology``) of the named rivers, by default of the shipped network.
+    """Return derived against published lengths (table ``hydrology``) of rivers, by default those shipped.
 
-    ``unit_id``, ``name`` (of the river in the network, or of several that are published as one, separated by "|"),
-    ``derived_km``, ``published_km``, ``difference_percent`` and ``factor`` (published over derived; both empty where
-    the published length is that of another course, which is listed only for rivers without one of the same course),
-    ``alternatives``, ``confidence``, ``source_ids``, ``note``; the longest published first.
+    ``unit_id``, ``name`` (of the river in the network, or of several that are published as one, separated by
+    "|"), ``derived_km``, ``published_km``, ``difference_percent`` and ``factor`` (published over derived;
+    both empty where the published length is that of another course, which is listed only for rivers without
+    one of the same course), ``alternatives``, ``confidence``, ``source_ids``, ``note``; the longest published
+    first.
     """
     reaches = layers.layer("rivers") if reaches is None else reaches
     drawn = reaches[reaches["name"] != ""].groupby("name")["length_km"].sum()
@@ -316,7 +317,7 @@ def published_lengths(published: pd.DataFrame, reaches: pd.DataFrame | None = No
 
 
 def stretched(reaches: gpd.GeoDataFrame, lengths: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Return the reaches with ``length_km`` brought to the published length of their river, ``drawn_km`` as it was.
+    """Return the reaches with ``length_km`` brought to the published length, ``drawn_km`` as it was.
 
     ``lengths`` comes from :func:`published_lengths`; reaches of rivers without a factor stay as drawn.
     """

@@ -31,13 +31,13 @@ Class 8 is named woody savanna, 30 to 60 % tree cover; in this region it is most
 
 
 def by_river(pieces: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Return :func:`by_unit` for the whole rivers of pieces of the territory, ``outside`` for land without one."""
+    """Return :func:`by_unit` for the rivers of pieces of the territory, ``outside`` for land without one."""
     named = pieces.assign(basin=pieces["parent_name"].replace("", "outside"))
     return by_unit(named.dissolve("basin", sort=False).reset_index(), "basin")
 
 
 def by_unit(units: gpd.GeoDataFrame, name: str) -> pd.DataFrame:
-    """Return ``area_km2`` of each land-cover ``group`` in each unit of a column, and ``share_percent`` of what has a class.
+    """Return ``area_km2`` of each land-cover ``group`` in each unit and ``share_percent`` of what has a class.
 
     Cells are weighted by their area on the ellipsoid and by the part of them inside.
     """

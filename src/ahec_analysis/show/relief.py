@@ -81,7 +81,7 @@ def shaded(crs: str) -> tuple[NDArray[np.uint8], Bounds]:
 def data_url(image: NDArray[np.uint8], *, quality: int = 55) -> str:
     """Return an image as a WebP data URL."""
     buffer = BytesIO()
-    Image.fromarray(image).save(buffer, "WEBP", quality=quality, method=6)
+    Image.fromarray(image).save(buffer, "WEBP", quality=quality, method=4)
     return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 

@@ -21,7 +21,6 @@ from ahec_analysis.show.species_records import Records
 from ahec_analysis.show.tables import rough
 
 RAMP = mpl.colormaps["viridis"]
-"""Colours of reaches by what lies below them; those that leave for other basins look like those of closed ones."""
 _BIRDS: Bounds = (107.5, 41.2, 142.0, 55.5)
 _RECORDED = ("status", "abundance", "year", "position", "source_ids")
 
@@ -83,9 +82,9 @@ def sites_map(places: gpd.GeoDataFrame, taxon: taxa.Species, pieces: gpd.GeoData
 
 
 def _areas(pieces: gpd.GeoDataFrame) -> Shapes:
-    light = pieces.set_geometry(pieces.geometry.simplify(500))
+    light = pieces.set_geometry(pieces.geometry.simplify(500)).assign(founded=pieces["year"])
     style = Style(palette.RANGE, fill=palette.RANGE, weight=1, opacity=0.06)
-    return Shapes("areas", light, style, heading="name", popup=("year", "area_km2", "iucn_category"))
+    return Shapes("areas", light, style, heading="name", popup=("founded", "area_km2", "iucn_category"))
 
 
 def _sites(key: str, places: gpd.GeoDataFrame, colour: str, *, size: float = 5) -> Points:

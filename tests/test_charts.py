@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -131,3 +132,10 @@ def test_the_palette_has_a_colour_for_every_key():
     assert set(data.COUNTRY_NAMES) == set(palette.of("country"))
     assert set(land_cover.GROUPS) == set(palette.of("group"))
     assert list(claims.VERDICTS) == list(palette.of("verdict"))
+
+
+def test_no_colour_is_typed_outside_the_palette():
+    for path in (ROOT / "src").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and path.name != "palette.py":
+                assert not re.fullmatch(r"#(?:[0-9a-fA-F]{2}){3,4}", str(node.value)), path

@@ -1,5 +1,6 @@
 """Maps: the one for the page and the one for print show the same, and each name of a layer is in the catalogue."""
 
+import html
 import re
 from types import SimpleNamespace
 
@@ -111,6 +112,7 @@ def test_page_and_print_show_the_same(specs, drawn, name):
     assert [text for text, *_ in _switches(page)] == [spec.legend(layer) for layer in spec.drawn]
     assert printed.get_label() == spec.alt
     assert page.title == spec.title
+    assert f'aria-label="{html.escape(spec.alt)}"' in page._repr_html_()
 
 
 @pytest.mark.parametrize("name", NAMES)

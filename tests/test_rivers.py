@@ -14,7 +14,7 @@ from ahec_analysis.connectivity.tree import main_stem
 from ahec_analysis.coverage import places
 from ahec_analysis.errors import ParameterError, SchemaError
 from ahec_analysis.habitat import reaches, species
-from ahec_analysis.show import maps, river_figures, river_maps, river_wording
+from ahec_analysis.show import maps, palette, river_figures, river_maps, river_wording
 from ahec_analysis.show.messages import name_of, say
 from ahec_analysis.territory import hydrography
 from ahec_analysis.territory.ahec import EQUAL_AREA
@@ -538,7 +538,7 @@ def test_charts_state_their_finding(rivers, compared, ranked, steps, stem):
 
 def test_the_map_shows_dams_and_every_state_of_river(rivers, steps):
     page = maps.interactive(river_maps.network_map(rivers, steps, data.international_sites())).document()
-    for name in (say("river-state", state=state) for state in river_maps.STATES):
+    for name in (say("river-state", state=state) for state in palette.STATES):
         assert name in page
     assert "Dams that bar a river today" in page
     assert "Nizhne-Zeyskaya" in page

@@ -259,6 +259,22 @@ def near_towns(kilometres: Sequence[float] | pd.Series, stem: gpd.GeoDataFrame) 
     return list(np.where(away.min(axis=1) <= 1000 * TOWN_KM, nearest, ""))
 
 
+def towns_along(stem: gpd.GeoDataFrame) -> list[tuple[str, float]]:
+    """Return the towns over 200 000 within 15 km of a main stem with their km from its source, 200 km and more apart."""
+    towns = territory.towns().to_crs(EQUAL_AREA)
+    towns = towns[towns["population"] >= 200_000].sort_values(["population", "name"], ascending=False)
+    lines = stem.geometry.to_crs(EQUAL_AREA).reset_index(drop=True)
+    found: list[tuple[str, float]] = []
+    for name, town in zip(towns["name"], towns.geometry, strict=True):
+        away = lines.distance(town)
+        row = away.idxmin()
+        along = stem["length_km"].iloc[row] * lines[row].project(town, normalized=True)
+        km = float(stem["km_from_source"].iloc[row] + along)
+        if away[row] <= 15_000 and all(abs(km - other) > 200 for _, other in found):
+            found.append((str(name), km))
+    return sorted(found, key=lambda pair: pair[1])
+
+
 def _reach_at(kilometres: Any, starts: NDArray[np.float64]) -> NDArray[np.intp]:
     """Return the row of the stem at each kilometre from its source."""
     return np.asarray(np.maximum(np.searchsorted(starts, kilometres, side="right") - 1, 0))

@@ -13,7 +13,7 @@ from ahec_analysis.show.map_picture import MapPicture, picture
 from ahec_analysis.show.map_spec import Layer, MapSpec, Points, Shapes, Style
 from ahec_analysis.show.messages import name_of, say
 
-_AREA = ("class", "province", "year", "area_km2", "iucn_category", "position", "source_ids")
+_AREA = ("class", "province", "founded", "area_km2", "iucn_category", "position", "source_ids")
 _SITE = ("scheme", "official_number", "designated_year", "area_km2", "source_ids")
 _AT_FIRST = ("ramsar", "world_heritage")
 
@@ -51,6 +51,7 @@ def protected_areas(
     shapes = gpd.GeoDataFrame(areas.drop(columns="geometry"), geometry=footprints)
     titles = shapes["designation"].map(lambda key: name_of(key, "designation").capitalize())
     shapes["class"] = shapes["designation"].map(known["title"]).fillna(titles)
+    shapes["founded"] = shapes["year"]
     shapes["position"] = _positions(shapes)
     shapes["province"] = shapes.get("province", shapes["province_code"])
     shapes["group"] = shapes["designation"].map(known["group"]).fillna("unknown")

@@ -25,13 +25,16 @@ def basin_map(definition: str) -> MapSpec:
     layers: list[Layer] = []
     for key, rows in basins.groupby("system", sort=False):
         system, told = str(key), ("drains_to", "area_km2")
-        name, style = name_of(system, "system"), Style("#ffffff", fill=palette.SYSTEMS[system], weight=1.2)
+        name, style = (
+            name_of(system, "system"),
+            Style(palette.PAPER, fill=palette.SYSTEMS[system], weight=1.2),
+        )
         layers.append(Shapes(system, rows, style, name=name, heading="basin", popup=told, label="basin"))
     regions = territory.focus_regions()
     regions = regions.assign(name=[name_of(region, "region") for region in regions["region"]])
-    style = Style("#222222", weight=2.2, dash="6 4")
+    style = Style(palette.FOCUS, weight=2.2, dash="6 4")
     layers += [
-        Lines("rivers", _main_rivers(), Style("#2c6f93", weight=1.6), tip="map-reach"),
+        Lines("rivers", _main_rivers(), Style(palette.MAIN_RIVER, weight=1.6), tip="map-reach"),
         Lines("focus-regions", regions, style, tip="map-region", shown=False),
     ]
     facts = {"name": name_of(definition, "definition"), "basins": len(basins)}

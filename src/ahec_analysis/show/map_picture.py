@@ -112,7 +112,7 @@ def _drawn(axes: Axes, layer: Layer, rank: int) -> Any:
     style, width = layer.style, layer.style.weight * _PX
     if isinstance(layer, Points):
         ring: dict[str, Any] = {"marker": "o", "markersize": 2 * style.size * _PX, "markeredgewidth": width}
-        ring |= {"linestyle": "", "markeredgecolor": style.line, "markerfacecolor": "#ffffffc0"}
+        ring |= {"linestyle": "", "markeredgecolor": style.line, "markerfacecolor": palette.PAPER + "c0"}
         axes.plot(frame.geometry.x, frame.geometry.y, zorder=rank, **ring)
         return Line2D([], [], **ring)
     if isinstance(layer, Shapes):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
+from functools import cached_property
 from typing import Any
 
 import geopandas as gpd
@@ -66,7 +67,7 @@ class Vector(Layer):
     popup: Sequence[str] = ()
     tip: str = ""
 
-    @property
+    @cached_property
     def placed(self) -> gpd.GeoDataFrame:
         """Return the rows that have a shape."""
         return self.frame[self.frame.geometry.notna() & ~self.frame.geometry.is_empty]

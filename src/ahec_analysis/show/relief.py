@@ -59,10 +59,10 @@ def backdrop() -> Backdrop:
     provinces, countries = _borders(territory.provinces()), _borders(territory.countries())
     image, mercator = shaded(MERCATOR)
     layers: list[Layer] = [
-        Shapes("lakes", lakes, Style("#7fa8bd", fill=palette.WATER, weight=0.5, opacity=0.9)),
-        Lines("rivers", rivers, Style("#6f9fba", weight=1.3)),
-        Lines("provinces", provinces, Style("#6b7680", weight=0.6, dash="3 3")),
-        Lines("countries", countries, Style("#4b555d", weight=1.4)),
+        Shapes("lakes", lakes, Style(palette.SHORE, fill=palette.WATER, weight=0.5, opacity=0.9)),
+        Lines("rivers", rivers, Style(palette.RIVER, weight=1.3)),
+        Lines("provinces", provinces, Style(palette.PROVINCE, weight=0.6, dash="3 3")),
+        Lines("countries", countries, Style(palette.COUNTRY, weight=1.4)),
     ]
     return Backdrop(data_url(image), mercator, *shaded(territory.EQUAL_AREA.to_wkt()), layers)
 
@@ -81,7 +81,7 @@ def shaded(crs: str) -> tuple[NDArray[np.uint8], Bounds]:
 def data_url(image: NDArray[np.uint8], *, quality: int = 55) -> str:
     """Return an image as a WebP data URL."""
     buffer = BytesIO()
-    Image.fromarray(image).save(buffer, "WEBP", quality=quality, method=6)
+    Image.fromarray(image).save(buffer, "WEBP", quality=quality, method=4)
     return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 

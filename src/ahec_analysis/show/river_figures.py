@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from ahec_analysis import territory
+from ahec_analysis.connectivity.corridor import towns_along
 from ahec_analysis.show import charts, palette
 from ahec_analysis.show.charts import Chart
 from ahec_analysis.show.messages import say
@@ -112,7 +112,7 @@ def profile(
     ):
         axes.axvline(first, color=palette.SOFT, linewidth=0.8)
         axes.text((first + last) / 2, 118, name, ha="center", color=palette.INK, fontweight="bold")
-    for rank, (name, km) in enumerate(_towns_along(stem)):
+    for rank, (name, km) in enumerate(towns_along(stem)):
         low = -112 - 18 * (rank % 2)
         axes.text(km, low - 2, name, ha="center", va="top", fontsize=8, color=palette.SOFT)
         axes.plot([km, km], [-104, low], color=palette.SOFT, linewidth=0.8)
@@ -135,19 +135,3 @@ def _shares(steps: pd.DataFrame) -> pd.DataFrame:
     wide = steps.pivot_table(index=keys, columns="country", values="protected_km2", aggfunc="sum").fillna(0.0)
     shares = wide.div(steps.groupby(keys)["area_km2"].sum(), axis=0)
     return shares[[country for country in palette.COUNTRIES if country in shares]]
-
-
-def _towns_along(stem: gpd.GeoDataFrame) -> list[tuple[str, float]]:
-    """Return the large towns on a main stem with their kilometre from the source."""
-    towns = territory.towns()
-    towns = towns[towns["population"] >= 200_000].to_crs(territory.EQUAL_AREA)
-    lines = stem.geometry.to_crs(territory.EQUAL_AREA)
-    found: list[tuple[str, float]] = []
-    for town in towns.sort_values(["population", "name"], ascending=False).itertuples():
-        away = lines.distance(town.geometry).to_numpy()
-        row = int(away.argmin())
-        along = lines.iloc[row].project(town.geometry, normalized=True)
-        km = float(stem["km_from_source"].iloc[row] + along * stem["length_km"].iloc[row])
-        if away[row] <= 15_000 and all(abs(km - other) > 200 for _, other in found):
-            found.append((str(town.name), km))
-    return sorted(found, key=lambda pair: pair[1])

@@ -10,17 +10,15 @@ import numpy as np
 from ahec_analysis.connectivity import wetlands
 from ahec_analysis.connectivity.dams import Rivers, barriers, standing
 from ahec_analysis.connectivity.dci import free_flowing
+from ahec_analysis.show import palette
 from ahec_analysis.show.area_maps import designations
 from ahec_analysis.show.map_picture import MapPicture, picture
 from ahec_analysis.show.map_spec import Layer, Lines, MapSpec, Points, Shapes, Style
 from ahec_analysis.show.messages import say
 from ahec_analysis.territory.ahec import EQUAL_AREA
 
-STATES = {"free": "#0072B2", "dammed": "#D55E00", "closed": "#B88700", "leaves": "#A8558A"}
-PLANS = {"built": "#1d2429", "under_construction": "#7A2E8E", "proposed": "#7A2E8E", "shelved": "#6b7680"}
-SHARES = ((0.01, "#c9ced2", "none"), (0.25, "#c7e9c0", "quarter"), (0.5, "#74c476", "half"),
-          (0.75, "#31a354", "three_quarters"), (1.01, "#00592d", "more"))  # fmt: skip
-"""Upper limit, colour and class of the protected share of a step of the corridor."""
+SHARES = {"none": 0.01, "quarter": 0.25, "half": 0.5, "three_quarters": 0.75, "more": 1.01}
+"""Upper limit of the protected share of a step of the corridor, by class."""
 SHOWN_ORDER = 2
 _SIMPLIFIED_M = 1200
 _DAM = [
@@ -44,23 +42,28 @@ def network_map(rivers: Rivers, steps: gpd.GeoDataFrame, international: gpd.GeoD
     pieces = free_flowing(rivers.reaches, barriers(rivers, "today"))
     lines = _lines(pieces[pieces["strahler"] >= SHOWN_ORDER], rivers)
     km = pieces.groupby("state")["length_km"].sum()
-    names = {state: say("river-state", state=state) for state in STATES}
-    told = [say("river-state-km", name=names[s].lower(), km=float(km.get(s, 0.0))) for s in STATES]
+    names = {state: say("river-state", state=state) for state in palette.STATES}
+    told = [say("river-state-km", name=names[s].lower(), km=float(km.get(s, 0.0))) for s in palette.STATES]
     stretches, banks = _stretches(rivers), _steps(steps)
     wet = international["scheme"].isin(wetlands.SCHEMES) & (international["part_of"] == "")
     layers: list[Layer] = [
-        _share("half", banks, 0.01, 0.5, SHARES[2][1], shown=False, tip="map-step"),
-        _share("more", banks, 0.5, 1.01, SHARES[4][1], shown=False, tip="map-step"),
+        _share("half", banks, 0.01, 0.5, palette.CORRIDOR["half"], shown=False, tip="map-step"),
+        _share("more", banks, 0.5, 1.01, palette.CORRIDOR["more"], shown=False, tip="map-step"),
     ]
-    for state, colour in STATES.items():
+    for state, colour in palette.STATES.items():
         rows = lines[lines["state"] == state]
         layers.append(Lines(state, rows, Style(colour), name=names[state], width="width", tip="map-river"))
     for group in ("proposed", "shelved"):
-        rows, style = stretches[stretches["group"] == group], Style(PLANS[group], weight=5, dash="1 8")
+        rows, style = (
+            stretches[stretches["group"] == group],
+            Style(palette.DAM_MARKS[group], weight=5, dash="1 8"),
+        )
         layers.append(Lines(group, rows, style, tip="map-stretch", shown=group == "proposed"))
     layers += [
         designations("designations", international[wet], shown=False),
-        Points("dams", _points(rivers), Style(PLANS["built"], size=6), heading="name_en", popup=_DAM),
+        Points(
+            "dams", _points(rivers), Style(palette.DAM_MARKS["built"], size=6), heading="name_en", popup=_DAM
+        ),
     ]
     return MapSpec("map-rivers", layers, facts={"told": ", ".join(told)})
 
@@ -73,11 +76,11 @@ def corridor_map(
     ``exact`` says whether protected areas come with their outlines.
     """
     banks, low = _steps(steps), -1.0
-    style = Style("#00734f", fill="#009E73", weight=0.6, opacity=0.2)
+    style = Style(palette.PROTECTED_EDGE, fill=palette.PROTECTED, weight=0.6, opacity=0.2)
     layers: list[Layer] = [Shapes("areas", pieces, style)]
-    for high, colour, key in SHARES:
+    for key, high in SHARES.items():
         name = say("river-protected-class", **{"class": key})
-        layers.append(_share(key, banks, low, high, colour, name=name))
+        layers.append(_share(key, banks, low, high, palette.CORRIDOR[key], name=name))
         low = high
     layers.append(designations("ramsar", international[international["scheme"] == "ramsar"]))
     box = steps.to_crs(EQUAL_AREA).buffer(60_000).to_crs("EPSG:4326").total_bounds
@@ -95,7 +98,7 @@ def corridor_picture(
 def _share(key: str, banks: gpd.GeoDataFrame, low: float, high: float, colour: str, **options: Any) -> Shapes:
     """Return the steps of the corridor with a protected share above one limit and up to another."""
     chosen = banks[(banks["share"] > low) & (banks["share"] <= high)]
-    return Shapes(key, chosen, Style("#5a6670", fill=colour, weight=0.4, opacity=0.8), **options)
+    return Shapes(key, chosen, Style(palette.SOFT, fill=colour, weight=0.4, opacity=0.8), **options)
 
 
 def _lines(pieces: gpd.GeoDataFrame, rivers: Rivers) -> gpd.GeoDataFrame:

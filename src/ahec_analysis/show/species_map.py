@@ -21,10 +21,6 @@ from ahec_analysis.show.species_records import Records
 from ahec_analysis.show.tables import rough
 
 RAMP = mpl.colormaps["viridis"]
-AREA, SITE, POINT, BEYOND = "#7a1f5c", "#D55E00", "#1d2429", "#999999"
-POSSIBLE, PASSAGE, BARRIER = "#555555", "#8fb3c9", "#c0392b"
-REACHES = {"free": "#0072B2", "dammed": "#CC79A7", "closed": "#8fb3c9"}
-"""Colours of reaches by what lies below them; those that leave for other basins look like those of closed ones."""
 _BIRDS: Bounds = (107.5, 41.2, 142.0, 55.5)
 _RECORDED = ("status", "abundance", "year", "position", "source_ids")
 
@@ -40,7 +36,7 @@ def habitat_map(found: LandAssessment | RiverAssessment, *, records: Records | N
         Cleaned occurrence records and the model fitted to them, as layers to switch on.
     """
     total = found.total().iloc[0]
-    sites = _sites("sites", taxa.sites(found.taxon.species_id), SITE)
+    sites = _sites("sites", taxa.sites(found.taxon.species_id), palette.SITE)
     facts: dict[str, Any] = {"name": found.taxon.name}
     if isinstance(found, LandAssessment):
         facts |= {end: rough(float(total[f"habitat_{end}_km2"]), "x") for end in ("low", "high")}
@@ -72,23 +68,23 @@ def sites_map(places: gpd.GeoDataFrame, taxon: taxa.Species, pieces: gpd.GeoData
     layers: list[Layer] = []
     for key, presence, colour in (
         ("present", taxa.HERE, palette.NEUTRAL),
-        ("passage", ("passage",), PASSAGE),
+        ("passage", ("passage",), palette.PASSAGE),
     ):
         area = _light(taxa.range_area(taxon.species_id, presence))
         style = Style(colour, fill=colour, weight=1, opacity=0.25)
         layers.append(Shapes(key, area, style, counted=False))
     layers += [
         _areas(pieces),
-        _sites("important", places[places["important"]], AREA, size=6),
-        _sites("other", places[~places["important"]], SITE, size=4),
+        _sites("important", places[places["important"]], palette.RANGE, size=6),
+        _sites("other", places[~places["important"]], palette.SITE, size=4),
     ]
     return MapSpec("map-sites", layers, _BIRDS, {"title": title})
 
 
 def _areas(pieces: gpd.GeoDataFrame) -> Shapes:
-    light = pieces.set_geometry(pieces.geometry.simplify(500))
-    style = Style(AREA, fill=AREA, weight=1, opacity=0.06)
-    return Shapes("areas", light, style, heading="name", popup=("year", "area_km2", "iucn_category"))
+    light = pieces.set_geometry(pieces.geometry.simplify(500)).assign(founded=pieces["year"])
+    style = Style(palette.RANGE, fill=palette.RANGE, weight=1, opacity=0.06)
+    return Shapes("areas", light, style, heading="name", popup=("founded", "area_km2", "iucn_category"))
 
 
 def _sites(key: str, places: gpd.GeoDataFrame, colour: str, *, size: float = 5) -> Points:
@@ -102,8 +98,8 @@ def _limits(found: LandAssessment) -> list[Layer]:
     outline = gpd.GeoSeries([shapely.union_all(possible.geometry.to_numpy()).boundary], crs=possible.crs)
     barriers = movement.lines(found.taxon.species_id)
     return [
-        Lines("possible", _light(outline), Style(POSSIBLE, dash="6 5")),
-        Lines("barriers", barriers, Style(BARRIER, dash="6 5")),
+        Lines("possible", _light(outline), Style(palette.POSSIBLE, dash="6 5")),
+        Lines("barriers", barriers, Style(palette.BARRIER, dash="6 5")),
     ]
 
 
@@ -115,10 +111,10 @@ def _fitted(records: Records | None) -> list[Layer]:
         beyond = records.model.extrapolates.astype("float32")
         layers = [
             Raster("fitted", likely, ramp=RAMP, shown=False),
-            Raster("beyond", beyond, ramp=ListedColormap([BEYOND]), shown=False),
+            Raster("beyond", beyond, ramp=ListedColormap([palette.BEYOND]), shown=False),
         ]
     if records is not None and records.points is not None:
-        layers.append(Points("records", records.points, Style(POINT, size=2.5), shown=False))
+        layers.append(Points("records", records.points, Style(palette.INK, size=2.5), shown=False))
     return layers
 
 
@@ -127,8 +123,8 @@ def _reaches(found: gpd.GeoDataFrame) -> list[Layer]:
     today = found[found["is_habitat"]]
     state = today["state"].where(today["state"].isin(["free", "dammed"]), "closed")
     gone = found[found["was_habitat"] & ~found["is_habitat"]]
-    parts = {"gone": (gone, BEYOND, 2.0)}
-    parts |= {key: (today[state == key], colour, 2.6) for key, colour in REACHES.items()}
+    parts = {"gone": (gone, palette.BEYOND, 2.0)}
+    parts |= {key: (today[state == key], colour, 2.6) for key, colour in palette.FISH_REACHES.items()}
     told = ("basin", "length_km")
     return [
         Lines(key, _by_river(rows), Style(colour, weight=weight), heading="river", popup=told)

@@ -93,6 +93,7 @@ map-sites = { $title }
 ## Popups
 
 column-class = Class
+column-founded = Founded
 column-drains_to = Drains to
 column-position = Position
 value-position-site = given for the site

@@ -68,7 +68,9 @@ def _trees():
 
 
 def _texts(*, said_only):
-    """The texts of the code as ids: those that are the first argument of `say`, or all of them."""
+    """The texts of the code as ids: those that are the first argument of `say`, or all of them; and the templates'."""
+    for path in (SOURCE / "templates").rglob("*.j2"):
+        yield from re.findall(r'"(report-[\w-]+)', path.read_text(encoding="utf-8"))
     for tree in _trees():
         for node in ast.walk(tree):
             if said_only:

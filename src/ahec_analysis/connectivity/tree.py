@@ -98,9 +98,8 @@ def main_stem(reaches: pd.DataFrame, from_name: str, *, basin: str | None = None
     expect.columns(reaches, ["name"] + ["basin"] * (basin is not None), "reaches")
     net = network(reaches)
     to_outlet = net.weight.copy()
-    for row in net.downstream_first:
-        if net.down[row] >= 0:
-            to_outlet[row] += to_outlet[net.down[row]]
+    for row in net.downstream_first[net.down[net.downstream_first] >= 0]:
+        to_outlet[row] += to_outlet[net.down[row]]
     wanted = river_keys(from_name)
     named = np.array([bool(wanted & river_keys(name)) for name in reaches["name"]])
     if basin is not None:
@@ -138,12 +137,7 @@ def network(reaches: pd.DataFrame, weight: str = "length_km") -> Network:
         raise DataError(
             f"reach {shown(ids[lost[0]])} flows into {shown(named)}, not in `reaches`; add it or use NA"
         )
-    values = pd.to_numeric(reaches[weight], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
-    wrong = np.flatnonzero(~(values >= 0) | np.isinf(values))
-    if len(wrong):
-        raise DataError(
-            f"reach {shown(ids[wrong[0]])} has {weight} = {values[wrong[0]]}; it must be 0 or more"
-        )
+    values = _numbers(reaches, weight, "reach", ids, np.finfo(float).max)
     order = _downstream_first(down, ids)
     mouths = np.flatnonzero(down < 0)
     outlet = np.empty(len(ids), dtype=np.intp)
@@ -224,20 +218,17 @@ def downstream(net: Network, row: int) -> list[int]:
 
 def downstream_lines(reaches: gpd.GeoDataFrame, net: Network) -> NDArray[Any]:
     """Return one line per reach in the equal-area CRS, each drawn in the direction of flow."""
-    if reaches.crs is None:
-        raise DataError("`reaches` carry no CRS; set it with reaches.set_crs(...)")
+    expect.projected(reaches, "reaches")
     lines = shapely.line_merge(np.asarray(reaches.geometry.to_crs(EQUAL_AREA).array))
     odd = np.flatnonzero((shapely.get_type_id(lines) != 1) | shapely.is_empty(lines))
     if len(odd):
         raise DataError(f"reach {shown(net.ids[odd[0]])} is not one connected line; split or repair it")
-    start, end = shapely.get_point(lines, 0), shapely.get_point(lines, -1)
     above = np.full(len(lines), -1)
     upper = np.flatnonzero(net.down >= 0)
     above[net.down[upper]] = upper
-    next_line = lines[np.where(net.down >= 0, net.down, above)]
-    nearer_start = shapely.distance(start, next_line) < shapely.distance(end, next_line)
-    nearer_end = shapely.distance(end, next_line) < shapely.distance(start, next_line)
-    turn = np.where(net.down >= 0, nearer_start, (above >= 0) & nearer_end)
+    beside = lines[np.where(net.down >= 0, net.down, above)]
+    start, end = (shapely.distance(shapely.get_point(lines, at), beside) for at in (0, -1))
+    turn = np.where(net.down >= 0, start < end, (above >= 0) & (end < start))
     return np.asarray(np.where(turn, shapely.reverse(lines), lines))
 
 
@@ -281,18 +272,20 @@ def _checked(net: Network, barriers: pd.DataFrame) -> tuple[Rows, Floats, Floats
         raise DataError(
             f"barrier {shown(labels[off[0]])} is on no reach (reach_id {shown(reach)}); snap or drop it"
         )
-    values = {}
-    for column in ("position", "passability"):
-        values[column] = pd.to_numeric(barriers[column], errors="coerce").to_numpy(
-            dtype=np.float64, na_value=np.nan
+    position, passability = (_numbers(barriers, c, "barrier", labels, 1) for c in ("position", "passability"))
+    return row, position, passability, labels
+
+
+def _numbers(table: pd.DataFrame, column: str, what: str, labels: Any, most: float) -> Floats:
+    """Return a column as numbers from 0 to `most`, or say which row is wrong."""
+    values: Floats = pd.to_numeric(table[column], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    wrong = np.flatnonzero(~((values >= 0) & (values <= most)))
+    if len(wrong):
+        range_ = "lie between 0 and 1" if most == 1 else "be 0 or more"
+        raise DataError(
+            f"{what} {shown(labels[wrong[0]])} has {column} = {values[wrong[0]]}; it must {range_}"
         )
-        wrong = np.flatnonzero(~((values[column] >= 0) & (values[column] <= 1)))
-        if len(wrong):
-            value = values[column][wrong[0]]
-            raise DataError(
-                f"barrier {shown(labels[wrong[0]])} has {column} = {value}; it must lie between 0 and 1"
-            )
-    return row, values["position"], values["passability"], labels
+    return values
 
 
 def _downstream_first(down: Rows, ids: pd.Index) -> Rows:

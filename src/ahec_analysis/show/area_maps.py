@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import geopandas as gpd
 import pandas as pd
 
 from ahec_analysis import expect, territory
 from ahec_analysis.show import palette
 from ahec_analysis.show.map_picture import MapPicture, picture
-from ahec_analysis.show.map_spec import Layer, MapSpec, Points, Shapes
+from ahec_analysis.show.map_spec import Layer, MapSpec, Points, Shapes, Style
 from ahec_analysis.show.messages import name_of, say
 
-_AREA = ("class", "province", "year", "area_km2", "iucn_category", "position", "source_ids")
+_AREA = ("class", "province", "founded", "area_km2", "iucn_category", "position", "source_ids")
 _SITE = ("scheme", "official_number", "designated_year", "area_km2", "source_ids")
 _AT_FIRST = ("ramsar", "world_heritage")
 
@@ -47,53 +49,30 @@ def protected_areas(
     expect.aligned(areas, footprints, "`areas` and `footprints`")
     known = classes.set_index("designation")
     shapes = gpd.GeoDataFrame(areas.drop(columns="geometry"), geometry=footprints)
-    groups = shapes["designation"].map(known["group"]).fillna("unknown")
-    groups = groups.mask(shapes["level"] == "international", "international")
-    titles = shapes["designation"].map(known["title"])
-    spoken = shapes["designation"].map(lambda key: name_of(key, "designation").capitalize())
-    shapes = shapes.assign(
-        **{"class": titles.fillna(spoken), "position": _positions(shapes)},
-        province=shapes.get("province", shapes["province_code"]),
-    ).sort_values("area_km2", ascending=False)
-    layers: list[Layer] = [
-        Shapes(
-            key=group,
-            name=name_of(group, "group").capitalize(),
-            frame=shapes[groups.reindex(shapes.index) == group],
-            fill=colour,
-            line=colour,
-            opacity=0.45,
-            heading="name",
-            popup=_AREA,
-        )
-        for group, colour in palette.GROUPS.items()
-    ]
+    titles = shapes["designation"].map(lambda key: name_of(key, "designation").capitalize())
+    shapes["class"] = shapes["designation"].map(known["title"]).fillna(titles)
+    shapes["founded"] = shapes["year"]
+    shapes["position"] = _positions(shapes)
+    shapes["province"] = shapes.get("province", shapes["province_code"])
+    shapes["group"] = shapes["designation"].map(known["group"]).fillna("unknown")
+    shapes.loc[shapes["level"] == "international", "group"] = "international"
+    shapes = shapes.sort_values("area_km2", ascending=False)
+    layers: list[Layer] = []
+    for group, colour in palette.GROUPS.items():
+        rows, style = shapes[shapes["group"] == group], Style(colour, fill=colour, opacity=0.45, weight=1)
+        name = name_of(group, "group").capitalize()
+        layers.append(Shapes(group, rows, style, name=name, heading="name", popup=_AREA))
     if international is not None:
-        sites = designations(international)
-        layers += [
-            Points(
-                key=str(scheme),
-                name=name_of(str(scheme), "scheme").capitalize(),
-                frame=rows,
-                line=palette.GROUPS["international"],
-                heading="name_en",
-                popup=_SITE,
-                shown=scheme in _AT_FIRST,
-            )
-            for scheme, rows in sites.groupby("scheme", sort=False)
-        ]
+        for scheme, rows in international.groupby("scheme", sort=False):
+            name = name_of(str(scheme), "scheme").capitalize()
+            layers.append(designations(str(scheme), rows, name=name, shown=scheme in _AT_FIRST))
     held = parts.groupby(parts["designation"].map(known["group"]))["piece_km2"].sum()
-    return MapSpec(
-        "map-areas",
-        layers,
-        tuple(footprints.to_crs(territory.EQUAL_AREA).buffer(40_000).to_crs("EPSG:4326").total_bounds),
-        facts={
-            "known": bool(held.sum()),
-            "count": int(parts.geometry.notna().sum()),
-            "group": name_of(str(held.idxmax()), "group").capitalize() if held.sum() else "",
-            "share": 100 * held.max() / held.sum() if held.sum() else 0.0,
-        },
-    )
+    facts: dict[str, Any] = {"known": bool(held.sum()), "count": int(parts.geometry.notna().sum())}
+    if facts["known"]:
+        facts["group"] = name_of(str(held.idxmax()), "group").capitalize()
+        facts["share"] = 100 * held.max() / held.sum()
+    box = footprints.to_crs(territory.EQUAL_AREA).buffer(40_000).to_crs("EPSG:4326").total_bounds
+    return MapSpec("map-areas", layers, box, facts)
 
 
 def protected_areas_map(parts: gpd.GeoDataFrame, classes: pd.DataFrame, *, small: bool = False) -> MapPicture:
@@ -112,9 +91,10 @@ def protected_areas_map(parts: gpd.GeoDataFrame, classes: pd.DataFrame, *, small
     return picture(spec, height=3.3 if small else None)
 
 
-def designations(sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return international sites with the columns that maps tell of."""
-    return sites.assign(area_km2=sites["area_ha"] / 100)
+def designations(key: str, sites: gpd.GeoDataFrame, *, name: str = "", shown: bool = True) -> Points:
+    """Return international sites as a layer."""
+    frame, style = sites.assign(area_km2=sites["area_ha"] / 100), Style(palette.GROUPS["international"])
+    return Points(key, frame, style, name=name, shown=shown, heading="name_en", popup=_SITE)
 
 
 def _positions(areas: pd.DataFrame) -> pd.Series:

@@ -76,7 +76,7 @@ def picture(spec: MapSpec, *, height: float | None = None) -> MapPicture:
         keys, names, loc="outside lower left", ncols=columns, handler_map=ramps, frameon=False, fontsize=8
     )
     if spec.heading:
-        axes.set_title(spec.heading, loc="left", fontsize=12, fontweight="bold")
+        figure.suptitle(spec.heading, x=0.01, ha="left", fontsize=12, fontweight="bold")
     return figure
 
 
@@ -85,7 +85,7 @@ def backdrop(axes: Axes, bounds: Bounds) -> None:
     behind = relief.backdrop()
     west, south, east, north = behind.bounds
     axes.imshow(behind.image, extent=(west, east, south, north), interpolation="bilinear")
-    for rank, layer in enumerate(relief.lines(), 1):
+    for rank, layer in enumerate(behind.layers, 1):
         _drawn(axes, layer, rank)
     left, low, right, high = _box(bounds)
     axes.set_xlim(left, right)
@@ -109,27 +109,23 @@ def _drawn(axes: Axes, layer: Layer, rank: int) -> Any:
         return tuple(Patch(color=colour) for colour in layer.colours)
     assert isinstance(layer, Vector)
     frame = layer.placed.to_crs(EQUAL_AREA)
-    width = layer.weight * _PX
+    style, width = layer.style, layer.style.weight * _PX
     if isinstance(layer, Points):
-        ring: dict[str, Any] = {"marker": "o", "markersize": 2 * layer.size * _PX, "markeredgewidth": width}
-        ring |= {"linestyle": "", "markeredgecolor": layer.line, "markerfacecolor": "#ffffffc0"}
+        ring: dict[str, Any] = {"marker": "o", "markersize": 2 * style.size * _PX, "markeredgewidth": width}
+        ring |= {"linestyle": "", "markeredgecolor": style.line, "markerfacecolor": palette.PAPER + "c0"}
         axes.plot(frame.geometry.x, frame.geometry.y, zorder=rank, **ring)
         return Line2D([], [], **ring)
     if isinstance(layer, Shapes):
-        style: dict[str, Any] = {
-            "facecolor": (layer.fill, layer.opacity),
-            "edgecolor": layer.line,
-            "linewidth": width,
-        }
-        frame.plot(ax=axes, aspect=None, zorder=rank, **style)
+        look: dict[str, Any] = {"facecolor": (style.fill, style.opacity), "edgecolor": style.line}
+        frame.plot(ax=axes, linewidth=width, aspect=None, zorder=rank, **look)
         large = frame[frame.area > _LABELLED_KM2 * 1e6] if layer.label else frame.head(0)
         for point, name in zip(large.representative_point(), large.get(layer.label, ()), strict=True):
             axes.annotate(name, (point.x, point.y), fontsize=7, ha="center", color=palette.INK, zorder=30)
-        return Patch(**style)
+        return Patch(linewidth=width, **look)
     assert isinstance(layer, Lines)
     # Matplotlib counts dashes in widths of the line.
-    dashes = (0, [float(part) / layer.weight for part in layer.dash.split()]) if layer.dash else "-"
+    dashes = (0, [float(part) / style.weight for part in style.dash.split()]) if style.dash else "-"
     widths = frame[layer.width] * _PX if layer.width else width
-    drawn: dict[str, Any] = {"color": layer.line, "linestyle": dashes}
+    drawn: dict[str, Any] = {"color": style.line, "linestyle": dashes}
     frame.plot(ax=axes, linewidth=widths, capstyle="round", aspect=None, zorder=rank, **drawn)
     return Line2D([], [], linewidth=width, dash_capstyle="round", **drawn)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
+from functools import cached_property
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import rioxarray  # noqa: F401  adds .rio
 import xarray as xr
 from matplotlib.colors import Colormap, to_hex
 from numpy.typing import NDArray
@@ -21,11 +23,25 @@ REGION: Bounds = (107.5, 41.2, 142.0, 56.5)
 _OPAQUE, _PALE = 225, 95
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
+class Style:
+    """How a layer looks: colours of lines and ground, width and dashes of lines, radius of points, in pixels."""
+
+    line: str
+    _: KW_ONLY
+    fill: str = ""
+    opacity: float = 0.5
+    weight: float = 2.0
+    dash: str = ""
+    size: float = 5.0
+
+
+@dataclass(frozen=True)
 class Layer:
     """What every layer has; ``key`` is its attribute of the map's message, ``name`` says it where data do."""
 
     key: str
+    _: KW_ONLY
     name: str = ""
     counted: bool = False
     shown: bool = True
@@ -36,23 +52,22 @@ class Layer:
         return 1
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Vector(Layer):
-    """A layer of a GeoDataFrame, any CRS; the colour of its lines, their width and dashes in pixels.
+    """A layer of a GeoDataFrame, any CRS.
 
     A layer with a ``heading``, the column of a name, has popups: the name, ``name_local`` beneath it where the frame
     has one, and the columns of ``popup``. ``tip`` is a message about a row, shown beside the pointer.
     """
 
     frame: gpd.GeoDataFrame
-    line: str
-    weight: float = 1.0
-    dash: str = ""
+    style: Style
+    _: KW_ONLY
     heading: str = ""
     popup: Sequence[str] = ()
     tip: str = ""
 
-    @property
+    @cached_property
     def placed(self) -> gpd.GeoDataFrame:
         """Return the rows that have a shape."""
         return self.frame[self.frame.geometry.notna() & ~self.frame.geometry.is_empty]
@@ -65,45 +80,40 @@ class Vector(Layer):
     @property
     def colours(self) -> list[str]:
         """Return the colour that stands for it in the legend."""
-        return [self.line]
+        return [self.style.fill or self.style.line]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Shapes(Vector):
     """Polygons; ``label`` is the column with the names that the picture writes on the large ones."""
 
-    fill: str
-    opacity: float = 0.5
+    _: KW_ONLY
     label: str = ""
     counted: bool = True
 
-    @property
-    def colours(self) -> list[str]:
-        """Return the colour of the ground."""
-        return [self.fill]
 
-
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Lines(Vector):
-    """Lines; a ``width`` names the column with the width of each in place of ``weight``."""
+    """Lines; a ``width`` names the column with the width of each in place of that of the style."""
 
+    _: KW_ONLY
     width: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Points(Vector):
-    """Rings of ``size`` pixels from their middle."""
+    """Rings around the middle of a place."""
 
-    size: float = 5.0
-    weight: float = 2.0
+    _: KW_ONLY
     counted: bool = True
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Raster(Layer):
     """A grid of values from 0 (clear) to 1 in the colours of a ramp, pale where they are below ``threshold``."""
 
     grid: xr.DataArray
+    _: KW_ONLY
     ramp: Colormap
     threshold: float = 0.0
 
@@ -114,15 +124,18 @@ class Raster(Layer):
 
     def image(self, crs: str) -> tuple[NDArray[np.uint8], Bounds]:
         """Return the grid as an RGBA image in a CRS by nearest neighbour, and its bounds in the units of the CRS."""
-        import rioxarray  # noqa: F401  adds .rio
-
-        grid = self.grid.astype("float32").drop_vars(set(self.grid.coords) - {"x", "y"})
-        warped = grid.rio.write_crs(grid.attrs["crs"]).rio.reproject(crs, nodata=np.nan)
+        bare = self.grid.astype("float32").drop_vars(set(self.grid.coords) - {"x", "y"})
+        warped = bare.rio.write_crs(crs_of(self.grid)).rio.reproject(crs, nodata=np.nan)
         values = np.nan_to_num(warped.to_numpy())
         image = (self.ramp(values) * 255).astype("uint8")
         image[..., 3] = np.where(values >= self.threshold, _OPAQUE, _PALE)
         image[values <= 0] = 0
         return image, warped.rio.bounds()
+
+
+def crs_of(grid: xr.DataArray) -> Any:
+    """Return the CRS of a grid, as rioxarray knows it or as its attribute ``crs`` says."""
+    return grid.rio.crs or grid.attrs["crs"]
 
 
 @dataclass(frozen=True)

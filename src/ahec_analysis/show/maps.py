@@ -22,16 +22,11 @@ from PIL import Image
 from rasterio.warp import transform_bounds
 
 from ahec_analysis import territory
-from ahec_analysis.show import relief, tables
+from ahec_analysis.show import palette, relief, tables
 from ahec_analysis.show.map_picture import picture, picture_url
-from ahec_analysis.show.map_spec import REGION, Bounds, Layer, Lines, MapSpec, Points, Raster, Shapes, Vector
-from ahec_analysis.show.messages import found, name_of, say
+from ahec_analysis.show.map_spec import REGION, Bounds, Layer, Lines, MapSpec, Points, Raster, Style, Vector
+from ahec_analysis.show.messages import LANGUAGE, found, name_of, say
 from ahec_analysis.values import shown
-
-__all__ = [
-    *("Bounds", "Layer", "Lines", "MapSpec", "OfflineMap", "Points", "Raster", "Shapes"),
-    *("backdrop", "details", "escaped", "interactive", "picture", "picture_url"),
-]
 
 _BIND = JsCode(
     "(f, l) => { if (f.properties.popup) l.bindPopup(f.properties.popup, {maxWidth: 300});"
@@ -81,7 +76,7 @@ def interactive(spec: MapSpec) -> OfflineMap:
 
     Examples
     --------
-    >>> town = Points(key="town", name="Towns", frame=territory.towns().head(1), line="#000000")
+    >>> town = Points("town", territory.towns().head(1), Style("#000000"), name="Towns")
     >>> "Towns (1)" in interactive(MapSpec("Where it is", [town])).document()
     True
     """
@@ -114,7 +109,7 @@ class OfflineMap(folium.Map):
     bounds : (west, south, east, north), optional
         Degrees; by default the Amur basin and its neighbours.
     picture : Figure, optional
-        The same map as a static figure, for print and where no script runs; its label is the alternative text.
+        The same map as a static figure, for print and where no script runs; its label is the alternative text of both.
     """
 
     def __init__(self, title: str, *, bounds: Bounds = REGION, picture: Picture | None = None) -> None:
@@ -130,11 +125,9 @@ class OfflineMap(folium.Map):
         page.script.add_child(prefix, name="prefix")
         self.fit_bounds([[bounds[1], bounds[0]], [bounds[3], bounds[2]]])
         behind = relief.backdrop()
-        attribution = say("map-backdrop.sources")
-        self._add_image(
-            behind.url, behind.mercator, alt=say("map-backdrop"), control=False, attribution=attribution
-        )
-        for layer in relief.lines():
+        told = {"alt": say("map-backdrop"), "attribution": say("map-backdrop.sources")}
+        self._add_image(behind.url, behind.mercator, control=False, **told)
+        for layer in behind.layers:
             self.add(layer)
 
     def __repr__(self) -> str:
@@ -150,7 +143,7 @@ class OfflineMap(folium.Map):
             folium.GeoJson(
                 _features(layer),
                 style_function=partial(_style, layer),
-                marker=_ring(layer) if isinstance(layer, Points) else None,
+                marker=_ring(layer.style) if isinstance(layer, Points) else None,
                 on_each_feature=_BIND if told else None,
                 interactive=told,
                 name=_key(layer.colours, name) if name else "",
@@ -167,11 +160,11 @@ class OfflineMap(folium.Map):
         """Add the names of large towns and of capitals of provinces."""
         towns = territory.towns()
         towns = towns[(towns["population"] >= at_least) & towns["major"]]
-        colour = "#39434a"
+        style = Style(palette.TOWN, fill=palette.TOWN, weight=0, size=2)
         folium.GeoJson(
-            _features(Points(key="towns", frame=towns, line=colour, tip="map-backdrop.town")),
-            marker=folium.CircleMarker(radius=2, color=colour, weight=0, fill=True, fill_color=colour),
-            style_function=lambda _: {"color": colour, "fillOpacity": 1},
+            _features(Points("towns", towns, style, tip="map-backdrop.town")),
+            marker=_ring(style),
+            style_function=lambda _: {"color": style.line, "fillOpacity": 1},
             on_each_feature=_NAME,
             interactive=False,
             control=False,
@@ -187,23 +180,20 @@ class OfflineMap(folium.Map):
         """Return the map as a complete HTML page; the same map gives the same text."""
         # Folium adds the scripts of its elements to the page each time that it renders them.
         if not self._document:
-            _number(self.get_root())
-            text = (
-                self.get_root().render().replace("maximum-scale=1.0, user-scalable=no", "maximum-scale=5.0")
-            )
-            self._document = text.replace("<html>", '<html lang="en">', 1)
+            page = self.get_root()
+            _number(page)
+            text = page.render().replace("maximum-scale=1.0, user-scalable=no", "maximum-scale=5.0")
+            self._document = text.replace("<html>", f'<html lang="{LANGUAGE}">', 1)
         return self._document
 
     def _repr_html_(self, **_: Any) -> str:
-        static = ""
+        title, alt, static = html.escape(self.title), html.escape(self.title), ""
         if self.picture is not None:
-            alt = html.escape(str(self.picture.get_label()))
-            url = picture_url(self.picture)
+            alt, url = html.escape(str(self.picture.get_label())), picture_url(self.picture)
             static = f'<img class="static" style="display:none" alt="{alt}" src="{url}">'
-        title = html.escape(self.title)
         return (
             f'<figure class="map"><figcaption>{title}<!--full-map--></figcaption>'
-            f'<iframe title="{title}" style="width:100%;height:34rem;border:0" '
+            f'<iframe title="{title}" aria-label="{alt}" style="width:100%;height:34rem;border:0" '
             f'srcdoc="{html.escape(self.document())}"></iframe>{static}</figure>'
         )
 
@@ -237,45 +227,46 @@ def details(heading: str, local: str, fields: Mapping[str, object]) -> str:
 
 
 def _popup(layer: Vector, row: Mapping[str, Any]) -> str:
-    fields = {}
-    for column in layer.popup:
-        value, name = row[column], found(f"column-{column}") or tables.label(column)
-        parts = value.split("|") if isinstance(value, str) else []
-        fields[name] = ", ".join(name_of(part, column) for part in parts) or shown(value, column)
+    labels = {column: found(f"column-{column}") or tables.label(column) for column in layer.popup}
+    fields = {name: _said(row[column], column) for column, name in labels.items()}
     return details(str(row[layer.heading]), str(row.get("name_local", "")), fields)
+
+
+def _said(value: Any, column: str) -> str:
+    """Return a value of a popup in words; identifiers stay as they are."""
+    if not isinstance(value, str) or not value:
+        return shown(value, column)
+    parts = value.split("|")
+    return ", ".join(parts if column.endswith("_ids") else [name_of(part, column) for part in parts])
 
 
 def _features(layer: Vector) -> dict[str, Any]:
     frame = layer.placed
-    shapes = shapely.set_precision(frame.geometry.to_crs("EPSG:4326").to_numpy(), 0.001, mode="pointwise")
+    shapes = shapely.transform(frame.geometry.to_crs("EPSG:4326").to_numpy(), lambda at: np.round(at, 3))
     rows = frame.drop(columns=frame.geometry.name).to_dict("records")
     features = []
     for shape, row in zip(shapes, rows, strict=True):
-        if shape.is_empty:
-            continue
         about = {"popup": _popup(layer, row)} if layer.heading else {}
         about |= {"tip": escaped(say(layer.tip, **row))} if layer.tip else {}
         about |= {"width": row[layer.width]} if isinstance(layer, Lines) and layer.width else {}
-        geometry = _rounded(shape.__geo_interface__)
-        features.append({"type": "Feature", "properties": about, "geometry": geometry})
+        features.append({"type": "Feature", "properties": about, "geometry": shape.__geo_interface__})
     return {"type": "FeatureCollection", "features": features}
 
 
 def _style(layer: Vector, feature: Mapping[str, Any]) -> dict[str, Any]:
     """Return how Leaflet draws a feature."""
+    style = layer.style
+    look: dict[str, Any] = {"color": style.line}
     if isinstance(layer, Points):
-        return {"color": layer.line, "fillOpacity": 0.6}
-    weight = feature.get("properties", {}).get("width", layer.weight)
-    style = {"color": layer.line, "weight": weight, "fill": isinstance(layer, Shapes)}
-    if isinstance(layer, Shapes):
-        style |= {"fillColor": layer.fill, "fillOpacity": layer.opacity}
-    return style | ({"dashArray": layer.dash} if layer.dash else {})
+        return look | {"fillOpacity": 0.6}
+    look |= {"weight": feature.get("properties", {}).get("width", style.weight), "fill": bool(style.fill)}
+    look |= {"fillColor": style.fill, "fillOpacity": style.opacity} if style.fill else {}
+    return look | ({"dashArray": style.dash} if style.dash else {})
 
 
-def _ring(layer: Points) -> folium.CircleMarker:
-    return folium.CircleMarker(
-        radius=layer.size, color=layer.line, weight=layer.weight, fill=True, fill_color="#ffffff"
-    )
+def _ring(style: Style) -> folium.CircleMarker:
+    look: dict[str, Any] = {"color": style.line, "fill_color": style.fill or palette.PAPER}
+    return folium.CircleMarker(radius=style.size, weight=style.weight, fill=True, **look)
 
 
 def _key(colours: list[str], name: str) -> str:
@@ -289,14 +280,6 @@ def _png(image: NDArray[np.uint8]) -> str:
     buffer = BytesIO()
     Image.fromarray(image).quantize(96, method=Image.Quantize.FASTOCTREE).save(buffer, "PNG", optimize=True)
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
-
-
-def _rounded(value: Any) -> Any:
-    if isinstance(value, float):
-        return round(value, 3)
-    if isinstance(value, list | tuple):
-        return [_rounded(v) for v in value]
-    return {k: _rounded(v) for k, v in value.items()} if isinstance(value, dict) else value
 
 
 def _number(page: Element) -> None:

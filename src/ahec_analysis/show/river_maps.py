@@ -13,19 +13,15 @@ from ahec_analysis.connectivity.dci import free_flowing
 from ahec_analysis.show import palette
 from ahec_analysis.show.area_maps import designations
 from ahec_analysis.show.map_picture import MapPicture, picture
-from ahec_analysis.show.map_spec import Lines, MapSpec, Points, Shapes
+from ahec_analysis.show.map_spec import Layer, Lines, MapSpec, Points, Shapes, Style
 from ahec_analysis.show.messages import name_of, say
 from ahec_analysis.territory.ahec import EQUAL_AREA
 
-STATES = {"free": "#0072B2", "dammed": "#D55E00", "closed": "#B88700", "leaves": "#A8558A"}
-PLANS = {"built": "#1d2429", "under_construction": "#7A2E8E", "proposed": "#7A2E8E", "shelved": "#6b7680"}
-SHARES = ((0.01, "#c9ced2", "none"), (0.25, "#c7e9c0", "quarter"), (0.5, "#74c476", "half"),
-          (0.75, "#31a354", "three_quarters"), (1.01, "#00592d", "more"))  # fmt: skip
-"""Upper limit, colour and class of the protected share of a step of the corridor."""
+SHARES = {"none": 0.01, "quarter": 0.25, "half": 0.5, "three_quarters": 0.75, "more": 1.01}
+"""Upper limit of the protected share of a step of the corridor, by class."""
 SHOWN_ORDER = 2
-_EDGE, _PROTECTED = "#5a6670", "#009E73"
 _SIMPLIFIED_M = 1200
-_DAM = (
+_DAM = [
     "river",
     "year",
     "height_m",
@@ -34,8 +30,8 @@ _DAM = (
     "passability_basis",
     "position",
     "moved_km",
-)
-_WETLAND = ("scheme", "designated_year", "area_km2", "source_ids")
+    "source_ids",
+]
 
 
 def network_map(rivers: Rivers, steps: gpd.GeoDataFrame, international: gpd.GeoDataFrame) -> MapSpec:
@@ -46,56 +42,30 @@ def network_map(rivers: Rivers, steps: gpd.GeoDataFrame, international: gpd.GeoD
     pieces = free_flowing(rivers.reaches, barriers(rivers, "today"))
     lines = _lines(pieces[pieces["strahler"] >= SHOWN_ORDER], rivers)
     km = pieces.groupby("state")["length_km"].sum()
-    names = {state: say("river-state", state=state) for state in STATES}
-    told = [say("river-state-km", name=names[s].lower(), km=float(km.get(s, 0.0))) for s in STATES]
+    names = {state: say("river-state", state=state) for state in palette.STATES}
+    told = [say("river-state-km", name=names[s].lower(), km=float(km.get(s, 0.0))) for s in palette.STATES]
     stretches, banks = _stretches(rivers), _steps(steps)
     wet = international["scheme"].isin(wetlands.SCHEMES) & (international["part_of"] == "")
-    return MapSpec(
-        "map-rivers",
-        [
-            *(
-                _share(banks, low, high, colour, key=key, shown=False, tip="map-step")
-                for low, high, colour, key in (
-                    (0.01, 0.5, SHARES[2][1], "half"),
-                    (0.5, 1.01, SHARES[4][1], "more"),
-                )
-            ),
-            *(
-                Lines(
-                    key=state,
-                    name=names[state],
-                    frame=lines[lines["state"] == state],
-                    line=colour,
-                    weight=2.0,
-                    width="width",
-                    tip="map-river",
-                )
-                for state, colour in STATES.items()
-            ),
-            *(
-                Lines(
-                    key=group,
-                    frame=stretches[stretches["group"] == group],
-                    line=PLANS[group],
-                    weight=5,
-                    dash="1 8",
-                    tip="map-stretch",
-                    shown=group == "proposed",
-                )
-                for group in ("proposed", "shelved")
-            ),
-            _wetlands("designations", international[wet], shown=False),
-            Points(
-                key="dams",
-                frame=_points(rivers),
-                line=PLANS["built"],
-                size=6,
-                heading="name_en",
-                popup=(*_DAM, "source_ids"),
-            ),
-        ],
-        facts={"told": ", ".join(told)},
-    )
+    layers: list[Layer] = [
+        _share("half", banks, 0.01, 0.5, palette.CORRIDOR["half"], shown=False, tip="map-step"),
+        _share("more", banks, 0.5, 1.01, palette.CORRIDOR["more"], shown=False, tip="map-step"),
+    ]
+    for state, colour in palette.STATES.items():
+        rows = lines[lines["state"] == state]
+        layers.append(Lines(state, rows, Style(colour), name=names[state], width="width", tip="map-river"))
+    for group in ("proposed", "shelved"):
+        rows, style = (
+            stretches[stretches["group"] == group],
+            Style(palette.DAM_MARKS[group], weight=5, dash="1 8"),
+        )
+        layers.append(Lines(group, rows, style, tip="map-stretch", shown=group == "proposed"))
+    layers += [
+        designations("designations", international[wet], shown=False),
+        Points(
+            "dams", _points(rivers), Style(palette.DAM_MARKS["built"], size=6), heading="name_en", popup=_DAM
+        ),
+    ]
+    return MapSpec("map-rivers", layers, facts={"told": ", ".join(told)})
 
 
 def corridor_map(
@@ -105,21 +75,17 @@ def corridor_map(
 
     ``exact`` says whether protected areas come with their outlines.
     """
-    banks = _steps(steps)
-    lows = [-1.0, *(limit for limit, _, _ in SHARES[:-1])]
-    return MapSpec(
-        "map-corridor",
-        [
-            Shapes(key="areas", frame=pieces, fill=_PROTECTED, line="#00734f", weight=0.6, opacity=0.2),
-            *(
-                _share(banks, low, high, colour, key=key, name=say("river-protected-class", **{"class": key}))
-                for low, (high, colour, key) in zip(lows, SHARES, strict=True)
-            ),
-            _wetlands("ramsar", international[international["scheme"] == "ramsar"]),
-        ],
-        tuple(steps.to_crs(EQUAL_AREA).buffer(60_000).to_crs("EPSG:4326").total_bounds),
-        facts={"share": 100 * steps["protected_km2"].sum() / steps["area_km2"].sum(), "exact": exact},
-    )
+    banks, low = _steps(steps), -1.0
+    style = Style(palette.PROTECTED_EDGE, fill=palette.PROTECTED, weight=0.6, opacity=0.2)
+    layers: list[Layer] = [Shapes("areas", pieces, style)]
+    for key, high in SHARES.items():
+        name = say("river-protected-class", **{"class": key})
+        layers.append(_share(key, banks, low, high, palette.CORRIDOR[key], name=name))
+        low = high
+    layers.append(designations("ramsar", international[international["scheme"] == "ramsar"]))
+    box = steps.to_crs(EQUAL_AREA).buffer(60_000).to_crs("EPSG:4326").total_bounds
+    share = 100 * steps["protected_km2"].sum() / steps["area_km2"].sum()
+    return MapSpec("map-corridor", layers, box, {"share": share, "exact": exact})
 
 
 def corridor_picture(
@@ -129,23 +95,10 @@ def corridor_picture(
     return picture(corridor_map(steps, pieces, international, exact=exact))
 
 
-def _wetlands(key: str, sites: gpd.GeoDataFrame, *, shown: bool = True) -> Points:
-    return Points(
-        key=key,
-        frame=designations(sites),
-        line=palette.GROUPS["international"],
-        heading="name_en",
-        popup=_WETLAND,
-        shown=shown,
-    )
-
-
-def _share(
-    banks: gpd.GeoDataFrame, low: float, high: float, colour: str, *, key: str, **options: Any
-) -> Shapes:
+def _share(key: str, banks: gpd.GeoDataFrame, low: float, high: float, colour: str, **options: Any) -> Shapes:
     """Return the steps of the corridor with a protected share above one limit and up to another."""
     chosen = banks[(banks["share"] > low) & (banks["share"] <= high)]
-    return Shapes(key=key, frame=chosen, fill=colour, line=_EDGE, weight=0.4, opacity=0.8, **options)
+    return Shapes(key, chosen, Style(palette.SOFT, fill=colour, weight=0.4, opacity=0.8), **options)
 
 
 def _lines(pieces: gpd.GeoDataFrame, rivers: Rivers) -> gpd.GeoDataFrame:
@@ -174,10 +127,12 @@ def _points(rivers: Rivers) -> gpd.GeoDataFrame:
 
 def _stretches(rivers: Rivers) -> gpd.GeoDataFrame:
     """Return one line for each stretch on which planned dams slide, with their names."""
-    spots = rivers.spots[rivers.spots["reach_id"].notna()]
+    spots = rivers.spots[~rivers.spots["sure"]]
     dams = rivers.located.set_index("dam_id")
     reaches = rivers.reaches.set_index("reach_id").geometry.to_crs(EQUAL_AREA).simplify(_SIMPLIFIED_M)
-    slides = spots.groupby("dam", sort=False)["reach_id"].agg(lambda ids: tuple(sorted(set(ids)))).to_frame()
+    slides = (
+        spots.groupby("dam_id", sort=False)["reach_id"].agg(lambda ids: tuple(sorted(set(ids)))).to_frame()
+    )
     slides["group"] = dams["status_group"].replace("under_construction", "proposed")
     slides = slides[slides["group"].isin(["proposed", "shelved"])].assign(dams=dams["name_en"])
     slides = slides.groupby(["reach_id", "group"], sort=False)["dams"].agg(", ".join).reset_index()

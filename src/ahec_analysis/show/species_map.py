@@ -6,6 +6,7 @@ from typing import Any
 
 import geopandas as gpd
 import matplotlib as mpl
+import rioxarray  # noqa: F401  adds .rio
 import shapely
 from matplotlib.colors import ListedColormap
 
@@ -15,15 +16,11 @@ from ahec_analysis.habitat import species as taxa
 from ahec_analysis.habitat.assessment import LandAssessment, RiverAssessment
 from ahec_analysis.habitat.distribution import LIKELY
 from ahec_analysis.show import palette
-from ahec_analysis.show.map_spec import Bounds, Layer, Lines, MapSpec, Points, Raster, Shapes
+from ahec_analysis.show.map_spec import Bounds, Layer, Lines, MapSpec, Points, Raster, Shapes, Style, crs_of
 from ahec_analysis.show.species_records import Records
 from ahec_analysis.show.tables import rough
 
 RAMP = mpl.colormaps["viridis"]
-AREA, SITE, POINT, BEYOND = "#7a1f5c", "#D55E00", "#1d2429", "#999999"
-POSSIBLE, PASSAGE, BARRIER = "#555555", "#8fb3c9", "#c0392b"
-REACHES = {"free": "#0072B2", "dammed": "#CC79A7", "closed": "#8fb3c9"}
-"""Colours of reaches by what lies below them; those that leave for other basins look like those of closed ones."""
 _BIRDS: Bounds = (107.5, 41.2, 142.0, 55.5)
 _RECORDED = ("status", "abundance", "year", "position", "source_ids")
 
@@ -39,12 +36,12 @@ def habitat_map(found: LandAssessment | RiverAssessment, *, records: Records | N
         Cleaned occurrence records and the model fitted to them, as layers to switch on.
     """
     total = found.total().iloc[0]
-    sites = _sites("sites", taxa.sites(found.taxon.species_id), SITE)
+    sites = _sites("sites", taxa.sites(found.taxon.species_id), palette.SITE)
     facts: dict[str, Any] = {"name": found.taxon.name}
     if isinstance(found, LandAssessment):
         facts |= {end: rough(float(total[f"habitat_{end}_km2"]), "x") for end in ("low", "high")}
         facts["threshold"] = f"{found.threshold:g}"
-        index = Raster(key="index", grid=found.suitable, ramp=RAMP, threshold=found.threshold)
+        index = Raster("index", found.suitable, ramp=RAMP, threshold=found.threshold)
         layers = [index, _areas(found.protection.pieces), *_limits(found), sites, *_fitted(records)]
         return MapSpec("map-habitat", layers, _ground(found), facts)
     facts["km"] = rough(float(total["habitat_km"]), "x")
@@ -68,45 +65,31 @@ def sites_map(places: gpd.GeoDataFrame, taxon: taxa.Species, pieces: gpd.GeoData
     title : str
         The finding.
     """
-    units = [
-        Shapes(
-            key=key,
-            frame=_light(taxa.range_area(taxon.species_id, presence)),
-            fill=colour,
-            line=colour,
-            opacity=0.25,
-            counted=False,
-        )
-        for key, presence, colour in (
-            ("present", taxa.HERE, palette.NEUTRAL),
-            ("passage", ("passage",), PASSAGE),
-        )
-    ]
-    important = places["important"]
-    layers = [
-        *units,
+    layers: list[Layer] = []
+    for key, presence, colour in (
+        ("present", taxa.HERE, palette.NEUTRAL),
+        ("passage", ("passage",), palette.PASSAGE),
+    ):
+        area = _light(taxa.range_area(taxon.species_id, presence))
+        style = Style(colour, fill=colour, weight=1, opacity=0.25)
+        layers.append(Shapes(key, area, style, counted=False))
+    layers += [
         _areas(pieces),
-        _sites("important", places[important], AREA, size=6),
-        _sites("other", places[~important], SITE, size=4),
+        _sites("important", places[places["important"]], palette.RANGE, size=6),
+        _sites("other", places[~places["important"]], palette.SITE, size=4),
     ]
     return MapSpec("map-sites", layers, _BIRDS, {"title": title})
 
 
 def _areas(pieces: gpd.GeoDataFrame) -> Shapes:
-    return Shapes(
-        key="areas",
-        frame=pieces.set_geometry(pieces.geometry.simplify(500)),
-        fill=AREA,
-        line=AREA,
-        opacity=0.06,
-        heading="name",
-        popup=("year", "area_km2", "iucn_category"),
-    )
+    light = pieces.set_geometry(pieces.geometry.simplify(500)).assign(founded=pieces["year"])
+    style = Style(palette.RANGE, fill=palette.RANGE, weight=1, opacity=0.06)
+    return Shapes("areas", light, style, heading="name", popup=("founded", "area_km2", "iucn_category"))
 
 
 def _sites(key: str, places: gpd.GeoDataFrame, colour: str, *, size: float = 5) -> Points:
     frame = places.assign(position=places["location_basis"].replace("none", ""))
-    return Points(key=key, frame=frame, line=colour, size=size, heading="site", popup=_RECORDED)
+    return Points(key, frame, Style(colour, size=size), heading="site", popup=_RECORDED)
 
 
 def _limits(found: LandAssessment) -> list[Layer]:
@@ -115,8 +98,8 @@ def _limits(found: LandAssessment) -> list[Layer]:
     outline = gpd.GeoSeries([shapely.union_all(possible.geometry.to_numpy()).boundary], crs=possible.crs)
     barriers = movement.lines(found.taxon.species_id)
     return [
-        Lines(key="possible", frame=_light(outline), line=POSSIBLE, weight=2.0, dash="6 5"),
-        Lines(key="barriers", frame=barriers, line=BARRIER, weight=2.0, dash="6 5"),
+        Lines("possible", _light(outline), Style(palette.POSSIBLE, dash="6 5")),
+        Lines("barriers", barriers, Style(palette.BARRIER, dash="6 5")),
     ]
 
 
@@ -127,11 +110,11 @@ def _fitted(records: Records | None) -> list[Layer]:
         likely = records.model.suitability.where(records.model.suitability >= LIKELY)
         beyond = records.model.extrapolates.astype("float32")
         layers = [
-            Raster(key="fitted", grid=likely, ramp=RAMP, shown=False),
-            Raster(key="beyond", grid=beyond, ramp=ListedColormap([BEYOND]), shown=False),
+            Raster("fitted", likely, ramp=RAMP, shown=False),
+            Raster("beyond", beyond, ramp=ListedColormap([palette.BEYOND]), shown=False),
         ]
     if records is not None and records.points is not None:
-        layers.append(Points(key="records", frame=records.points, line=POINT, size=2.5, shown=False))
+        layers.append(Points("records", records.points, Style(palette.INK, size=2.5), shown=False))
     return layers
 
 
@@ -140,17 +123,11 @@ def _reaches(found: gpd.GeoDataFrame) -> list[Layer]:
     today = found[found["is_habitat"]]
     state = today["state"].where(today["state"].isin(["free", "dammed"]), "closed")
     gone = found[found["was_habitat"] & ~found["is_habitat"]]
-    parts = {"gone": (gone, BEYOND, 2.0)}
-    parts |= {key: (today[state == key], colour, 2.6) for key, colour in REACHES.items()}
+    parts = {"gone": (gone, palette.BEYOND, 2.0)}
+    parts |= {key: (today[state == key], colour, 2.6) for key, colour in palette.FISH_REACHES.items()}
+    told = ("basin", "length_km")
     return [
-        Lines(
-            key=key,
-            frame=_by_river(rows),
-            line=colour,
-            weight=weight,
-            heading="river",
-            popup=("basin", "length_km"),
-        )
+        Lines(key, _by_river(rows), Style(colour, weight=weight), heading="river", popup=told)
         for key, (rows, colour, weight) in parts.items()
     ]
 
@@ -170,12 +147,10 @@ def _light(shapes: gpd.GeoSeries) -> gpd.GeoDataFrame:
 
 def _ground(found: LandAssessment) -> Bounds:
     """Return the bounds of the habitat, or of the range where there is none."""
-    import rioxarray  # noqa: F401  adds .rio
-
     inside = found.suitable["in_range"]
     ground = inside & (found.suitable > 0)
     cells = found.suitable.where(ground if ground.any() else inside, drop=True)
-    return _beyond(cells.rio.write_crs(found.suitable.attrs["crs"]).rio.transform_bounds("EPSG:4326"))
+    return _beyond(cells.rio.write_crs(crs_of(found.suitable)).rio.transform_bounds("EPSG:4326"))
 
 
 def _beyond(box: Any) -> Bounds:

@@ -93,6 +93,7 @@ map-sites = { $title }
 ## Popups
 
 column-class = Class
+column-founded = Founded
 column-drains_to = Drains to
 column-position = Position
 value-position-site = given for the site
@@ -101,3 +102,5 @@ value-position-district = in the district that a source names
 value-position-proxy = stand-in: a town, river or lake
 value-position-polygon = outline
 value-position-printed_limits = fills its printed limits
+column-height_m = Height, m
+column-capacity_mw = Capacity, MW

@@ -13,6 +13,7 @@ import pandas as pd
 
 from ahec_analysis import coverage, data, expect, territory
 from ahec_analysis.coverage import places, sums, wdpa
+from ahec_analysis.data.cache import kept
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
 from ahec_analysis.project import root
 from ahec_analysis.territory.ahec import EQUAL_AREA
@@ -191,6 +192,7 @@ def _not_empty(found: Sites, region: str, year: int | None) -> Sites:
     return found
 
 
+@kept("protected_areas", "districts", "provinces", "lakes")
 def _from_inventory(region: str, year: int | None, min_confidence: str) -> Sites:
     areas = places.confined(data.protected_areas(region=region, year=year, min_confidence=min_confidence))
     shapes = places.footprints(areas)

@@ -12,13 +12,13 @@ from ahec_analysis.report import readme
 
 
 def test_rows_add_up_to_the_inventory():
-    known = inventory.completeness()
+    known = inventory.status()
     assert known["rows"].iloc[:-1].sum() == known["rows"].iloc[-1] == len(data.protected_areas())
     assert (known["sourced_ha"].fillna(0) <= known["area_ha"].fillna(0)).all()
 
 
 def test_unknown_areas_are_empty_not_zero():
-    known = inventory.completeness()
+    known = inventory.status()
     corridors = known[known["designation"] == "ecological_corridor"]
     assert corridors["area_ha"].isna().all()
 

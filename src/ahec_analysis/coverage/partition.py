@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
 
 import geopandas as gpd
@@ -119,7 +119,7 @@ def by_unit(
     [2.0, 1.0]
     """
     keys = [by] if isinstance(by, str) else list(by or [])
-    names = [column for column in units.columns if column != units.geometry.name]
+    names = units.columns.drop(units.geometry.name)
     expect.columns(pieces, keys, "pieces")
     clash = set(names) & {*keys, "protected_km2", "unit_km2", "share"}
     if clash:
@@ -132,15 +132,13 @@ def by_unit(
     classes = classes if len(classes) else groups.reindex([0])
     table = np.zeros((len(zones) + 1, len(classes)))
     np.add.at(table, (zone, labels[piece]), km2)
-    result = pd.DataFrame(units[names]).reset_index(drop=True)
-    result["unit_km2"] = shapely.area(zones) / 1e6
-    result = result.reindex(range(len(zones) + 1)).loc[lambda t: t.index.repeat(len(classes))]
-    result = result.reset_index(drop=True)
-    repeated = pd.concat([classes] * (len(zones) + 1), ignore_index=True)
-    result[keys] = repeated[keys]
+    place = np.repeat(np.arange(len(zones) + 1), len(classes))
+    result = pd.concat(
+        [_labels(units, place), pd.concat([classes] * (len(zones) + 1), ignore_index=True)], axis=1
+    )
     result["protected_km2"] = table.ravel()
-    result["share"] = result["protected_km2"] / result["unit_km2"]
-    return result[[*names, *keys, "protected_km2", "unit_km2", "share"]]
+    result["unit_km2"] = np.append(shapely.area(zones) / 1e6, np.nan)[place]
+    return result.assign(share=result["protected_km2"] / result["unit_km2"])
 
 
 def growth(pieces: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> pd.DataFrame:
@@ -160,11 +158,6 @@ def growth(pieces: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> p
         ``cumulative_km2``, by unit in order of year. The row with ``year`` empty holds the pieces of unknown
         year, which enter no other row.
 
-    Raises
-    ------
-    SchemaError
-        If ``pieces`` has no ``year``.
-
     Examples
     --------
     >>> from shapely import box
@@ -178,21 +171,19 @@ def growth(pieces: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> p
     expect.columns(pieces, ["year"], "pieces")
     years = pd.to_numeric(pieces["year"]).astype("Int64").mask(lambda year: year == 0)
     cells = _polygons(pieces, "pieces")
-    if units is None:
-        names: list[str] = []
-        piece, zone, km2 = np.arange(len(cells)), np.zeros(len(cells), dtype=int), shapely.area(cells) / 1e6
-    else:
-        names = [column for column in units.columns if column != units.geometry.name]
+    piece, zone, km2 = np.arange(len(cells)), np.zeros(len(cells), dtype=int), shapely.area(cells) / 1e6
+    if units is not None:
         piece, zone, km2 = crossings(cells, _polygons(units, "units"))
     flow = pd.DataFrame({"zone": zone, "year": years.array[piece], "new_km2": km2})
-    flow = flow.groupby(["zone", "year"], dropna=False, as_index=False)["new_km2"].sum()
-    flow = flow.sort_values(["zone", "year"], na_position="last", ignore_index=True)
-    known = flow["new_km2"].where(flow["year"].notna())
-    flow["cumulative_km2"] = known.groupby(flow["zone"]).cumsum()
-    if units is not None:
-        named = pd.DataFrame(units[names]).reset_index(drop=True).reindex(flow["zone"])
-        flow = pd.concat([named.reset_index(drop=True), flow], axis=1)
-    return flow[[*names, "year", "new_km2", "cumulative_km2"]]
+    flow = cumulated(flow.groupby(["zone", "year"], dropna=False, as_index=False)["new_km2"].sum(), "zone")
+    return pd.concat([_labels(units, flow["zone"]), flow.drop(columns="zone")], axis=1)
+
+
+def cumulated(flow: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Return ``new_km2`` by year with its running sum in each ``by``; unknown years come last and enter no sum."""
+    flow = flow.sort_values([by, "year"], na_position="last", ignore_index=True)
+    known = flow["new_km2"].fillna(0.0).where(flow["year"].notna())
+    return flow.assign(cumulative_km2=known.groupby(flow[by]).cumsum())
 
 
 def depth(areas: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> pd.DataFrame:
@@ -228,31 +219,23 @@ def depth(areas: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> pd.
     """
     shapes = _polygons(areas, "areas")
     shapes = shapes[_ranking(areas, shapes, ())]
-    names = [] if units is None else [column for column in units.columns if column != units.geometry.name]
     at_least = []
     for _ in range(3):
         cut = flatten(shapes)
         layer = gpd.GeoDataFrame(geometry=cut[shapely.area(cut) > 0], crs=EQUAL_AREA)
-        if units is None:
-            at_least.append(np.array([layer.area.sum() / 1e6]))
-        else:
-            at_least.append(by_unit(layer, units)["protected_km2"].to_numpy())
+        found = [layer.area.sum() / 1e6] if units is None else by_unit(layer, units)["protected_km2"]
+        at_least.append(np.array(found))
         rest = remainders(shapes, cut)
         shapes = rest[shapely.area(rest) > 0]
     one, two, three = at_least
-    exactly = np.stack([one - two, two - three, three], axis=1)
-    rows = pd.DataFrame(index=range(len(one)))
-    if units is not None:
-        rows = pd.DataFrame(units[names]).reset_index(drop=True).reindex(range(len(one)))
-    result = rows.loc[rows.index.repeat(3)].reset_index(drop=True)
-    result["depth"] = ["1", "2", "3+"] * len(one)
-    result["protected_km2"] = exactly.ravel().clip(min=0)
-    return result
+    exactly = np.stack([one - two, two - three, three], axis=1).clip(min=0)
+    rows = _labels(units, np.repeat(np.arange(len(one)), 3))
+    return rows.assign(depth=["1", "2", "3+"] * len(one), protected_km2=exactly.ravel())
 
 
 def interval(
     points: gpd.GeoDataFrame,
-    units: gpd.GeoDataFrame | Mapping[str, gpd.GeoDataFrame],
+    units: gpd.GeoDataFrame,
     land: gpd.GeoDataFrame,
     priority: Sequence[str] | None = ("year",),
     draws: int = 200,
@@ -261,15 +244,15 @@ def interval(
     by: str | Sequence[str] | None = None,
     cell_km: float = 2.0,
     lakes: gpd.GeoDataFrame | None = None,
-) -> pd.DataFrame | dict[str, pd.DataFrame]:
+) -> pd.DataFrame:
     """Return the protected area of each unit, with its placement range: what it takes when sites move.
 
     Parameters
     ----------
     points : GeoDataFrame
         Sites as for :func:`footprint`; polygons and sites without point or area are left out.
-    units : GeoDataFrame or mapping of str to GeoDataFrame
-        Polygons as for :func:`by_unit`; several layers share the same draws.
+    units : GeoDataFrame
+        Polygons as for :func:`by_unit`.
     land : GeoDataFrame
         ``province_code`` and polygons: a site stays on the land of its own.
     priority : sequence of str or None, default ("year",)
@@ -285,7 +268,7 @@ def interval(
 
     Returns
     -------
-    DataFrame, or dict of DataFrame for a mapping
+    DataFrame
         The table of :func:`by_unit` for the stated positions, exact, and ``low_km2``, ``median_km2`` and
         ``high_km2``: the 5, 50 and 95 % quantiles over the draws.
 
@@ -323,29 +306,26 @@ def interval(
     labels, _ = _classes(pd.DataFrame({key: known[key].array for key in keys}, index=range(len(known))))
     precision = column(known, "location_precision_km", DEFAULT_PRECISION_KM)
     ranked = [list(found.values())[place] for place in order]
-    movable = list(
-        zip(known["site_id"].astype(str), known.geometry.to_crs(EQUAL_AREA), precision, ranked, strict=True)
-    )
+    spots = known.geometry.to_crs(EQUAL_AREA)
+    movable = list(zip(known["site_id"].astype(str), spots, precision, ranked, strict=True))
     positions = Positions(movable, draws=draws, seed=seed, cell_km=cell_km, flat=priority is not None)
-    layers = units if isinstance(units, Mapping) else {"": units}
-    tables = {}
-    for name, layer in layers.items():
-        table = by_unit(central, layer, by)
-        moved = totals(positions, _polygons(layer, "units"), labels)
-        quantiles = np.quantile(moved.reshape(draws, -1), [0.05, 0.5, 0.95], axis=0)
-        tables[name] = table.assign(low_km2=quantiles[0], median_km2=quantiles[1], high_km2=quantiles[2])
-    return tables if isinstance(units, Mapping) else tables[""]
+    moved = totals(positions, _polygons(units, "units"), labels)
+    low, median, high = np.quantile(moved.reshape(draws, -1), [0.05, 0.5, 0.95], axis=0)
+    return by_unit(central, units, by).assign(low_km2=low, median_km2=median, high_km2=high)
+
+
+def _labels(units: gpd.GeoDataFrame | None, place: Sequence[int] | np.ndarray | pd.Series) -> pd.DataFrame:
+    """Return the names of the units at each place, empty for the place after the last: the outside."""
+    table = pd.DataFrame(index=[0]) if units is None else units.drop(columns=units.geometry.name)
+    return pd.DataFrame(table).reset_index(drop=True).reindex(place).reset_index(drop=True)
 
 
 def _polygons(layer: gpd.GeoDataFrame, name: str) -> np.ndarray:
     """Return the valid polygons of a layer in EQUAL_AREA, empty where there is none."""
     expect.projected(layer, name)
     shapes = np.asarray(layer.geometry if layer.crs == EQUAL_AREA else layer.geometry.to_crs(EQUAL_AREA))
-    lost = (
-        ~np.isfinite(shapely.bounds(shapes)).all(axis=1)
-        & ~shapely.is_empty(shapes)
-        & ~shapely.is_missing(shapes)
-    )
+    nothing = shapely.is_empty(shapes) | shapely.is_missing(shapes)
+    lost = ~np.isfinite(shapely.bounds(shapes)).all(axis=1) & ~nothing
     if lost.any():
         raise DataError(
             f"`{name}` row {layer.index[lost][0]} has coordinates that are not finite; check its CRS"

@@ -23,6 +23,8 @@ DEFAULT_PRECISION_KM = 5.0
 """How far a point, the middle of limits or a lake may stand from the middle of the site where nothing is stated."""
 BOX = ["box_west", "box_south", "box_east", "box_north"]
 """Columns that hold the limits of a site, degrees."""
+PLAIN = ("no_land_of_province", "larger_than_province", "far_outside_province", "no_sea_in_reach")
+"""Rules by which a site is left as the plain circle about its point."""
 _FILLED = 1.45
 """Size from which an ellipse covers the limits that it touches at size 1: the square root of 2, and its chords."""
 
@@ -226,18 +228,18 @@ class _Fit:
         lands = [(self._land(code), m2) for code, m2 in _shares(row)]
         own = self._land(row.province_code)
         if own is None or any(land is None for land, _ in lands):
-            return replace(plain, rule=f"land of {row.province_code} not in the layer: plain circle")
+            return replace(plain, rule="no_land_of_province")
         if any(land.area < m2 for land, m2 in lands):
-            return replace(plain, rule="reported area exceeds the land of its province: plain circle")
+            return replace(plain, rule="larger_than_province")
         found = self._named(plain, row, own, lands) or _about(plain, row, own, lands)
-        if row.sea_m2 <= 0 or found.rule.endswith("plain circle"):
+        if row.sea_m2 <= 0 or found.rule in PLAIN:
             return found
         every = self._land("")
         sea, _ = _grown(
             _disc(found.centre), np.sqrt(row.sea_m2 / np.pi), row.sea_m2, lambda s: s.difference(every)
         )
         if sea is None:
-            return replace(plain, rule="no sea within reach for its marine part: plain circle")
+            return replace(plain, rule="no_sea_in_reach")
         return replace(found, parts=(*found.parts, Part(sea, every, at_sea=True)))
 
     def _named(self, plain: Ground, row: Any, own: Any, lands: list[tuple[Any, float]]) -> Ground | None:
@@ -260,12 +262,12 @@ class _Fit:
         rule = ""
         if room == 0:
             lands = [(self._land(""), row.dry_m2)]
-            rule = "printed limits outside its province: filled where they are"
+            rule = "limits_outside_province"
         grown = [
             _grown(limits, np.sqrt(m2 / limits.ellipse.area), m2, land.intersection) for land, m2 in lands
         ]
         if any(size > _FILLED for _, size in grown):
-            rule = rule or "too little of its land within its printed limits: limits widened"
+            rule = rule or "limits_widened"
         parts = [Part(shape, land) for (shape, _), (land, _) in zip(grown, lands, strict=True)]
         return Ground(limits.ellipse.centroid, tuple(parts), rule, named=True)
 
@@ -286,10 +288,10 @@ def _about(plain: Ground, row: Any, own: Any, lands: list[tuple[Any, float]]) ->
     gap = float(shapely.distance(own, plain.centre)) if lands else 0.0
     found = Ground(plain.centre, ())
     if gap > row.reach_m:
-        return replace(plain, rule="outside its province by more than its precision: plain circle")
+        return replace(plain, rule="far_outside_province")
     if gap > 0:
         point = shapely.Point(shapely.get_coordinates(shapely.shortest_line(own, plain.centre))[0])
-        found = Ground(point, (), "outside its province: moved to the nearest land of it", gap)
+        found = Ground(point, (), "moved_to_province", gap)
     disc = _disc(found.centre)
     shapes = [_grown(disc, np.sqrt(m2 / disc(1.0).area), m2, land.intersection)[0] for land, m2 in lands]
     return replace(

@@ -135,7 +135,7 @@ def data_status(
     from ahec_analysis.coverage import inventory
     from ahec_analysis.report import readme
 
-    for frame in (inventory.completeness(), inventory.goals(), inventory.official()):
+    for frame in (inventory.status(), inventory.goals(), inventory.official()):
         typer.echo(frame.to_string(index=False, float_format=lambda v: f"{v:,.1f}", na_rep="") + "\n")
     if write:
         readme.write()

@@ -18,7 +18,7 @@ _MARKS = ("<!-- status: made by `ahec data status --write` -->", "<!-- end of st
 
 def as_markdown() -> str:
     """Return the status as Markdown tables, as data/README.md holds them."""
-    known = inventory.completeness().replace({"country": COUNTRY_NAMES})
+    known = inventory.status().replace({"country": COUNTRY_NAMES})
     return (
         f"{_table(known)}\n\nGoals:\n\n{_table(inventory.goals())}\n\n"
         f"Totals that official texts state:\n\n{_table(inventory.official())}"

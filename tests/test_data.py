@@ -7,6 +7,7 @@ import pytest
 
 from ahec_analysis import data
 from ahec_analysis.coverage import checks
+from ahec_analysis.data import layers, tables
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
 
 
@@ -131,6 +132,17 @@ def test_unknown_is_empty_not_zero():
     assert areas["area_km2"].isna().any()
     assert not (areas["area_km2"] == 0).any()
     assert areas.loc[areas["lat"].isna(), "geometry"].isna().all()
+
+
+def test_provenance_lists_what_was_read_even_from_memory(monkeypatch):
+    layers.countries()
+    monkeypatch.setattr(tables, "opened", set())
+    layers.countries(), layers.elevation(), data.table("dams"), data.references(data.table("dams"))
+    rows = data.provenance()
+    assert rows["file"].tolist() == [
+        *("tables/dams.csv", "tables/sources.csv", "reference/countries.fgb", "reference/elevation.tif")
+    ]
+    assert rows.equals(data.provenance(["dams", "sources", "countries", "elevation"]))
 
 
 def test_every_table_names_its_sources():

@@ -1,6 +1,8 @@
 """Catalogues: plurals, missing facts, junk, and that words and code agree."""
 
 import ast
+import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +12,7 @@ from ahec_analysis.errors import DataError
 from ahec_analysis.show import messages
 
 SOURCE = Path(messages.__file__).parents[1]
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 
 
 @pytest.fixture
@@ -54,22 +57,68 @@ def test_what_fluent_would_drop_in_silence_is_named(catalogue):
         messages.say("a")
 
 
-def _texts(*, said_only):
-    """The texts of the code: those that are the first argument of `say`, or all of them."""
+def _trees():
+    """Every module, and every code cell of the notebooks, parsed."""
     for path in SOURCE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        yield ast.parse(path.read_text(encoding="utf-8"))
+    for path in NOTEBOOKS.glob("*.ipynb"):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            if cell["cell_type"] == "code":
+                yield ast.parse("".join(cell["source"]))
+
+
+def _texts(*, said_only):
+    """The texts of the code as ids: those that are the first argument of `say`, or all of them."""
+    for tree in _trees():
+        for node in ast.walk(tree):
             if said_only:
-                name = (
-                    getattr(node.func, "id", getattr(node.func, "attr", ""))
-                    if isinstance(node, ast.Call)
-                    else ""
-                )
+                called = isinstance(node, ast.Call)
+                name = getattr(node.func, "id", getattr(node.func, "attr", "")) if called else ""
                 node = node.args[0] if name == "say" and node.args else None
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                yield node.value.partition(".")[0]
+                yield node.value.partition(".")[0].replace("/", "-")
 
 
 def test_every_message_said_is_there_and_every_message_there_is_said():
-    there = set(messages.messages())
+    there = {name for name in messages.messages() if not name.startswith(("column-", "value-"))}
+    called = set(_texts(said_only=False))
     assert not set(_texts(said_only=True)) - there
-    assert not there - set(_texts(said_only=False))
+    assert not there - called - {f"table-{name}" for name in called}
+
+
+def test_every_column_and_value_with_a_name_is_one_of_the_code_or_the_data():
+    tables = (NOTEBOOKS.parent / "data" / "tables").glob("*.csv")
+    known = {key for tree in _trees() for key in re.findall(r"\w+", ast.unparse(tree))}
+    for path in tables:
+        known |= set(re.findall(r"\w+", path.read_text(encoding="utf-8")))
+    for entry in messages.messages().values():
+        known |= {key for at in entry.attributes if at.id.name == "columns" for key in _plain(at).split()}
+    for name in messages.messages():
+        kind, _, key = name.partition("-")
+        if kind in ("column", "value"):
+            # A value of one column has that column before it; a column of a wide table is a value and a unit.
+            assert {
+                key,
+                key.replace("-", "_"),
+                *key.split("-", 1)[1:],
+                key.removesuffix("_percent"),
+            } & known, name
+
+
+def _plain(attribute):
+    return "".join(str(part.value) for part in attribute.value.elements)
+
+
+def test_every_table_of_the_notebooks_has_its_caption():
+    there = messages.messages()
+    for tree in _trees():
+        for node in ast.walk(tree):
+            if (
+                isinstance(node, ast.Call)
+                and getattr(node.func, "attr", "") == "table"
+                and len(node.args) == 2
+            ):
+                name = node.args[1]
+                options = {option.arg for option in node.keywords}
+                if isinstance(name, ast.Constant) and "caption" not in options:
+                    assert f"table-{name.value}".replace("/", "-") in there, name.value

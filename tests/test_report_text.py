@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ahec_analysis.report.pages import markdown, slug
+from ahec_analysis.report.pages import markdown
 from ahec_analysis.show import tables
 
 
 def test_formulas_become_mathml_and_headings_anchors():
-    text = markdown("## A title\n\nWith $a_i * b_j$ inside, and 5 $ left.")
+    text = markdown("## A title\n\nWith $a_i * b_j$ inside, and 5 $ left.", "a-title")
     assert '<h2 id="a-title">' in text
     assert "<math" in text
     assert "FORMULA" not in text
@@ -54,10 +54,11 @@ def test_escaped_text_is_shown_as_it_is_in_markdown(text):
     assert html.unescape(re.sub(r"<[^>]+>", "", rendered)) == f"x {text} x"
 
 
-@settings(deadline=None)
-@given(st.text(max_size=40))
-def test_slugs_are_plain(text):
-    assert not re.search(r"[\s\"'<>]", slug(text))
+def test_a_heading_has_the_anchor_of_its_cell_and_no_other():
+    text = markdown("## One\n\ntext\n\n### Two", "first")
+    assert text.startswith('<h2 id="first">One</h2>')
+    assert "<h3>Two</h3>" in text
+    assert markdown("## One") == "<h2>One</h2>"
 
 
 def test_unknown_shows_as_a_dash():

@@ -13,6 +13,7 @@ import shapely
 import xarray as xr
 from pyproj import CRS
 
+from ahec_analysis.data import tables
 from ahec_analysis.errors import DataError
 from ahec_analysis.project import root
 
@@ -217,10 +218,11 @@ def table(name: str) -> pd.DataFrame:
 
 
 def path(filename: str) -> Path:
-    """Return where a file of data/reference is."""
+    """Return where a file of data/reference is; it counts as read."""
     found = root() / "data" / "reference" / filename
     if not found.is_file():
         raise DataError(f"{found} is missing; restore it with `git checkout` or rebuild it with `make data`")
+    tables.opened.add(found.stem)
     return found
 
 

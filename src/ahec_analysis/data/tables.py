@@ -20,6 +20,8 @@ REGIONS = {"ahec": (), "russia": ("RUS",), "china": ("CHN",), "mongolia": ("MNG"
 """Regions a report can be restricted to, with the ISO3 codes they keep (empty: all)."""
 COUNTRY_NAMES = {"RUS": "Russia", "CHN": "China", "MNG": "Mongolia"}
 
+opened: set[str] = set()
+"""Names of the shipped files that this process has read."""
 _DTYPES = {"string": "str", "number": "float64", "integer": "Int64", "boolean": "boolean"}
 
 
@@ -76,6 +78,7 @@ def table(name: str) -> pd.DataFrame:
     path = root() / "data" / described["path"]
     if not path.is_file():
         raise DataError(f"data/{described['path']} is missing; restore it with `git checkout data`")
+    opened.add(name)
     raw = pd.read_csv(path, dtype="str", keep_default_na=False)
     out = {}
     for field in described["schema"]["fields"]:
@@ -242,13 +245,13 @@ def earlier_sites(folder: str) -> pd.DataFrame:
     )
 
 
-def provenance(names: Sequence[str]) -> pd.DataFrame:
+def provenance(names: Sequence[str] | None = None) -> pd.DataFrame:
     """Return for each shipped file its title, origin, licence and hash.
 
     Parameters
     ----------
-    names : sequence of str
-        Names in data/datapackage.json.
+    names : sequence of str, optional
+        Names in data/datapackage.json; by default every file that this process has read so far, in that order.
 
     Returns
     -------
@@ -261,7 +264,9 @@ def provenance(names: Sequence[str]) -> pd.DataFrame:
     ['CC-BY-4.0']
     """
     rows = []
-    for name in names:
+    for name in (
+        [r["name"] for r in package()["resources"] if r["name"] in opened] if names is None else names
+    ):
         described = resource(name)
         origin = "; ".join(s["title"] for s in described["sources"])
         licences = ", ".join(licence["name"] for licence in described["licenses"])

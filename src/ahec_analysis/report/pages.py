@@ -16,7 +16,7 @@ from ahec_analysis.show.tables import bound
 _TEMPLATES = Path(str(files("ahec_analysis") / "templates"))
 _MATH = re.compile(r"(?<!\\)\$\$(.+?)(?<!\\)\$\$|(?<!\\)\$([^$\n]+?)(?<!\\)\$", re.DOTALL)
 _HELD = re.compile(r"<[^>]*>|FORMULA(\d+)END|[^<]+?(?=<|FORMULA\d|$)", re.DOTALL)
-_HEADING = re.compile(r"<h([2-4])(?: id=\"[^\"]*\")?>(.*?)</h\1>", re.DOTALL)
+_HEADING = re.compile(r"<h([2-4])(?: id=\"[^\"]*\")?>")
 _TAG = re.compile(r"<[^>]+>")
 _ACTIVE = {"href", "style", "class", "id"}
 
@@ -39,8 +39,7 @@ def page(
     exporter = HTMLExporter(
         template_name="ahec", extra_template_basedirs=[str(_TEMPLATES)], filters={"ahec_markdown": markdown}
     )
-    texts = [c.source for c in notebook.cells if c.cell_type == "markdown"]
-    rendered = [markdown(text) for text in texts]
+    rendered = [markdown(c.source, anchor=c.id) for c in notebook.cells if c.cell_type == "markdown"]
     contents = [
         {"id": match[1], "text": html.unescape(_TAG.sub("", match[2]))}
         for text in rendered
@@ -68,16 +67,16 @@ def page(
     return re.sub(r"\n{3,}", "\n\n", str(text)).strip() + "\n"
 
 
-def markdown(source: str) -> str:
-    r"""Return Markdown as HTML: headings have ids, formulas are MathML.
+def markdown(source: str, anchor: str = "") -> str:
+    r"""Return Markdown as HTML: its first heading has the anchor as id, formulas are MathML.
 
     Text may hold names from data, so HTML in it shows as text, links lead to the web, a mail address or within
     the page and its neighbours, and pictures are left out for their description.
 
     Examples
     --------
-    >>> markdown("## How it was done")
-    '<h2 id="how-it-was-done">How it was done</h2>'
+    >>> markdown("## How it was done", "method")
+    '<h2 id="method">How it was done</h2>'
     >>> markdown("<b>x</b> over 5 km²")
     '<p>&lt;b&gt;x&lt;/b&gt; over 5\xa0km²</p>'
     """
@@ -93,7 +92,9 @@ def markdown(source: str) -> str:
         return formulas[int(match[1])] if int(match[1]) < len(formulas) else match[0]
 
     text = _parser().render(_MATH.sub(hold, source)).strip()
-    text = _HEADING.sub(lambda m: f'<h{m[1]} id="{slug(_TAG.sub("", m[2]))}">{m[2]}</h{m[1]}>', text)
+    text = _HEADING.sub(r"<h\1>", text)
+    if anchor:
+        text = _HEADING.sub(rf'<h\1 id="{html.escape(anchor)}">', text, count=1)
     return _HELD.sub(put, text)
 
 
@@ -128,17 +129,6 @@ def _parser() -> Any:
     return MarkdownWithMath(
         renderer=Renderer(escape=True, allow_harmful_protocols=False, exclude_anchor_links=True)
     )
-
-
-def slug(text: str) -> str:
-    """Return text as an id.
-
-    Examples
-    --------
-    >>> slug("Growth since 1916, by year")
-    'growth-since-1916-by-year'
-    """
-    return re.sub(r"\W+", "-", html.unescape(text).lower()).strip("-")
 
 
 @lru_cache

@@ -21,6 +21,8 @@ from ahec_analysis.values import UNKNOWN
 LANGUAGE = "en"
 LOCALES = Path(__file__).resolve().parents[1] / "locales"
 _NARROW, _HARD = "\u202f", "\u00a0"
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_KEY = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")
 
 
 def say(message: str, **facts: Any) -> str:
@@ -43,20 +45,45 @@ def say(message: str, **facts: Any) -> str:
     >>> say("no-total", named="Tuv")
     'No total of all levels was found for Tuv; the list stands alone there.'
     """
-    bundle = _bundle(LANGUAGE)
-    name, _, attribute = message.partition(".")
-    if not bundle.has_message(name):
-        raise DataError(f"no message `{name}` in locales/{LANGUAGE}; add it there")
-    found = bundle.get_message(name)
-    pattern = found.attributes.get(attribute) if attribute else found.value
+    pattern = _pattern(message)
     if pattern is None:
-        raise DataError(f"message `{name}` in locales/{LANGUAGE} has no text for `{message}`; add it there")
-    text, errors = bundle.format_pattern(pattern, {key: _plain(value) for key, value in facts.items()})
+        raise DataError(f"no message `{message}` in locales/{LANGUAGE}; add it there")
+    text, errors = _bundle(LANGUAGE).format_pattern(
+        pattern, {key: _plain(value) for key, value in facts.items()}
+    )
     if errors:
         raise DataError(
             f"message `{message}` in locales/{LANGUAGE}: {errors[0]}; give the fact or mend the text"
         )
     return str(text)
+
+
+def found(message: str, **facts: Any) -> str | None:
+    """Return what :func:`say` does, or None where there is no such message.
+
+    Examples
+    --------
+    >>> found("column-no-such-column") is None
+    True
+    """
+    return None if _pattern(message) is None else say(message, **facts)
+
+
+def name_of(key: str, column: str = "") -> str:
+    """Return a key of a controlled vocabulary in words, and other text as it is.
+
+    The message ``value-<column>-<key>`` says it in a column of that name, ``value-<key>`` everywhere; a key that
+    has neither is read as words.
+
+    Examples
+    --------
+    >>> name_of("strict_nature_reserve"), name_of("Khan_Khentii"), name_of("over 5 km²")
+    ('strict nature reserve', 'Khan_Khentii', 'over 5 km²')
+    """
+    if not _NAME.fullmatch(key):
+        return key
+    said = found(f"value-{column}-{key}") or found(f"value-{key}")
+    return said or (key.replace("_", " ") if _KEY.fullmatch(key) else key)
 
 
 def number(value: float | None, *, decimals: int = 0) -> str:
@@ -154,6 +181,16 @@ def _bundle(language: str) -> FluentBundle:
     for path in sorted((LOCALES / language).glob("*.ftl")):
         bundle.add_resource(FluentResource(path.read_text(encoding="utf-8")))
     return bundle
+
+
+def _pattern(message: str) -> Any:
+    """Return the pattern of a message, or of an attribute of it, as ``id.attribute``; None where there is none."""
+    bundle = _bundle(LANGUAGE)
+    name, _, attribute = message.partition(".")
+    if not bundle.has_message(name):
+        return None
+    entry = bundle.get_message(name)
+    return entry.attributes.get(attribute) if attribute else entry.value
 
 
 def _plain(value: Any) -> Any:

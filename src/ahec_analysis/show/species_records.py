@@ -62,26 +62,16 @@ def sections(given: Records, found: LandAssessment | RiverAssessment) -> list[An
         ]
     out: list[Any] = [
         _said(_text(given, found)),
-        tables.table(given.ledger, "records-ledger", caption="Records read, dropped by rule, and kept"),
+        tables.table(given.ledger, "species/records-ledger"),
     ]
     if len(given.points):
-        out.append(
-            tables.table(
-                suggested(given.points), "extent", caption="Extent of occurrence and area of occupancy"
-            )
-        )
+        out.append(tables.table(suggested(given.points), "species/extent"))
     if given.model is not None and isinstance(found, LandAssessment):
         out += [
-            tables.table(
-                given.model.scores,
-                "model-scores",
-                caption="The fitted model on blocks of ground it has not seen",
-                labels={"auc": "AUC", "boyce": "Boyce index"},
-            ),
+            tables.table(given.model.scores, "species/model-scores"),
             tables.table(
                 distribution.agreement(found.suitable, given.model, threshold=found.threshold),
-                "agreement",
-                caption="Where the two models agree",
+                "species/agreement",
             ),
         ]
     return out

@@ -13,15 +13,16 @@ from typing import Any
 import pandas as pd
 
 from ahec_analysis import expect
+from ahec_analysis.show import messages
 from ahec_analysis.values import UNKNOWN, shown
 
 _HARD = "\u00a0"
 _LONG = 60
 _PHRASE = 24
 _WIDE = 7
+_TALL = 24
 _UNITS = {"_km2": "km²", "_ha": "ha", "_km": "km", "_percent": "%", "_share": "%", "_m": "m", "_mha": "Mha"}
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:km²|km|ha|Mha|m|%|million|billion)(?!\w))")
-_KEY = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|$~&])")
 
 
@@ -33,7 +34,6 @@ class Table:
     name: str
     caption: str
     labels: Mapping[str, str] = field(default_factory=dict)
-    tall: bool = False
     anchor: str = ""
     links: Mapping[str, str] = field(default_factory=dict)
     rough: Sequence[str] = ()
@@ -53,7 +53,8 @@ class Table:
         columns = [c for c in self.frame.columns if c not in hidden]
         kinds = {c: _kind(self.frame[c]) for c in columns}
         head = "".join(
-            f'<th scope="col"{kinds[c]}>{html.escape(self.labels.get(c, label(c)))}</th>' for c in columns
+            f'<th scope="col"{kinds[c]}>{html.escape(self.labels.get(str(c), label(str(c))))}</th>'
+            for c in columns
         )
         body = []
         for row in self.frame.to_dict("records"):
@@ -73,7 +74,7 @@ class Table:
             mark = f' id="{html.escape(str(row[self.anchor]))}"' if self.anchor else ""
             body.append(f"<tr{mark}>{''.join(cells)}</tr>")
         link = base64.b64encode(csv.encode()).decode()
-        tall = " tall" if self.tall else ""
+        tall = " tall" if len(self.frame) > _TALL else ""
         wide = ' class="wide"' if len(columns) >= _WIDE else ""
         note = (
             f'<p class="none">{html.escape(self.note[:1].upper() + self.note[1:])}</p>' if self.note else ""
@@ -91,54 +92,67 @@ def table(
     frame: pd.DataFrame,
     name: str,
     *,
-    caption: str,
-    columns: Sequence[str] | None = None,
-    labels: Mapping[str, str] | None = None,
-    tall: bool = False,
+    caption: str | None = None,
     anchor: str = "",
     links: Mapping[str, str] | None = None,
     rough: Sequence[str] = (),
+    **facts: Any,
 ) -> Table:
-    r"""Return a table ready to show.
+    r"""Return a table ready to show, with caption, columns and headings from the catalogue.
 
     Parameters
     ----------
     frame : DataFrame
-        The rows; numbers are formatted by the unit that ends the column name (``_km2``, ``_percent`` …). What
-        ``attrs["withheld"]`` says stands below them, or in their place where there are none.
+        The rows; numbers are formatted by the unit that ends the column name (``_km2``, ``_percent`` …), keys are
+        said. What ``attrs["withheld"]`` says stands below them, or in their place where there are none.
     name : str
-        File name of the CSV, without ending.
+        Report and table, as ``areas/by-country``: the message ``table-areas-by-country`` is the caption, its attribute
+        ``columns`` the columns to show, in order, and one of the name of a column its heading where it differs
+        from that of other tables. The part behind the last slash names the CSV.
     caption : str
-        What the table shows.
-    columns : sequence of str, optional
-        Columns to show, in order.
-    labels : mapping of str to str, optional
-        Headings that differ from the column name.
-    tall : bool
-        Scroll within a fixed height, for long lists.
+        What a table of your own shows that is not in the catalogue.
     anchor : str
         Column that gives each row the name it can be linked by; it is not shown.
     links : mapping of str to str, optional
         Column whose cells are links, and the column with their addresses, which is not shown.
     rough : sequence of str
         Columns to print as :func:`rough` does; the CSV has all digits.
+    **facts
+        What the caption names.
 
     Raises
     ------
+    DataError
+        If the catalogue has no such table and no ``caption`` is given.
     SchemaError
         If a column asked for is not in the frame.
 
     Examples
     --------
-    >>> bundle, _ = table(pd.DataFrame({"unit": ["A"], "area_km2": [1234.5]}), "t", caption="c")._repr_mimebundle_()
+    >>> frame = pd.DataFrame({"dataset": ["basins"], "area_km2": [1234.5]})
+    >>> bundle, _ = table(frame, "datasets")._repr_mimebundle_()
     >>> "1\u202f234" in bundle["text/html"], "1234.5" in bundle["text/csv"]
     (True, True)
     """
-    chosen = list(columns) if columns is not None else [c for c in frame.columns if c != "geometry"]
+    message = f"table-{name}".replace("/", "-")
+    chosen = (messages.found(f"{message}.columns") or "").split() or [
+        c for c in frame.columns if c != "geometry"
+    ]
     expect.columns(frame, chosen, f"table {name}")
-    note = str(frame.attrs.get("withheld", ""))
-    kept = pd.DataFrame(frame[chosen])
-    return Table(kept, name, caption, dict(labels or {}), tall, anchor, dict(links or {}), rough, note)
+    labels = {
+        column: messages.found(f"{message}.{column}") or messages.found(f"column-{column}") or label(column)
+        for column in chosen
+    }
+    return Table(
+        frame=pd.DataFrame(frame[chosen]),
+        name=name.rpartition("/")[2],
+        caption=messages.say(message, **facts) if caption is None else caption,
+        labels=labels,
+        anchor=anchor,
+        links=dict(links or {}),
+        rough=rough,
+        note=str(frame.attrs.get("withheld", "")),
+    )
 
 
 def label(column: str) -> str:
@@ -171,20 +185,6 @@ def rough(value: Any, column: str) -> str:
         return "0"
     digits = 1 - math.floor(math.log10(abs(value)))
     return shown(round(value, digits), column)
-
-
-def words(value: str) -> str:
-    """Return a key of a controlled vocabulary as words, and a list of them with commas; other text as it is.
-
-    Examples
-    --------
-    >>> words("strict_nature_reserve"), words("RUS|MNG"), words("Khan_Khentii")
-    ('strict nature reserve', 'RUS, MNG', 'Khan_Khentii')
-    """
-    if "://" in value:
-        return value
-    parts = [part.strip() for part in value.split("|")]
-    return ", ".join(part.replace("_", " ") if _KEY.fullmatch(part) else part for part in parts if part)
 
 
 def bound(text: str) -> str:
@@ -234,7 +234,10 @@ def _cell(value: Any, column: str) -> str:
     text = shown(value, column)
     if not isinstance(value, str) or column.endswith(("_id", "_ids")):
         return text
-    return bound(words(text))
+    if "://" in text:
+        return bound(text)
+    parts = [part.strip() for part in text.split("|")]
+    return bound(", ".join(messages.name_of(part, column) for part in parts if part))
 
 
 def _kind(values: pd.Series) -> str:

@@ -30,3 +30,15 @@ claims-legend =
     .under-a-reading = under a reading
     .consistent = consistent only
     .not-testable = not testable
+
+## Tables: caption, columns in order, headings that differ from columns.ftl
+
+table-claims-scoreboard = Statements of the page by topic and verdict
+    .claims = Statements
+table-claims-claims = Statements of the page, what was found, and the verdict; each row can be linked to by the identifier of its claim
+table-claims-other_texts = Statements of other texts, what was found, and the verdict
+table-claims-readings = Statements with more than one reading
+table-claims-names = Sites and provinces that make up each value
+    .computed = Computed
+table-claims-sources = Where the statements stand, what dates them, and what was read beside the tables above
+table-brief-scoreboard = The statements of the page by verdict

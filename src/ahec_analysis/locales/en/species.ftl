@@ -194,3 +194,42 @@ overview-caveats =
     - Reaches of fish are those of a fit size and fall in basins where the fish is listed; where it once was stands beside.
     - Protected areas are those of the named source; circles about points in the inventory, and an incomplete list for China and the Russian provinces.
     - Figures are compared over time only if their sources count the same thing, in the same place and the same way.
+
+## Tables: caption, columns in order, headings that differ from columns.ftl
+
+table-species-trends = What compares like with like: the first and the last figure of each series, and changes that a source gives
+    .columns = counted first last change note source_ids
+table-species-counts = Counts and catches with method and source
+    .columns = year taxon country region estimate unit metric method scope series value_basis source_ids note
+table-species-thresholds = The ground at every threshold, with the log-linear target for all of it inside the complex
+table-species-holding = Protected areas with most of it; 'not in our table' does not mean that the species is absent
+    .area_km2 = Site, km²
+table-species-recorded = Sites where the species is recorded
+table-species-sites = Sites where the bird is recorded: latest counts, the 1 % criterion, protection
+table-species-patches = The largest patches
+table-species-barriers = Whether the two sides of a published barrier lie in one patch, by threshold
+table-species-against-published = Published areas beside those of this report on the same ground
+table-species-parameters = Rows of the parameter table that the index uses; 'mapped by us' is our reading of words
+table-species-evidence = Rows kept as evidence but not used, with the reason where there is one
+table-species-sources = Sources of the rows used, by their identifier
+table-birds-sites = Sites where the bird is recorded: latest counts, the 1 % criterion, protection
+table-birds-trends = What compares like with like: the first and the last figure of each series, and changes that a source gives
+    .columns = counted first last change note source_ids
+table-birds-counts = Counts with method and source
+    .columns = year taxon country region estimate unit metric method scope series value_basis source_ids note
+table-birds-published = What others have published on its area and protection
+    .area_km2 = Site, km²
+table-birds-sources = Sources of the rows used, by their identifier
+table-summary-trends = The first and the last figure of each series
+    .columns = species counted first last change note source_ids
+table-summary-overview = Land species: number, suitable ground where listed as present, and its protection
+    .columns = species iucn_category headline habitat_km2 habitat_low_km2 habitat_high_km2 possible_km2 protected_percent
+table-summary-fish = Fish: number, reaches once and today, and their protection
+    .columns = species iucn_category headline was_km habitat_km open_km protected_percent
+table-summary-birds = Sites, counts and protection of birds whose ground cannot be seen
+table-species-records-ledger = Records read, dropped by rule, and kept
+table-species-extent = Extent of occurrence and area of occupancy
+table-species-model-scores = The fitted model on blocks of ground it has not seen
+    .auc = AUC
+    .boyce = Boyce index
+table-species-agreement = Where the two models agree

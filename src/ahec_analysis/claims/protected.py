@@ -117,7 +117,7 @@ def coverage_percent(claim: Mapping[str, Any], conditions: Conditions) -> Answer
     rows = sums.in_territory(pieces, territory.ahec(ground), "country")
     inside = rows[rows["land_km2"].notna()]
     if wanted:
-        inside = inside[inside["name"].isin([data.COUNTRY_NAMES[code] for code in wanted])]
+        inside = inside[inside["unit"].isin(wanted)]
     if inside.empty:
         raise ParameterError(f"scope `{claim['scope']}`: the country has no land in the territory")
     share = 100 * float(inside["protected_km2"].sum()) / float(inside["land_km2"].sum())

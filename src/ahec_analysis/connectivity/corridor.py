@@ -203,7 +203,7 @@ def carried(profile: gpd.GeoDataFrame, own: gpd.GeoDataFrame) -> gpd.GeoDataFram
     if len(places.carried(profile, *amounts, what="steps")):
         return profile
     known = own.copy()
-    known.attrs["withheld"] = "Sites known by a rough point only are not in it."
+    known.attrs["withheld"] = "rough_points"
     return known
 
 

@@ -49,8 +49,8 @@ def decades(growth: pd.DataFrame) -> pd.DataFrame:
     wide = growth.assign(decade=decade.where(growth["year"].notna(), UNKNOWN)).pivot_table(
         index="decade", columns="country", values="new_km2", aggfunc=lambda km2: km2.sum(min_count=1)
     )
-    wide["all"] = wide.sum(axis=1, min_count=1)
-    return wide.add_suffix("_km2").rename_axis(columns=None).reset_index()
+    wide = wide.add_suffix("_km2").rename_axis(columns=None)
+    return wide.assign(all_km2=wide.sum(axis=1, min_count=1)).reset_index()
 
 
 def largest(parts: pd.DataFrame, *, most: int = 10) -> pd.DataFrame:
@@ -71,7 +71,9 @@ def changes(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     ['area_changed']
     """
     tables = [table.set_index("site_id")[["name", "area_km2"]] for table in (before, now)]
-    both = tables[0].join(tables[1], how="outer", lsuffix="_before", rsuffix="_now")
+    both = tables[0].merge(
+        tables[1], "outer", left_index=True, right_index=True, suffixes=("_before", "_now")
+    )
     old, new = (both.index.isin(table.index) for table in tables)
     same = np.isclose(both["area_km2_before"], both["area_km2_now"], equal_nan=True)
     out = pd.DataFrame(

@@ -28,6 +28,7 @@ TOTAL, UNKNOWN = "total", "unknown"
 """What the row of the sum and the row of unknown values say in the column of names."""
 UNPLACED, OUTSIDE = "unplaced", "outside"
 """Rows of sites without a position whose unit is not known, and of sea and land outside the territory."""
+_ELSEWHERE = {"basin": "outside_basins", "ecoregion": "outside_ecoregions"}
 _NOISE_KM2 = 0.01
 
 
@@ -95,7 +96,7 @@ def in_territory(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, by: str) -> 
     units = units[["unit", "ground_country", "geometry"]].dissolve(["unit", "ground_country"]).reset_index()
     found = coverage.by_unit(parts[located], units, by="country")
     # A circle that reaches over a state border protects nothing there.
-    pairs = zip(found["ground_country"], found["country"].astype("str"), strict=True)
+    pairs = zip(found["ground_country"].fillna(""), found["country"].fillna("").astype("str"), strict=True)
     own = found[[here in codes.replace(";", "|").split("|") for here, codes in pairs]]
     rows = found.drop_duplicates(["unit", "ground_country"]).groupby("unit")[["unit_km2"]].sum()
     rows = rows.rename(columns={"unit_km2": "land_km2"})
@@ -107,7 +108,7 @@ def in_territory(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, by: str) -> 
     about = ground.drop_duplicates(key).set_index(key, drop=False)
     rows = rows.assign(
         country=about["country"] if by in ("country", "province") else "",
-        name=about["province" if by == "province" else key].replace("", f"outside_{by}s"),
+        name=about["province" if by == "province" else key].replace("", _ELSEWHERE.get(by, "")),
         placed_km2=held,
         unplaced_km2=known.reindex(rows.index, fill_value=0.0),
         without_area=codes.value_counts().reindex(rows.index, fill_value=0),

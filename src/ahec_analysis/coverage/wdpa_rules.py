@@ -22,6 +22,12 @@ RULES = {
 }
 """Legal status that counts, by rule set."""
 
+_REFUSED = {
+    "": "status_missing",
+    "Adopted": "status_adopted",
+    "Not Reported": "status_not_reported",
+    "Proposed": "status_proposed",
+}
 _MAB = ("UNESCO-MAB Biosphere Reserve", "UNESCO-MAB Réserve de Biosphère")
 _UNKNOWN = ("", "Not Reported", "Not Applicable", "Not Assigned", "nan", "None", "<NA>")
 _LEVELS = {
@@ -87,14 +93,14 @@ def clean(
     ... )
     >>> areas, ledger = clean(raw)
     >>> areas["site_id"].tolist(), ledger["rule"].tolist()
-    (['1'], ['1_status_proposed', '9_no_iso3'])
+    (['1'], ['status_proposed', 'no_iso3'])
     """
     expect.choice(rules, RULES, "rules")
     _require(areas, "SITE_ID" if "SITE_ID" in areas else "SITE_PID", "STATUS", "DESIG_ENG")
     sites = _prepared(areas)
     book = _Book()
     sites = _keep_status(sites, book, RULES[rules])
-    sites = book.drop(sites, "2_biosphere_reserve", _text(sites["DESIG_ENG"]).isin(_MAB))
+    sites = book.drop(sites, "biosphere_reserve", _text(sites["DESIG_ENG"]).isin(_MAB))
     sites = _mend_numbers(sites, book)
     sites = _mend_years(sites, book, date.today().year if year is None else year)
     sites = _mend_positions(sites, book)
@@ -158,61 +164,63 @@ def _number(table: pd.DataFrame, name: str) -> pd.Series:
 
 def _keep_status(table: gpd.GeoDataFrame, book: _Book, kept: tuple[str, ...]) -> gpd.GeoDataFrame:
     status = _text(table["STATUS"])
-    for value in sorted(set(status) - set(kept)):
-        table = book.drop(
-            table, f"1_status_{value.lower().replace(' ', '_') or 'missing'}", _text(table["STATUS"]) == value
-        )
+    rules = status.map(_REFUSED).fillna("status_other").mask(status.isin(kept), "")
+    for rule in sorted(set(rules) - {""}):
+        table = book.drop(table, rule, rules[table.index] == rule)
     return table
 
 
 def _mend_numbers(table: gpd.GeoDataFrame, book: _Book) -> gpd.GeoDataFrame:
     table = table.copy()
-    for field in ("REP_AREA", "REP_M_AREA"):
+    for field, no_number, negative in (
+        ("REP_AREA", "rep_area_not_a_number", "rep_area_negative"),
+        ("REP_M_AREA", "rep_m_area_not_a_number", "rep_m_area_negative"),
+    ):
         if field not in table:
             continue
         text = _text(table[field])
         number = pd.to_numeric(text, errors="coerce").astype(float)
         bad = number.isna() & ~text.isin(_UNKNOWN) | np.isinf(number)
-        book.note(f"3_{field.lower()}_not_a_number", "changed", table[bad])
-        book.note(f"3_{field.lower()}_negative", "changed", table[(number < 0) & ~bad])
+        book.note(no_number, "changed", table[bad])
+        book.note(negative, "changed", table[(number < 0) & ~bad])
         table[field] = number.mask(bad | (number < 0))
     if "REP_AREA" in table and "REP_M_AREA" in table:
         more = table["REP_M_AREA"] > table["REP_AREA"] * (1 + 1e-6)
-        book.note("3_rep_m_area_exceeds_rep_area", "changed", table[more])
+        book.note("rep_m_area_exceeds_rep_area", "changed", table[more])
         table["REP_M_AREA"] = table["REP_M_AREA"].mask(more, table["REP_AREA"])
     return table
 
 
 def _mend_years(table: gpd.GeoDataFrame, book: _Book, limit: int) -> gpd.GeoDataFrame:
     if "STATUS_YR" not in table:
-        book.note("4_no_status_yr", "changed", table)
+        book.note("no_status_yr", "changed", table)
         return table.assign(STATUS_YR=pd.array([pd.NA] * len(table), dtype="Int64"))
     text = _text(table["STATUS_YR"])
     number = pd.to_numeric(text, errors="coerce").astype(float)
     none = (number == 0) | text.isin(_UNKNOWN)
     odd = ~none & (number.isna() | (number != number.round()) | (number < 1000))
     future = number > limit
-    book.note("4_status_yr_missing", "changed", table[none])
-    book.note("4_status_yr_not_a_year", "changed", table[odd])
-    book.note("4_status_yr_in_the_future", "changed", table[future & ~odd])
+    book.note("status_yr_missing", "changed", table[none])
+    book.note("status_yr_not_a_year", "changed", table[odd])
+    book.note("status_yr_in_the_future", "changed", table[future & ~odd])
     return table.assign(STATUS_YR=number.mask(none | odd | future).astype("Int64"))
 
 
 def _mend_positions(table: gpd.GeoDataFrame, book: _Book) -> gpd.GeoDataFrame:
     shapes = np.array(table.geometry)
     if "READ_NOTE" in table:
-        book.note("5_ring_not_closed", "repaired", table[_text(table["READ_NOTE"]) != ""])
+        book.note("ring_not_closed", "repaired", table[_text(table["READ_NOTE"]) != ""])
     west, south, east, north = np.nan_to_num(shapely.bounds(shapes)).T
     swapped = ((south > 90) | (north < -90)) & (west >= -90) & (east <= 90)
-    book.note("5_coordinates_swapped", "repaired", table[swapped])
+    book.note("coordinates_swapped", "repaired", table[swapped])
     shapes[swapped] = [shapely.transform(shape, lambda xy: xy[:, ::-1]) for shape in shapes[swapped]]
     west, _, east, _ = np.nan_to_num(shapely.bounds(shapes)).T
     wide = east - west > 180
     wide[wide] = [_jumps(shape) for shape in shapes[wide]]
-    book.note("5_crosses_the_antimeridian", "repaired", table[wide])
+    book.note("crosses_the_antimeridian", "repaired", table[wide])
     shapes[wide] = [_unwrapped(shape) for shape in shapes[wide]]
     placed = table.set_geometry(gpd.GeoSeries(shapes, table.index, crs=4326))
-    return book.drop(placed, "5_outside_the_globe", ~_on_globe(shapes))
+    return book.drop(placed, "outside_the_globe", ~_on_globe(shapes))
 
 
 def _on_globe(shapes: np.ndarray) -> np.ndarray:
@@ -235,14 +243,14 @@ def _unwrapped(shape: Any) -> Any:
 def _mend_geometry(table: gpd.GeoDataFrame, book: _Book) -> gpd.GeoDataFrame:
     shapes = np.array(table.geometry)
     missing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
-    book.note("6_no_geometry", "kept", table[missing])
+    book.note("no_geometry", "kept", table[missing])
     point = np.isin(shapely.get_type_id(shapes), [0, 4])
     broken = ~missing & ~point & ~(shapely.is_valid(shapes) & np.isin(shapely.get_type_id(shapes), [3, 6]))
     shapes[broken] = polygonal(shapes[broken])
     flat = broken & (shapely.area(shapes) == 0)
-    book.note("6_invalid_polygon", "repaired", table[broken & ~flat])
+    book.note("invalid_polygon", "repaired", table[broken & ~flat])
     shapes[missing] = None
-    mended = book.drop(table, "6_no_area_in_the_geometry", flat)
+    mended = book.drop(table, "no_area_in_the_geometry", flat)
     return mended.set_geometry(gpd.GeoSeries(shapes[~flat], mended.index, crs=4326))
 
 
@@ -250,11 +258,11 @@ def _drop_duplicates(table: gpd.GeoDataFrame, book: _Book) -> gpd.GeoDataFrame:
     again = table["site_id"].duplicated(keep=False)
     key = table.loc[again, ["site_id"]].assign(shape=shapely.to_wkb(np.asarray(table.geometry[again])))
     twice = key.duplicated().reindex(table.index, fill_value=False)
-    table = book.drop(table, "7_same_site_and_geometry", twice)
+    table = book.drop(table, "same_site_and_geometry", twice)
     point = table.geometry.geom_type.isin(["Point", "MultiPoint"])
     drawn = set(table.loc[table.geometry.geom_type.isin(["Polygon", "MultiPolygon"]), "site_id"])
     beside = point & table["site_id"].isin(drawn)
-    return book.drop(table, "7_point_beside_a_polygon", beside)
+    return book.drop(table, "point_beside_a_polygon", beside)
 
 
 def _settle_points(table: gpd.GeoDataFrame, book: _Book) -> gpd.GeoDataFrame:
@@ -262,11 +270,11 @@ def _settle_points(table: gpd.GeoDataFrame, book: _Book) -> gpd.GeoDataFrame:
     if point.any():
         _require(table, "REP_AREA")
         unknown = point & ~(table["REP_AREA"] > 0)
-        table = book.drop(table, "8_point_without_area", unknown)
+        table = book.drop(table, "point_without_area", unknown)
     count = pd.Series(shapely.get_num_geometries(np.asarray(table.geometry)), table.index)
     several = (table.geometry.geom_type == "MultiPoint") & (count > 1)
     added = int((count - 1)[several].sum())
-    book.note("8_several_points", "split", table[several], added)
+    book.note("several_points", "split", table[several], added)
     table = table.copy()
     for field in {"REP_AREA", "REP_M_AREA"} & set(table):
         table[field] = table[field].where(~several, table[field] / count.clip(lower=1))
@@ -278,7 +286,7 @@ def _split_countries(
     table: gpd.GeoDataFrame, book: _Book, countries: gpd.GeoDataFrame | None
 ) -> gpd.GeoDataFrame:
     if "ISO3" not in table:
-        book.note("9_no_iso3", "changed", table)
+        book.note("no_iso3", "changed", table)
         return table.assign(ISO3="")
     codes = _text(table["ISO3"]).str.replace(r"\s*[;,|]\s*", "|", regex=True).str.strip("|")
     table = table.assign(ISO3=codes).reset_index(drop=True)
@@ -286,14 +294,14 @@ def _split_countries(
     drawn = several & table.geometry.geom_type.isin(["Polygon", "MultiPolygon"])
     if countries is None:
         drawn &= False
-    book.note("9_several_countries_kept", "kept", table[several & ~drawn])
+    book.note("several_countries_kept", "kept", table[several & ~drawn])
     if countries is None or not drawn.any():
         return table
     expect.columns(countries, ["country"], "countries", hint="ISO 3166 alpha-3 codes")
     land = countries.to_crs(EQUAL_AREA).dissolve("country").geometry
     parts = [_parts(table.loc[[label]], land) for label in table.index[drawn]]
     split = pd.concat([table[~drawn], *parts]).sort_index(kind="stable")
-    book.note("9_several_countries_split", "split", table[drawn], len(split) - len(table))
+    book.note("several_countries_split", "split", table[drawn], len(split) - len(table))
     return split
 
 
@@ -323,7 +331,7 @@ def _common(table: gpd.GeoDataFrame, classes: pd.DataFrame | None, book: _Book) 
     table = table.reset_index(drop=True)
 
     local, english = _field(table, "NAME"), _field(table, "NAME_ENG")
-    book.note("10_no_english_name", "changed", table[(english == "") & (local != "")])
+    book.note("no_english_name", "changed", table[(english == "") & (local != "")])
     designation, level = _classified(table, classes, book)
     category = _field(table, "IUCN_CAT")
     place = _field(table, "SUB_LOC").str.replace(r"\s*[;,]\s*", "|", regex=True)
@@ -373,5 +381,5 @@ def _classified(
         designation = designation.mask(match, classes["designation"][row])
         level = level.mask(match, classes["level"][row])
         found |= match
-    book.note("10_not_in_the_crosswalk", "changed", table[~found])
+    book.note("not_in_the_crosswalk", "changed", table[~found])
     return designation, level

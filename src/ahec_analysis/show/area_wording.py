@@ -11,7 +11,7 @@ import pandas as pd
 from ahec_analysis import data
 from ahec_analysis.coverage import history, sums
 from ahec_analysis.coverage.sites import Sites
-from ahec_analysis.show.messages import listed, percent, quantity, say
+from ahec_analysis.show.messages import listed, name_of, percent, quantity, say
 from ahec_analysis.values import shown
 
 OFFICIAL_KINDS = {"official", "treaty_register"}
@@ -44,7 +44,11 @@ def key_figures(
     countries = by_country[by_country["unit"] != ""]
     if len(countries) > 1:
         figures += [
-            (str(row["name"]), share_range(row), say("share-of-own-land", land_km2=row["land_km2"]))
+            (
+                name_of(row["name"], "name"),
+                share_range(row),
+                say("share-of-own-land", land_km2=row["land_km2"]),
+            )
             for row in countries.to_dict("records")
         ]
     return figures
@@ -140,6 +144,13 @@ def opening(areas: gpd.GeoDataFrame, by_country: pd.DataFrame, ground: str, *, y
     return " ".join(parts)
 
 
+def release(found: Sites) -> str:
+    """Return where the sites come from."""
+    if found.exact:
+        return say("release-download", files=found.release.replace("|", ", "))
+    return name_of(found.release, "release")
+
+
 def drawing(*, exact: bool) -> str:
     """Return how sites are drawn."""
     return say("drawn-outlines" if exact else "drawn-from-table")
@@ -171,7 +182,8 @@ def brief(found: Sites, by_country: pd.DataFrame, compare: str) -> str:
     text = between(by_country)
     if compare:
         kinds = from_earlier(compare, found.areas)["change"].value_counts()
-        changes = ", ".join(f"{n} {kind}" for kind, n in kinds.items()) or say("nothing-changed")
+        changes = ", ".join(f"{n} {name_of(kind, 'change')}" for kind, n in kinds.items())
+        changes = changes or say("nothing-changed")
         text = f"{text} {say('since-earlier', changes=changes)}"
     return text
 

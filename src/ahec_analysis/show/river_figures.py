@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from ahec_analysis import territory
 from ahec_analysis.coverage.sums import rounded
 from ahec_analysis.data.tables import COUNTRY_NAMES
-from ahec_analysis.show import charts, palette
+from ahec_analysis.show import charts, palette, tables
 from ahec_analysis.show.charts import Chart
 from ahec_analysis.show.messages import say
 from ahec_analysis.show.river_maps import STATES
@@ -127,7 +127,7 @@ def profile(
         "total": 100 * steps["protected_km2"].sum() / steps["area_km2"].sum(),
         "width": f"{width_km:g}",
         "known": "withheld" in steps.attrs,
-        "withheld": steps.attrs.get("withheld", ""),
+        "withheld": tables.withheld(steps),
         "gaps": len(both),
         "longest": both["length_km"].max() if len(both) else 0,
         "source": source,

@@ -287,7 +287,7 @@ def outlines(areas: pd.DataFrame, *, exact: bool) -> str:
     """
     if exact:
         return say("river-outlines")
-    return " ".join([say("river-shapes", edge=places.edge_km(areas)), places.REMEDY])
+    return " ".join([say("river-shapes", edge=places.edge_km(areas)), say("withheld-remedy")])
 
 
 def in_words(frame: pd.DataFrame, *columns: str, names: pd.Series | None = None) -> pd.DataFrame:

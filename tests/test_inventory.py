@@ -97,3 +97,14 @@ def test_scopes_match_inside_lists_and_none_means_empty(rows):
 def test_wrong_scopes_are_named(rows, scope, message):
     with pytest.raises(ParameterError, match=message):
         scopes.select(rows, scope)
+
+
+def test_no_site_is_missing_where_more_are_confirmed_than_stated(monkeypatch):
+    claims = data.table("claims").assign(value=1.0)
+    tables = {"claims": claims}
+    real = data.table
+    monkeypatch.setattr(inventory.data, "table", lambda name: tables.get(name, real(name)))
+    rows = inventory.against_counts()
+    assert len(rows)
+    assert (rows["confirmed"] > rows["stated"]).any()
+    assert rows["missing"].min() == 0

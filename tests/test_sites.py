@@ -164,3 +164,19 @@ def test_a_region_has_the_same_share_in_its_own_report():
 def test_region_and_definition_that_do_not_meet_are_refused():
     with pytest.raises(ParameterError, match="no ground in this definition"):
         data.of_region(territory.ahec("russia"), "mongolia")
+
+
+def test_ledgers_of_both_sources_join_identifiers_alike(download):
+    for found in (sites.sites(year=1995), sites.sites("inventory")):
+        several = found.ledger[found.ledger["rows"] > 1]
+        assert len(several)
+        assert (several["site_ids"].str.count(r"\|") + 1 == several["rows"]).all()
+        assert not found.ledger["site_ids"].str.contains(r"[, ]").any()
+
+
+def test_placement_ranges_belong_to_units_not_to_names():
+    found, ground = sites.sites("inventory", region="mongolia"), territory.ahec()
+    rows = found.in_territory(ground.assign(province="one name for all"), "province").set_index("unit")
+    named = found.in_territory(ground, "province").set_index("unit")
+    assert rows[["low_km2", "high_km2"]].equals(named[["low_km2", "high_km2"]])
+    assert rows.loc[[sums.OUTSIDE], ["low_km2", "high_km2"]].isna().all(axis=None)

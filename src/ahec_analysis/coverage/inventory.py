@@ -107,12 +107,12 @@ def official(*, region: str = "ahec") -> pd.DataFrame:
     return out.assign(share_percent=share.where(share <= 100)).reset_index(drop=True)
 
 
-def against_counts(areas: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
+def against_counts(*, region: str = "ahec") -> pd.DataFrame:
     """Return the sites ``listed`` and ``confirmed`` by a source beside the number ``stated`` on the page of WWF.
 
-    Of the table ``claims`` the rows with the metric ``site_count`` that are no variant are used; ``missing`` is stated
-    less confirmed, 0 where more are confirmed.
+    ``missing`` is stated less confirmed, 0 where more are confirmed.
     """
+    areas, claims = data.protected_areas(region=region), data.table("claims")
     stated = claims[(claims["metric"] == "site_count") & (claims["variant_of"] == "")]
     rows = []
     for claim in stated.itertuples():

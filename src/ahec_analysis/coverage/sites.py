@@ -23,8 +23,8 @@ INVENTORY = "inventory"
 BBOX = (105.0, 39.0, 145.0, 59.0)
 """What is read of a download, degrees."""
 _DOWNLOADS = ("*WDPA*", "*WDOECM*", "*wdpa*", "*wdoecm*")
+_ORDERS = {"iucn_category": sums.IUCN, "level": sums.LEVELS}
 _FORMATS = (".zip", ".gdb", ".gpkg", ".shp", ".csv")
-_LEVELS = ("national", "international", "subnational", "local")
 
 
 @dataclass(frozen=True)
@@ -65,16 +65,22 @@ class Sites:
         if not self.exact:
             return sums.pieces(self.areas, self.footprints)
         shapes = gpd.GeoDataFrame(self.areas.drop(columns="geometry"), geometry=self.footprints)
-        orders = {
-            "iucn_category": dict(zip(sums.IUCN, range(len(sums.IUCN)), strict=True)),
-            "level": dict(zip(_LEVELS, range(len(_LEVELS)), strict=True)),
-            "designation": data.table("designation_classes").set_index("designation")["strictness"],
-        }
+        orders = {name: {key: n for n, key in enumerate(keys)} for name, keys in _ORDERS.items()}
+        orders["designation"] = _classes()["strictness"].to_dict()
         expect.choice(question, ["year", *orders], "question")
         rank = shapes[question] if question == "year" else shapes[question].map(orders[question])
         return coverage.partition(shapes.assign(rank=rank.astype("Float64")), ("rank", "year")).drop(
             columns="rank"
         )
+
+    def by(self, attribute: str) -> pd.DataFrame:
+        """Return :func:`ahec_analysis.coverage.sums.by_attribute`, shared ground going by the attribute or the class.
+
+        Designations stand under the name that the table of their classes has for several.
+        """
+        question = attribute if attribute in _ORDERS else "designation"
+        out = sums.by_attribute(self.pieces(question), attribute, order=_ORDERS.get(attribute, ()))
+        return out.replace({"designation": _classes()["title_plural"].to_dict()})
 
     def overlap(self) -> pd.DataFrame:
         """Return what lies under several areas: by depth where outlines are known, else the declared pairs."""
@@ -255,6 +261,10 @@ def _inside(
             rule, "dropped", areas[left], -int(left.sum()), area_km2=areas.loc[left, "area_km2"].sum()
         )
     return areas[own & old & near].reset_index(drop=True), ledger.table()
+
+
+def _classes() -> pd.DataFrame:
+    return data.table("designation_classes").set_index("designation")
 
 
 def _crosswalk() -> pd.DataFrame:

@@ -22,6 +22,8 @@ KEYS = {
 """What the territory can be summed by, and the column that holds it."""
 IUCN = ("Ia", "Ib", "II", "III", "IV", "V", "VI")
 """IUCN management categories, the strictest first."""
+LEVELS = ("national", "international", "subnational", "local")
+"""Levels of government, the highest first."""
 STRICT = ("Ia", "Ib", "II")
 """IUCN categories of strict protection."""
 TOTAL, UNKNOWN = "total", "unknown"
@@ -50,12 +52,10 @@ def with_total(rows: pd.DataFrame, label: str) -> pd.DataFrame:
     return pd.concat([rows, pd.DataFrame([total])], ignore_index=True)
 
 
-def by_attribute(
-    parts: pd.DataFrame, by: str, *, order: Sequence[str] = (), names: pd.Series | None = None
-) -> pd.DataFrame:
+def by_attribute(parts: pd.DataFrame, by: str, *, order: Sequence[str] = ()) -> pd.DataFrame:
     """Return ``sites``, those ``without_area``, ``area_km2`` and ``share_percent`` by an attribute of pieces.
 
-    Values stand in their ``order``, then by area, :data:`UNKNOWN` and the sum last; ``names`` are shown for them.
+    Values stand in their ``order``, then by area, :data:`UNKNOWN` and the sum last.
 
     Examples
     --------
@@ -77,7 +77,7 @@ def by_attribute(
     rank = {value: place for place, value in enumerate(order)} | {UNKNOWN: np.inf}
     out = out.sort_values("area_km2", ascending=False, kind="stable")
     out = out.sort_values(by, key=lambda c: c.map(rank).fillna(len(order)), kind="stable")
-    return with_total(out if names is None else out.assign(**{by: out[by].map(names).fillna(out[by])}), by)
+    return with_total(out, by)
 
 
 def in_territory(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, by: str) -> pd.DataFrame:
@@ -174,11 +174,9 @@ def by_ecoregion(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame) -> pd.DataFr
     ).reset_index(drop=True)
 
 
-def realms(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, land: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Return the protected area by ``realm``: inside the territory, on ``other_land``, at sea, and unplaced.
-
-    ``land`` is all land; the rows add up to the area of ``parts``.
-    """
+def realms(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return the protected area by ``realm``: inside the territory, on other land, at sea, and unplaced."""
+    land = territory.land()
     inside = in_territory(parts, ground, "country").dropna(subset="land_km2")
     placed = float(inside["placed_km2"].sum())
     located = parts.geometry.notna() & ~parts.geometry.is_empty

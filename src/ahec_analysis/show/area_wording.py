@@ -18,12 +18,16 @@ OFFICIAL_KINDS = {"official", "treaty_register"}
 """Kinds of source that count as official texts."""
 
 
-def key_figures(
-    areas: gpd.GeoDataFrame, by_country: pd.DataFrame, overlaps: pd.DataFrame, ground: str
-) -> list[tuple[str, str, str]]:
+def key_figures(found: Sites, by_country: pd.DataFrame, ground: str) -> list[tuple[str, str, str]]:
     """Return the key figures of the protected-area report: what, figure, and how sure or of what."""
+    areas = found.areas
     total, sea, twice = (
-        known(values.sum()) for values in (areas["area_km2"], areas["marine_km2"], overlaps["at_most_km2"])
+        known(values.sum())
+        for values in (
+            areas["area_km2"],
+            areas["marine_km2"],
+            sums.declared_overlaps(areas)["at_most_km2"],
+        )
     )
     of_area = "of-reported-area-twice" if twice else "of-reported-area"
     whole = by_country.iloc[-1]
@@ -34,22 +38,17 @@ def key_figures(
             say("share-of-land", land_km2=whole["land_km2"], ground=ground),
         ),
         (say("sites"), shown(len(areas)), say("of-them-without-area", sites=areas["area_km2"].isna().sum())),
-        (
-            say("reported-area"),
-            quantity(total, unit="km²"),
-            say(of_area, sea_km2=sea, twice_km2=twice),
-        ),
+        (say("reported-area"), quantity(total, unit="km²"), say(of_area, sea_km2=sea, twice_km2=twice)),
         *_completeness(areas),
     ]
-    countries = by_country[by_country["unit"] != ""]
-    if len(countries) > 1:
+    if len(by_country) > 1:
         figures += [
             (
                 name_of(row["name"], "name"),
                 share_range(row),
                 say("share-of-own-land", land_km2=row["land_km2"]),
             )
-            for row in countries.to_dict("records")
+            for row in by_country.iloc[:-1].to_dict("records")
         ]
     return figures
 
@@ -124,8 +123,9 @@ def _completeness(areas: gpd.GeoDataFrame) -> list[tuple[str, str, str]]:
     return [(say("official-texts"), share, say("of-listed-official", sourced=with_source))]
 
 
-def opening(areas: gpd.GeoDataFrame, by_country: pd.DataFrame, ground: str, *, year: int) -> str:
+def opening(found: Sites, by_country: pd.DataFrame, ground: str, *, year: int) -> str:
     """Return the first paragraph of results."""
+    areas = found.areas
     parts = [
         say(
             "opening",
@@ -134,6 +134,7 @@ def opening(areas: gpd.GeoDataFrame, by_country: pd.DataFrame, ground: str, *, y
             reported_km2=known(areas["area_km2"].sum()),
             inside_km2=known(by_country.iloc[-1]["listed_km2"]),
             ground=ground,
+            source=release(found),
         )
     ]
     if areas["area_km2"].isna().any():
@@ -151,9 +152,9 @@ def release(found: Sites) -> str:
     return name_of(found.release, "release")
 
 
-def drawing(*, exact: bool) -> str:
+def drawing(found: Sites) -> str:
     """Return how sites are drawn."""
-    return say("drawn-outlines" if exact else "drawn-from-table")
+    return say("drawn-outlines" if found.exact else "drawn-from-table")
 
 
 def unplaced(areas: gpd.GeoDataFrame) -> str:
@@ -169,10 +170,11 @@ def unplaced(areas: gpd.GeoDataFrame) -> str:
     )
 
 
-def crossing(parts: gpd.GeoDataFrame, *, exact: bool) -> str:
+def crossing(found: Sites) -> str:
     """Return what the crossing of drawn sites would wrongly suggest, or how overlaps of outlines were treated."""
-    if exact:
+    if found.exact:
         return say("crossing-outlines")
+    parts = found.pieces()
     crossed = sums.crossing_km2(parts)
     return say("crossing-drawn", crossed_km2=crossed, share=100 * crossed / parts["piece_km2"].sum())
 

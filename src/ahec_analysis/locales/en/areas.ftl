@@ -20,7 +20,7 @@ opening =
     }** that may be summed { $sites ->
         [one] reports
        *[other] report
-    } **{ KM2($reported_km2) }**; **{ KM2($inside_km2) }** of it is land inside the territory ({ $ground }).
+    } **{ KM2($reported_km2) }**; **{ KM2($inside_km2) }** of it is land inside the territory ({ $ground }; source: { $source }).
 opening-blank =
     { COUNT($sites) } { $sites ->
         [one] site without a known area is in no sum: more is protected than is listed here.

@@ -28,11 +28,10 @@ def partition(
     Parameters
     ----------
     areas : GeoDataFrame
-        Polygons in any CRS, with ``site_id`` and the priority columns. Invalid polygons are repaired without
-        growing; empty ones have no piece.
+        Polygons in any CRS, with ``site_id`` and the priority columns. Invalid ones are repaired without growing.
     priority : sequence of str, default ("year",)
-        Columns that rank the areas, ascending, unknown values last; an ordered categorical ranks by its
-        categories. Ties go by ``site_id``, so the order of the rows never matters.
+        Columns that rank the areas, ascending, unknown values last. Ties go by ``site_id``, so the order of the
+        rows never matters.
     executor : concurrent.futures.Executor, optional
         Where the cutting runs; threads by default. The result does not depend on it.
 
@@ -40,14 +39,12 @@ def partition(
     -------
     GeoDataFrame
         One row for each area that keeps any ground, in order of priority, with every column of ``areas``,
-        ``piece_km2`` (km²), and polygons in :data:`~ahec_analysis.territory.EQUAL_AREA`.
+        ``piece_km2``, and polygons in :data:`~ahec_analysis.territory.EQUAL_AREA`.
 
     Raises
     ------
-    SchemaError
-        If ``site_id`` or a priority column is missing.
-    DataError
-        If ``areas`` has no CRS or holds points or lines.
+    SchemaError, DataError
+        If a column or the CRS is missing, or ``areas`` holds points or lines.
 
     References
     ----------
@@ -90,23 +87,20 @@ def by_unit(
     by : str or sequence of str, optional
         Columns of ``pieces`` to split by; unknown values are a class of their own.
     executor : concurrent.futures.Executor, optional
-        Where the overlay runs; threads by default.
+        As for :func:`partition`.
 
     Returns
     -------
     DataFrame
-        The columns of ``units``, the ``by`` columns, ``protected_km2``, ``unit_km2`` (km²) and ``share``
-        (0-1). The last rows, with the columns of ``units`` and ``unit_km2`` empty, hold what lies outside
-        every unit, so that for units that do not overlap the rows sum to the whole.
+        The columns of ``units``, the ``by`` columns, ``protected_km2``, ``unit_km2`` and ``share`` (0-1). The last
+        rows, with the columns of ``units`` and ``unit_km2`` empty, hold what lies outside every unit, so that for
+        units that do not overlap the rows sum to the whole.
 
     Raises
     ------
-    SchemaError
-        If a ``by`` column is missing.
-    ParameterError
-        If ``units`` has a column of the same name as one of ``by`` or of the result.
-    DataError
-        If a layer has no CRS or holds points or lines.
+    SchemaError, DataError, ParameterError
+        If a column or a CRS is missing, a layer holds points or lines, or ``units`` has a column that the result
+        needs.
 
     Examples
     --------
@@ -154,9 +148,8 @@ def growth(pieces: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> p
     Returns
     -------
     DataFrame
-        The columns of ``units`` (empty for what lies outside), ``year`` (Int64), ``new_km2`` and
-        ``cumulative_km2``, by unit in order of year. The row with ``year`` empty holds the pieces of unknown
-        year, which enter no other row.
+        The columns of ``units`` (empty for what lies outside), ``year`` (Int64), ``new_km2`` and ``cumulative_km2``,
+        by unit in order of year. The row with ``year`` empty holds the pieces of unknown year, in no other row.
 
     Examples
     --------
@@ -199,19 +192,13 @@ def depth(areas: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> pd.
     Returns
     -------
     DataFrame
-        The columns of ``units`` (empty for what lies outside), ``depth`` ("1", "2", "3+") and
-        ``protected_km2``.
-
-    Notes
-    -----
-    The ground that an area does not keep in the partition lies under an earlier area as well; the partition
-    of those remainders is the ground at least two deep, and so on.
+        The columns of ``units`` (empty for what lies outside), ``depth`` ("1", "2", "3+") and ``protected_km2``.
 
     Examples
     --------
     >>> from shapely import box
     >>> parks = gpd.GeoDataFrame(
-    ...     {"site_id": ["a", "b"]},
+    ...     {"site_id": ["a", "b"], "year": [1990, 1980]},
     ...     geometry=[box(0, 0, 2000, 1000), box(1000, 0, 3000, 1000)], crs=EQUAL_AREA,
     ... )
     >>> depth(parks).protected_km2.tolist()
@@ -219,6 +206,7 @@ def depth(areas: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> pd.
     """
     shapes = _polygons(areas, "areas")
     shapes = shapes[_ranking(areas, shapes, ())]
+    # What an area does not keep lies under an earlier one as well: the partition of that is two deep, and so on.
     at_least = []
     for _ in range(3):
         cut = flatten(shapes)
@@ -257,20 +245,19 @@ def interval(
         ``province_code`` and polygons: a site stays on the land of its own.
     priority : sequence of str or None, default ("year",)
         As for :func:`partition`; None leaves circles that cross uncut, so shared ground counts for each.
-    draws : int, default 200
-    seed : int, default 0
+    draws, seed : int, default 200 and 0
     by : str or sequence of str, optional
         Columns of ``points`` to split by.
     cell_km : float, default 2
-        Edge of the cells of the simulation, km.
+        Edge of the cells of the simulation.
     lakes : GeoDataFrame, optional
         As for :func:`footprint`.
 
     Returns
     -------
     DataFrame
-        The table of :func:`by_unit` for the stated positions, exact, and ``low_km2``, ``median_km2`` and
-        ``high_km2``: the 5, 50 and 95 % quantiles over the draws.
+        :func:`by_unit` of the stated positions, exact, with ``low_km2``, ``median_km2`` and ``high_km2``: the 5, 50
+        and 95 % quantiles over the draws.
 
     Notes
     -----

@@ -34,8 +34,6 @@ def footprint(
 ) -> gpd.GeoSeries:
     """Return for each point a circle of exactly its reported area, or the ground its row knows if ``land`` is given.
 
-    Sites that have a polygon keep it.
-
     Without ``land`` this is the rule of the official statistics: a geodesic circle of the reported area. With
     ``land``, which is not the official rule, the shape grows until the part of it on the land of the site's
     province(s) has the reported terrestrial area: an ellipse within the printed limits of the site, a lake with
@@ -44,11 +42,10 @@ def footprint(
     Parameters
     ----------
     points : GeoDataFrame
-        Points in any CRS with ``area_km2`` (km²) and, optionally, ``marine_km2`` (km², part of it),
-        ``province_code`` (several joined by ``|``, empty if unknown), ``location_precision_km`` (km),
-        ``box_west``, ``box_south``, ``box_east`` and ``box_north`` (limits of the site, degrees), ``lake`` (names
-        of ``lakes``), ``province_shares`` (area by province as ``code=number``, joined by ``|``) and ``site_id``.
-        A missing point or area gives an empty footprint, never a guess.
+        Points in any CRS with ``area_km2`` and, optionally, ``marine_km2`` (part of it), ``province_code`` (several
+        joined by ``|``), ``location_precision_km``, ``box_west``, ``box_south``, ``box_east`` and ``box_north`` (limits
+        of the site, degrees), ``lake`` (names of ``lakes``), ``province_shares`` (area by province as ``code=number``,
+        joined by ``|``) and ``site_id``. Polygons stay; a missing point or area gives no footprint, never a guess.
     land : GeoDataFrame, optional
         Land by province: ``province_code`` and polygons, any CRS. A site without a province takes all land.
     lakes : GeoDataFrame, optional
@@ -57,28 +54,23 @@ def footprint(
     Returns
     -------
     GeoSeries
-        Polygons in :data:`~ahec_analysis.territory.EQUAL_AREA`, in the caller's index, named ``geometry``;
-        ``None`` where there is no point or no area. ``attrs["ledger"]`` lists as records (``rule``,
-        ``site_id``, ``moved_km``) the points moved to the nearest land of their province, those left as
-        plain circles, and the limits that had to be widened.
+        Polygons in :data:`~ahec_analysis.territory.EQUAL_AREA`, in the caller's index; ``None`` where there is no point
+        or no area. ``attrs["ledger"]`` lists as records (``rule``, ``site_id``, ``moved_km``) the points moved to the
+        nearest land of their province, those left as plain circles, and the limits that had to be widened.
 
     Raises
     ------
-    SchemaError
-        If ``points`` lacks ``area_km2`` or ``land`` lacks ``province_code``.
-    DataError
-        If a layer has no CRS, a geometry is no point or polygon, an area is negative or infinite, or a lake is
-        not in ``lakes``.
+    SchemaError, DataError
+        If a column or CRS is missing, a geometry is no point or polygon, an area is negative or infinite, or a lake
+        is not in ``lakes``.
 
     Notes
     -----
     The ellipse touches the limits at most; a site that needs more land fills the corners, then widens the limits
-    with their proportions. Limits without land of the province are filled where they are. A lake that is larger
-    than the site gives a strip along its shore. Limits hold the shore of a lake as well, if there is land enough
-    within them. With shares by province, each part grows on its own.
-
-    A point outside its province is moved to the nearest land of it if that lies within its stated precision
-    (5 km if none is stated); one farther away contradicts its province and stays a plain circle.
+    with their proportions. Limits without land of the province are filled where they are. A lake larger than the site
+    gives a strip along its shore; limits hold that shore as well, if there is land enough within them. With shares by
+    province, each part grows on its own. A point outside its province is moved to the nearest land of it within its
+    stated precision (5 km if none is stated); one farther away contradicts its province and stays a plain circle.
 
     References
     ----------

@@ -29,27 +29,18 @@ _FORMATS = (".zip", ".gdb", ".gpkg", ".shp", ".csv")
 
 @dataclass(frozen=True)
 class Sites:
-    """Protected areas with the ground they cover, and where they come from.
-
-    Attributes
-    ----------
-    areas : GeoDataFrame
-        The common table of protected areas; geometry as the source gives it, EPSG:4326.
-    footprints : GeoSeries
-        The ground of each, EQUAL_AREA, same index; missing where unknown.
-    ledger : DataFrame
-        What was dropped, changed or moved, and why.
-    release : str
-        ``inventory``, or the names of the downloads joined by ``|``.
-    exact : bool
-        True when outlines are polygons of a download; then overlaps are cut.
-    """
+    """Protected areas with the ground they cover, and where they come from."""
 
     areas: gpd.GeoDataFrame
+    """The common table of protected areas; geometry as the source gives it, EPSG:4326."""
     footprints: gpd.GeoSeries
+    """The ground of each, EQUAL_AREA, same index; missing where unknown."""
     ledger: pd.DataFrame
+    """What was dropped, changed or moved, and why."""
     release: str
+    """``inventory``, or the names of the downloads joined by ``|``."""
     exact: bool
+    """True when outlines are polygons of a download; then overlaps are cut."""
 
     @property
     def rough(self) -> tuple[str, ...]:
@@ -159,10 +150,8 @@ def sites(
 
     Raises
     ------
-    ParameterError
-        If there is no such source or region, or no site is left.
-    DataError
-        If a download is damaged or holds nothing of the region.
+    ParameterError, DataError
+        If there is no such source or region, or no site is left; if a download is damaged or holds nothing here.
 
     Examples
     --------

@@ -75,10 +75,8 @@ def clean(
 
     Raises
     ------
-    SchemaError
-        If a field that a rule needs is missing.
-    ParameterError
-        If ``rules`` is not a rule set.
+    SchemaError, ParameterError
+        If a field that a rule needs is missing, or ``rules`` is not a rule set.
 
     References
     ----------

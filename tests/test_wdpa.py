@@ -128,7 +128,7 @@ def test_a_missing_optional_field_is_normal(tmp_path):
     cleaned, ledger = wdpa.clean(wdpa.read(tmp_path / "wdpa.gpkg"))
     assert cleaned.year.isna().all()
     assert cleaned.area_km2.isna().all()
-    assert ledger.rule.tolist() == ["no_status_yr"]
+    assert ledger.rule.tolist() == ["status_yr_missing"]
 
 
 def test_unfit_files_are_refused_with_the_place_and_the_remedy(tmp_path):

@@ -16,7 +16,7 @@ import pyogrio
 import shapely
 from pyproj import Transformer
 
-from ahec_analysis.coverage.wdpa_rules import clean
+from ahec_analysis.coverage.wdpa_rules import FIELDS, clean
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
 
 __all__ = ["clean", "read"]
@@ -32,12 +32,6 @@ RENAMED = {
     "PARENT_ISO3": "PRNT_ISO3",
 }
 """Fields of the schema before November 2025 and their names since; NAME changed its meaning."""
-
-FIELDS = (
-    *("SITE_ID", "SITE_PID", "SITE_TYPE", "NAME_ENG", "NAME", "DESIG", "DESIG_ENG", "DESIG_TYPE", "IUCN_CAT"),
-    *("REALM", "REP_M_AREA", "REP_AREA", "STATUS", "STATUS_YR", "GOV_TYPE", "SUB_LOC", "ISO3", "PRNT_ISO3"),
-)
-"""Fields that are read where present; only those a step needs are asked for, when it needs them."""
 
 _CODES = {
     "SITE_TYPE": {"1": "PA", "0": "OECM"},

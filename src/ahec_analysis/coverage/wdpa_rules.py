@@ -13,7 +13,6 @@ import shapely
 from ahec_analysis import expect
 from ahec_analysis.coverage.ledger import Ledger
 from ahec_analysis.coverage.overlay import polygonal
-from ahec_analysis.errors import DataError
 from ahec_analysis.territory.ahec import EQUAL_AREA, area_km2
 
 RULES = {
@@ -22,6 +21,11 @@ RULES = {
 }
 """Legal status that counts, by rule set."""
 
+FIELDS = (
+    *("SITE_ID", "SITE_PID", "SITE_TYPE", "NAME_ENG", "NAME", "DESIG", "DESIG_ENG", "DESIG_TYPE", "IUCN_CAT"),
+    *("REALM", "REP_M_AREA", "REP_AREA", "STATUS", "STATUS_YR", "GOV_TYPE", "SUB_LOC", "ISO3", "PRNT_ISO3"),
+)
+"""Fields that are read where present; only those a step needs are asked for, when it needs them."""
 _REFUSED = {
     "": "status_missing",
     "Adopted": "status_adopted",
@@ -30,6 +34,8 @@ _REFUSED = {
 }
 _MAB = ("UNESCO-MAB Biosphere Reserve", "UNESCO-MAB Réserve de Biosphère")
 _UNKNOWN = ("", "Not Reported", "Not Applicable", "Not Assigned", "nan", "None", "<NA>")
+_AREAS = ["REP_AREA", "REP_M_AREA"]
+_POINTS, _POLYGONS = (0, 4), (3, 6)
 _LEVELS = {
     "Federal or national ministry or agency": "national",
     "Sub-national ministry or agency": "subnational",
@@ -95,10 +101,12 @@ def clean(
     """
     expect.choice(rules, RULES, "rules")
     _require(areas, "SITE_ID" if "SITE_ID" in areas else "SITE_PID", "STATUS", "DESIG_ENG")
-    sites = _prepared(areas)
     book = _Book()
-    sites = _keep_status(sites, book, RULES[rules])
-    sites = book.drop(sites, "biosphere_reserve", _text(sites["DESIG_ENG"]).isin(_MAB))
+    sites = _prepared(areas)
+    status = sites["STATUS"].map(_REFUSED).fillna("status_other").mask(sites["STATUS"].isin(RULES[rules]), "")
+    for rule in sorted(set(status) - {""}):
+        sites = book.drop(sites, rule, status[sites.index] == rule)
+    sites = book.drop(sites, "biosphere_reserve", sites["DESIG_ENG"].isin(_MAB))
     sites = _mend_numbers(sites, book)
     sites = _mend_years(sites, book, date.today().year if year is None else year)
     sites = _mend_positions(sites, book)
@@ -106,7 +114,8 @@ def clean(
     sites = _drop_duplicates(sites, book)
     sites = _settle_points(sites, book)
     sites = _split_countries(sites, book, countries)
-    return _common(sites, classes, book), book.table()
+    sites = _common(sites.reset_index(drop=True), classes, book)
+    return sites.drop(columns=list((set(FIELDS) | {"READ_NOTE"}) - set(areas)), errors="ignore"), book.table()
 
 
 class _Book(Ledger):
@@ -117,10 +126,10 @@ class _Book(Ledger):
         if rows.empty:
             return
         shapes = np.array(rows["geometry"])
-        drawn = np.isin(shapely.get_type_id(shapes), [3, 6]) & _on_globe(shapes)
+        drawn = _is(rows, _POLYGONS) & _on_globe(shapes)
         shapes[~drawn] = None
         polygons = gpd.GeoSeries(polygonal(shapes), rows.index, crs=4326)
-        reported = pd.to_numeric(rows.get("REP_AREA", pd.Series(np.nan, rows.index)), errors="coerce")
+        reported = pd.to_numeric(rows["REP_AREA"], errors="coerce")
         area = reported.mask(drawn, area_km2(polygons)).replace([np.inf, -np.inf], np.nan)
         self.enter(rule, effect, rows, change, area_km2=area.sum(min_count=1))
 
@@ -137,65 +146,46 @@ def _require(table: pd.DataFrame, *fields: str) -> None:
 
 
 def _prepared(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    if areas.crs is None:
-        raise DataError("`areas` has no CRS; WDPA layers are in EPSG:4326: areas.set_crs(4326)")
+    """Return the table with every field that a rule reads as text, empty where unknown, and ``site_id``."""
+    expect.projected(areas, "areas")
+    if areas.geom_type.isin(["Point", "MultiPoint"]).any():
+        _require(areas, "REP_AREA")
     sites = areas.to_crs(4326).reset_index(drop=True)
-    if sites.geometry.name != "geometry":
-        sites = sites.rename_geometry("geometry")
-    both = [field for field in ("SITE_PID", "SITE_ID") if field in sites]
-    for field in both:
-        sites[field] = _text(sites[field]).str.removesuffix(".0")
-    return sites.assign(site_id=sites[both[0]].where(sites[both[0]] != "", sites[both[-1]]))
+    sites = sites if sites.geometry.name == "geometry" else sites.rename_geometry("geometry")
+    for field in (*FIELDS, "READ_NOTE"):
+        sites[field] = _text(sites[field]) if field in sites else ""
+    ids = sites[["SITE_PID", "SITE_ID"]].apply(lambda column: column.str.removesuffix(".0"))
+    sites = sites.assign(**ids)
+    return sites.assign(site_id=ids["SITE_PID"].where(ids["SITE_PID"] != "", ids["SITE_ID"]))
 
 
 def _text(column: pd.Series) -> pd.Series:
     return column.astype("object").where(column.notna(), "").astype("str").str.strip()
 
 
-def _field(table: pd.DataFrame, name: str) -> pd.Series:
-    return _text(table[name]) if name in table else pd.Series("", table.index, dtype="str")
-
-
-def _number(table: pd.DataFrame, name: str) -> pd.Series:
-    return table[name] if name in table else pd.Series(np.nan, table.index)
-
-
-def _keep_status(table: gpd.GeoDataFrame, book: _Book, kept: tuple[str, ...]) -> gpd.GeoDataFrame:
-    status = _text(table["STATUS"])
-    rules = status.map(_REFUSED).fillna("status_other").mask(status.isin(kept), "")
-    for rule in sorted(set(rules) - {""}):
-        table = book.drop(table, rule, rules[table.index] == rule)
-    return table
+def _is(table: gpd.GeoDataFrame, kinds: tuple[int, ...]) -> np.ndarray:
+    """Return whether the geometry of each row is of one of the kinds, by their number in shapely."""
+    return np.isin(shapely.get_type_id(np.asarray(table.geometry)), kinds)
 
 
 def _mend_numbers(table: gpd.GeoDataFrame, book: _Book) -> gpd.GeoDataFrame:
-    table = table.copy()
     for field, no_number, negative in (
         ("REP_AREA", "rep_area_not_a_number", "rep_area_negative"),
         ("REP_M_AREA", "rep_m_area_not_a_number", "rep_m_area_negative"),
     ):
-        if field not in table:
-            continue
-        text = _text(table[field])
-        number = pd.to_numeric(text, errors="coerce").astype(float)
-        bad = number.isna() & ~text.isin(_UNKNOWN) | np.isinf(number)
+        number = pd.to_numeric(table[field], errors="coerce").astype(float)
+        bad = number.isna() & ~table[field].isin(_UNKNOWN) | np.isinf(number)
         book.note(no_number, "changed", table[bad])
         book.note(negative, "changed", table[(number < 0) & ~bad])
-        table[field] = number.mask(bad | (number < 0))
-    if "REP_AREA" in table and "REP_M_AREA" in table:
-        more = table["REP_M_AREA"] > table["REP_AREA"] * (1 + 1e-6)
-        book.note("rep_m_area_exceeds_rep_area", "changed", table[more])
-        table["REP_M_AREA"] = table["REP_M_AREA"].mask(more, table["REP_AREA"])
-    return table
+        table = table.assign(**{field: number.mask(bad | (number < 0))})
+    more = table["REP_M_AREA"] > table["REP_AREA"] * (1 + 1e-6)
+    book.note("rep_m_area_exceeds_rep_area", "changed", table[more])
+    return table.assign(REP_M_AREA=table["REP_M_AREA"].mask(more, table["REP_AREA"]))
 
 
 def _mend_years(table: gpd.GeoDataFrame, book: _Book, limit: int) -> gpd.GeoDataFrame:
-    if "STATUS_YR" not in table:
-        book.note("no_status_yr", "changed", table)
-        return table.assign(STATUS_YR=pd.array([pd.NA] * len(table), dtype="Int64"))
-    text = _text(table["STATUS_YR"])
-    number = pd.to_numeric(text, errors="coerce").astype(float)
-    none = (number == 0) | text.isin(_UNKNOWN)
+    number = pd.to_numeric(table["STATUS_YR"], errors="coerce").astype(float)
+    none = (number == 0) | table["STATUS_YR"].isin(_UNKNOWN)
     odd = ~none & (number.isna() | (number != number.round()) | (number < 1000))
     future = number > limit
     book.note("status_yr_missing", "changed", table[none])
@@ -206,8 +196,7 @@ def _mend_years(table: gpd.GeoDataFrame, book: _Book, limit: int) -> gpd.GeoData
 
 def _mend_positions(table: gpd.GeoDataFrame, book: _Book) -> gpd.GeoDataFrame:
     shapes = np.array(table.geometry)
-    if "READ_NOTE" in table:
-        book.note("ring_not_closed", "repaired", table[_text(table["READ_NOTE"]) != ""])
+    book.note("ring_not_closed", "repaired", table[table["READ_NOTE"] != ""])
     west, south, east, north = np.nan_to_num(shapely.bounds(shapes)).T
     swapped = ((south > 90) | (north < -90)) & (west >= -90) & (east <= 90)
     book.note("coordinates_swapped", "repaired", table[swapped])
@@ -216,7 +205,7 @@ def _mend_positions(table: gpd.GeoDataFrame, book: _Book) -> gpd.GeoDataFrame:
     wide = east - west > 180
     wide[wide] = [_jumps(shape) for shape in shapes[wide]]
     book.note("crosses_the_antimeridian", "repaired", table[wide])
-    shapes[wide] = [_unwrapped(shape) for shape in shapes[wide]]
+    shapes[wide] = [shapely.transform(shape, lambda xy: xy + (xy < 0) * (360, 0)) for shape in shapes[wide]]
     placed = table.set_geometry(gpd.GeoSeries(shapes, table.index, crs=4326))
     return book.drop(placed, "outside_the_globe", ~_on_globe(shapes))
 
@@ -232,18 +221,11 @@ def _jumps(shape: Any) -> bool:
     return bool(((np.abs(np.diff(corners[:, 0])) > 180) & (np.diff(ring) == 0)).any())
 
 
-def _unwrapped(shape: Any) -> Any:
-    return shapely.transform(
-        shape, lambda xy: np.c_[np.where(xy[:, 0] < 0, xy[:, 0] + 360, xy[:, 0]), xy[:, 1]]
-    )
-
-
 def _mend_geometry(table: gpd.GeoDataFrame, book: _Book) -> gpd.GeoDataFrame:
     shapes = np.array(table.geometry)
     missing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     book.note("no_geometry", "kept", table[missing])
-    point = np.isin(shapely.get_type_id(shapes), [0, 4])
-    broken = ~missing & ~point & ~(shapely.is_valid(shapes) & np.isin(shapely.get_type_id(shapes), [3, 6]))
+    broken = ~missing & ~_is(table, _POINTS) & ~(shapely.is_valid(shapes) & _is(table, _POLYGONS))
     shapes[broken] = polygonal(shapes[broken])
     flat = broken & (shapely.area(shapes) == 0)
     book.note("invalid_polygon", "repaired", table[broken & ~flat])
@@ -257,41 +239,27 @@ def _drop_duplicates(table: gpd.GeoDataFrame, book: _Book) -> gpd.GeoDataFrame:
     key = table.loc[again, ["site_id"]].assign(shape=shapely.to_wkb(np.asarray(table.geometry[again])))
     twice = key.duplicated().reindex(table.index, fill_value=False)
     table = book.drop(table, "same_site_and_geometry", twice)
-    point = table.geometry.geom_type.isin(["Point", "MultiPoint"])
-    drawn = set(table.loc[table.geometry.geom_type.isin(["Polygon", "MultiPolygon"]), "site_id"])
-    beside = point & table["site_id"].isin(drawn)
-    return book.drop(table, "point_beside_a_polygon", beside)
+    drawn = table["site_id"].isin(table.loc[_is(table, _POLYGONS), "site_id"])
+    return book.drop(table, "point_beside_a_polygon", _is(table, _POINTS) & drawn)
 
 
 def _settle_points(table: gpd.GeoDataFrame, book: _Book) -> gpd.GeoDataFrame:
-    point = table.geometry.geom_type.isin(["Point", "MultiPoint"])
-    if point.any():
-        _require(table, "REP_AREA")
-        unknown = point & ~(table["REP_AREA"] > 0)
-        table = book.drop(table, "point_without_area", unknown)
-    count = pd.Series(shapely.get_num_geometries(np.asarray(table.geometry)), table.index)
-    several = (table.geometry.geom_type == "MultiPoint") & (count > 1)
-    added = int((count - 1)[several].sum())
-    book.note("several_points", "split", table[several], added)
-    table = table.copy()
-    for field in {"REP_AREA", "REP_M_AREA"} & set(table):
-        table[field] = table[field].where(~several, table[field] / count.clip(lower=1))
-    one = table.geometry.geom_type == "MultiPoint"
-    return pd.concat([table[~one], table[one].explode(ignore_index=False)]).sort_index(kind="stable")
+    table = book.drop(table, "point_without_area", _is(table, _POINTS) & ~(table["REP_AREA"] > 0))
+    many = _is(table, (4,))
+    count = pd.Series(np.where(many, shapely.get_num_geometries(np.asarray(table.geometry)), 1), table.index)
+    book.note("several_points", "split", table[count > 1], int((count - 1).sum()))
+    table = table.assign(**table[_AREAS].div(count, axis=0))
+    return pd.concat([table[~many], table[many].explode(ignore_index=False)]).sort_index(kind="stable")
 
 
 def _split_countries(
     table: gpd.GeoDataFrame, book: _Book, countries: gpd.GeoDataFrame | None
 ) -> gpd.GeoDataFrame:
-    if "ISO3" not in table:
-        book.note("no_iso3", "changed", table)
-        return table.assign(ISO3="")
-    codes = _text(table["ISO3"]).str.replace(r"\s*[;,|]\s*", "|", regex=True).str.strip("|")
+    codes = table["ISO3"].str.replace(r"\s*[;,|]\s*", "|", regex=True).str.strip("|")
     table = table.assign(ISO3=codes).reset_index(drop=True)
+    book.note("no_iso3", "changed", table[table["ISO3"] == ""])
     several = table["ISO3"].str.contains("|", regex=False)
-    drawn = several & table.geometry.geom_type.isin(["Polygon", "MultiPolygon"])
-    if countries is None:
-        drawn &= False
+    drawn = several & _is(table, _POLYGONS) & (countries is not None)
     book.note("several_countries_kept", "kept", table[several & ~drawn])
     if countries is None or not drawn.any():
         return table
@@ -305,77 +273,63 @@ def _split_countries(
 
 def _parts(site: gpd.GeoDataFrame, land: gpd.GeoSeries) -> gpd.GeoDataFrame:
     """Return a row for each country of a site, reported areas in proportion; the rest keeps all its codes."""
-    whole = polygonal(np.asarray(site.geometry.segmentize(0.1).to_crs(EQUAL_AREA)))[0]
-    names, shapes, rest = [], [], whole
+    rest = whole = polygonal(np.asarray(site.geometry.segmentize(0.1).to_crs(EQUAL_AREA)))[0]
+    named = {}
     for code in site["ISO3"].iloc[0].split("|"):
         if code in land.index:
-            names.append(code)
-            shapes.append(shapely.intersection(rest, land[code]))
+            named[code] = shapely.intersection(rest, land[code])
             rest = shapely.difference(rest, land[code])
-    shapes = list(polygonal(np.array([*shapes, rest], dtype=object)))
-    names.append(site["ISO3"].iloc[0])
-    area = shapely.area(shapes)
-    kept = np.flatnonzero(area > 1e-6 * whole.area)
-    parts = site.loc[site.index.repeat(len(kept))].to_crs(EQUAL_AREA)
-    parts["ISO3"] = [names[n] for n in kept]
-    for field in {"REP_AREA", "REP_M_AREA"} & set(site):
-        parts[field] = parts[field] * area[kept] / area[kept].sum()
-    return parts.set_geometry(gpd.GeoSeries([shapes[n] for n in kept], parts.index, crs=EQUAL_AREA)).to_crs(
-        4326
-    )
+    named[site["ISO3"].iloc[0]] = rest
+    shapes = gpd.GeoSeries(polygonal(np.array([*named.values()], dtype=object)), [*named], crs=EQUAL_AREA)
+    shapes = shapes[shapes.area > 1e-6 * whole.area]
+    parts = site.loc[site.index.repeat(len(shapes))].assign(ISO3=shapes.index)
+    parts[_AREAS] = parts[_AREAS].mul((shapes.area / shapes.area.sum()).to_numpy(), axis=0)
+    return parts.set_geometry(shapes.set_axis(parts.index).to_crs(4326))
 
 
 def _common(table: gpd.GeoDataFrame, classes: pd.DataFrame | None, book: _Book) -> gpd.GeoDataFrame:
-    table = table.reset_index(drop=True)
-
-    local, english = _field(table, "NAME"), _field(table, "NAME_ENG")
-    book.note("no_english_name", "changed", table[(english == "") & (local != "")])
+    """Return the table in the common schema, further fields at its end."""
+    unnamed = (table["NAME_ENG"] == "") & (table["NAME"] != "")
+    book.note("no_english_name", "changed", table[unnamed])
     designation, level = _classified(table, classes, book)
-    category = _field(table, "IUCN_CAT")
-    place = _field(table, "SUB_LOC").str.replace(r"\s*[;,]\s*", "|", regex=True)
+    place = table["SUB_LOC"].str.replace(r"\s*[;,]\s*", "|", regex=True)
     coded = place.str.fullmatch(r"[A-Z]{2}-[A-Z0-9]{1,3}(\|[A-Z]{2}-[A-Z0-9]{1,3})*")
     columns = {
         "site_id": table["site_id"],
-        "name": english.where(english != "", local),
-        "name_local": local,
+        "name": table["NAME_ENG"].mask(unnamed, table["NAME"]),
+        "name_local": table["NAME"],
         "country": table["ISO3"],
         "province_code": place.where(coded, ""),
         "designation": designation,
         "level": level,
-        "iucn_category": category.where(~category.isin(_UNKNOWN), ""),
-        "year": table["STATUS_YR"].astype("Int64"),
-        "area_km2": _number(table, "REP_AREA").mask(lambda area: area == 0),
-        "marine_km2": _number(table, "REP_M_AREA"),
-        "status": _field(table, "STATUS"),
-        "site_type": _field(table, "SITE_TYPE").replace("", "PA"),
+        "iucn_category": table["IUCN_CAT"].mask(table["IUCN_CAT"].isin(_UNKNOWN), ""),
+        "year": table["STATUS_YR"],
+        "area_km2": table["REP_AREA"].mask(lambda area: area == 0),
+        "marine_km2": table["REP_M_AREA"],
+        "status": table["STATUS"],
+        "site_type": table["SITE_TYPE"].replace("", "PA"),
     }
-    spent = {"NAME", "NAME_ENG", "STATUS_YR", "REP_AREA", "REP_M_AREA", "STATUS", "SITE_TYPE", "ISO3"}
-    others = table.drop(columns=[*(spent & set(table)), "site_id", "geometry"])
-    return gpd.GeoDataFrame({**columns, **others}, geometry=table.geometry, crs=4326)
+    spent = ["NAME", "NAME_ENG", "STATUS_YR", "STATUS", "SITE_TYPE", "ISO3", "site_id", "geometry", *_AREAS]
+    return gpd.GeoDataFrame({**columns, **table.drop(columns=spent)}, geometry=table.geometry, crs=4326)
 
 
 def _classified(
-    table: gpd.GeoDataFrame,
-    classes: pd.DataFrame | None,
-    book: _Book,
+    table: gpd.GeoDataFrame, classes: pd.DataFrame | None, book: _Book
 ) -> tuple[pd.Series, pd.Series]:
     """Return designation and level by the most specific row of the crosswalk, else by the fields."""
-    designation = (
-        _field(table, "DESIG_ENG").str.lower().str.replace(r"[^\w]+", "_", regex=True).str.strip("_")
-    )
-    level = _field(table, "GOV_TYPE").map(_LEVELS).fillna("")
-    level = level.mask(_field(table, "DESIG_TYPE").isin(["International", "Regional"]), "international")
-    level = level.mask((level == "") & (_field(table, "DESIG_TYPE") == "National"), "national")
+    designation = table["DESIG_ENG"].str.lower().str.replace(r"[^\w]+", "_", regex=True).str.strip("_")
+    level = table["GOV_TYPE"].map(_LEVELS).fillna("")
+    level = level.mask(table["DESIG_TYPE"].isin(["International", "Regional"]), "international")
+    level = level.mask((level == "") & (table["DESIG_TYPE"] == "National"), "national")
     if classes is None:
         return designation, level
     expect.columns(classes, ["DESIG_ENG", "designation", "level"], "classes")
     keys = [name for name in ("DESIG_ENG", "GOV_TYPE", "IUCN_CAT") if name in classes]
     wanted = classes[keys].apply(_text)
-    fields = pd.DataFrame({key: _field(table, key) for key in keys})
     found = pd.Series(False, table.index)
     for row in (wanted != "").sum(axis=1).sort_values(kind="stable").index:
         asked = wanted.loc[row]
-        match = ((fields == asked) | (asked == "")).all(axis=1)
+        match = ((table[keys] == asked) | (asked == "")).all(axis=1)
         designation = designation.mask(match, classes["designation"][row])
         level = level.mask(match, classes["level"][row])
         found |= match

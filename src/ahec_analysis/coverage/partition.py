@@ -52,11 +52,8 @@ def partition(
 
     Examples
     --------
-    >>> from shapely import box
-    >>> parks = gpd.GeoDataFrame(
-    ...     {"site_id": ["a", "b"], "year": [1990, 1980]},
-    ...     geometry=[box(0, 0, 2000, 1000), box(1000, 0, 3000, 1000)], crs=EQUAL_AREA,
-    ... )
+    >>> ground = shapely.box([0, 1000], 0, [2000, 3000], 1000)
+    >>> parks = gpd.GeoDataFrame({"site_id": ["a", "b"], "year": [1990, 1980]}, geometry=ground, crs=EQUAL_AREA)
     >>> partition(parks).set_index("site_id").piece_km2.to_dict()
     {'b': 2.0, 'a': 1.0}
     """
@@ -104,12 +101,9 @@ def by_unit(
 
     Examples
     --------
-    >>> from shapely import box
-    >>> park = gpd.GeoDataFrame(
-    ...     {"site_id": ["a"], "year": [1990]}, geometry=[box(0, 0, 3000, 1000)], crs=EQUAL_AREA
-    ... )
-    >>> basins = gpd.GeoDataFrame({"basin": ["Bureya"]}, geometry=[box(0, 0, 2000, 2000)], crs=EQUAL_AREA)
-    >>> by_unit(partition(park), basins).protected_km2.tolist()
+    >>> park = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 3000, 1000)], crs=EQUAL_AREA)
+    >>> basins = gpd.GeoDataFrame({"basin": ["Bureya"]}, geometry=[shapely.box(0, 0, 2000, 2000)], crs=EQUAL_AREA)
+    >>> by_unit(park, basins).protected_km2.tolist()
     [2.0, 1.0]
     """
     keys = [by] if isinstance(by, str) else list(by or [])
@@ -153,11 +147,8 @@ def growth(pieces: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> p
 
     Examples
     --------
-    >>> from shapely import box
-    >>> parks = gpd.GeoDataFrame(
-    ...     {"site_id": ["a", "b"], "year": [1990, 1980]},
-    ...     geometry=[box(0, 0, 2000, 1000), box(1000, 0, 3000, 1000)], crs=EQUAL_AREA,
-    ... )
+    >>> ground = shapely.box([0, 1000], 0, [2000, 3000], 1000)
+    >>> parks = gpd.GeoDataFrame({"site_id": ["a", "b"], "year": [1990, 1980]}, geometry=ground, crs=EQUAL_AREA)
     >>> growth(partition(parks)).cumulative_km2.tolist()
     [2.0, 3.0]
     """
@@ -196,11 +187,8 @@ def depth(areas: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> pd.
 
     Examples
     --------
-    >>> from shapely import box
-    >>> parks = gpd.GeoDataFrame(
-    ...     {"site_id": ["a", "b"], "year": [1990, 1980]},
-    ...     geometry=[box(0, 0, 2000, 1000), box(1000, 0, 3000, 1000)], crs=EQUAL_AREA,
-    ... )
+    >>> ground = shapely.box([0, 1000], 0, [2000, 3000], 1000)
+    >>> parks = gpd.GeoDataFrame({"site_id": ["a", "b"], "year": [1990, 1980]}, geometry=ground, crs=EQUAL_AREA)
     >>> depth(parks).protected_km2.tolist()
     [2.0, 1.0, 0.0]
     """
@@ -268,12 +256,9 @@ def interval(
 
     Examples
     --------
-    >>> from shapely import Point, box
-    >>> land = gpd.GeoDataFrame({"province_code": ["RU-AMU"]}, geometry=[box(-9e4, -9e4, 9e4, 9e4)], crs=EQUAL_AREA)
-    >>> site = gpd.GeoDataFrame(
-    ...     {"site_id": ["a"], "area_km2": [400.0], "province_code": ["RU-AMU"], "year": [1990]},
-    ...     geometry=[Point(0, 0)], crs=EQUAL_AREA,
-    ... )
+    >>> square = shapely.box(-9e4, -9e4, 9e4, 9e4)
+    >>> land = gpd.GeoDataFrame({"province_code": ["RU-AMU"]}, geometry=[square], crs=EQUAL_AREA)
+    >>> site = land.assign(site_id="a", area_km2=400.0, year=1990).set_geometry(land.centroid)
     >>> whole = interval(site, land, land, draws=10)
     >>> whole[["protected_km2", "low_km2", "high_km2"]].iloc[0].round(3).tolist()
     [400.0, 400.0, 400.0]

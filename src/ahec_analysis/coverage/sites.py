@@ -161,9 +161,7 @@ def sites(
     """
     expect.choice(region, data.REGIONS, "region")
     files = downloads()
-    if source == "inventory" or (source == "auto" and not files):
-        return _not_empty(_from_inventory(region, year, min_confidence), region, year)
-    if source != "auto":
+    if source not in ("auto", "inventory"):
         named = [path for path in (root() / "data" / "external").iterdir() if path.name == source]
         if not named:
             have = ", ".join(path.name for path in files) or "no download"
@@ -171,10 +169,10 @@ def sites(
                 f"`source` is {source!r}; use auto, inventory or one of data/external: {have}"
             )
         files = named
-    return _not_empty(_from_download(files, region, definition, year), region, year)
-
-
-def _not_empty(found: Sites, region: str, year: int | None) -> Sites:
+    if source == "inventory" or not files:
+        found = _from_inventory(region, year, min_confidence)
+    else:
+        found = _from_download(files, region, definition, year)
     if found.areas.empty:
         raise ParameterError(
             f"no site is left in {region} up to {year}; widen `region`, `year` or `min_confidence`"
@@ -185,32 +183,33 @@ def _not_empty(found: Sites, region: str, year: int | None) -> Sites:
 def _from_inventory(region: str, year: int | None, min_confidence: str) -> Sites:
     areas = places.confined(data.protected_areas(region=region, year=year, min_confidence=min_confidence))
     shapes = places.footprints(areas)
-    moved = pd.DataFrame(shapes.attrs["ledger"], columns=["rule", "site_id", "moved_km"])
-    known = areas.set_index("site_id", drop=False)
+    moved = {entry["site_id"]: entry["rule"] for entry in shapes.attrs["ledger"]}
     ledger = Ledger()
-    for rule, rows in moved.groupby("rule", sort=False):
-        touched = known.loc[rows["site_id"]]
-        ledger.enter(str(rule), "changed", touched, area_km2=touched["area_km2"].sum())
+    for rule in dict.fromkeys(moved.values()):
+        ledger.note(rule, "changed", areas[areas["site_id"].map(moved) == rule])
     return Sites(areas, shapes, ledger.table(), INVENTORY, exact=False)
 
 
 def _from_download(files: Sequence[Path], region: str, definition: str, year: int | None) -> Sites:
+    names = [path.name for path in files]
     tables = [wdpa.read(path, bbox=BBOX) for path in files]
-    schemas = {table.attrs["schema"] for table in tables}
-    if len(schemas) > 1:
-        named = ", ".join(
-            f"{path.name} ({table.attrs['schema']})" for path, table in zip(files, tables, strict=True)
-        )
+    schemas = [table.attrs["schema"] for table in tables]
+    if len(set(schemas)) > 1:
+        named = ", ".join(f"{name} ({schema})" for name, schema in zip(names, schemas, strict=True))
         raise SchemaError(
             f"downloads of two WDPA schemas lie side by side: {named}; keep those of one edition"
         )
-    raw = gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), crs="EPSG:4326")
+    raw = gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), crs=4326)
     if raw.empty:
-        raise DataError(
-            f"{', '.join(p.name for p in files)} holds no site inside {BBOX} (degrees); take another download"
-        )
+        raise DataError(f"{', '.join(names)} holds no site inside {BBOX} (degrees); take another download")
     areas, cleaned = wdpa.clean(raw, classes=_crosswalk(), countries=territory.countries())
-    areas, left_out = _inside(areas, region, definition, year)
+    kept = set(data.REGIONS[region] or data.COUNTRY_NAMES)
+    own = areas["country"].map(lambda codes: bool(set(re.split("[;|]", codes)) & kept))
+    left_out = Ledger()
+    areas = left_out.drop(areas, "other_country", ~own)
+    areas = left_out.drop(areas, "founded_later", (areas["year"] > (year or 9999)).fillna(False))
+    areas = left_out.drop(areas, "outside_territory", territory.in_ahec(areas, definition) == "no")
+    areas = areas.reset_index(drop=True)
     points = areas.geom_type.isin(["Point", "MultiPoint"])
     areas = areas.assign(
         area_ha=areas["area_km2"] * 100,
@@ -228,28 +227,8 @@ def _from_download(files: Sequence[Path], region: str, definition: str, year: in
     if points.any():
         single = areas[points].to_crs(EQUAL_AREA)
         shapes[points] = coverage.footprint(single.set_geometry(single.centroid))
-    ledger = pd.concat([cleaned, left_out], ignore_index=True)
-    return Sites(areas, shapes, ledger, "|".join(path.name for path in files), exact=True)
-
-
-def _inside(
-    areas: gpd.GeoDataFrame, region: str, definition: str, year: int | None
-) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
-    """Return the areas of a download that a report is about, and ledger entries for those it is not."""
-    kept = set(data.REGIONS[region] or data.COUNTRY_NAMES)
-    own = areas["country"].map(lambda codes: bool(set(re.split("[;|]", codes)) & kept))
-    old = ~(areas["year"] > (year or 9999)).fillna(False).astype(bool)
-    near = territory.in_ahec(areas, definition) != "no"
-    ledger = Ledger()
-    for rule, left in (
-        ("other_country", ~own),
-        ("founded_later", own & ~old),
-        ("outside_territory", own & old & ~near),
-    ):
-        ledger.enter(
-            rule, "dropped", areas[left], -int(left.sum()), area_km2=areas.loc[left, "area_km2"].sum()
-        )
-    return areas[own & old & near].reset_index(drop=True), ledger.table()
+    ledger = pd.concat([cleaned, left_out.table()], ignore_index=True)
+    return Sites(areas, shapes, ledger, "|".join(names), exact=True)
 
 
 def _classes() -> pd.DataFrame:

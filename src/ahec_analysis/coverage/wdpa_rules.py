@@ -121,23 +121,14 @@ def clean(
 class _Book(Ledger):
     """The ledger of a raw table, with the area of the rows a rule touches: of their polygons, or as reported."""
 
-    def note(self, rule: str, effect: str, rows: gpd.GeoDataFrame, change: int = 0) -> None:
-        """Enter what a rule does to rows."""
-        if rows.empty:
-            return
+    def area_km2(self, rows: gpd.GeoDataFrame) -> float:
+        """Return the area of the rows that a rule touches."""
         shapes = np.array(rows["geometry"])
         drawn = _is(rows, _POLYGONS) & _on_globe(shapes)
         shapes[~drawn] = None
         polygons = gpd.GeoSeries(polygonal(shapes), rows.index, crs=4326)
-        reported = pd.to_numeric(rows["REP_AREA"], errors="coerce")
-        area = reported.mask(drawn, area_km2(polygons)).replace([np.inf, -np.inf], np.nan)
-        self.enter(rule, effect, rows, change, area_km2=area.sum(min_count=1))
-
-    def drop(self, table: gpd.GeoDataFrame, rule: str, out: Any) -> gpd.GeoDataFrame:
-        """Return the table without the rows that a rule drops."""
-        out = np.asarray(out, dtype=bool)
-        self.note(rule, "dropped", table[out], -int(out.sum()))
-        return table[~out]
+        area = pd.to_numeric(rows["REP_AREA"], errors="coerce").mask(drawn, area_km2(polygons))
+        return float(area.replace([np.inf, -np.inf], np.nan).sum(min_count=1))
 
 
 def _require(table: pd.DataFrame, *fields: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 
@@ -20,20 +18,9 @@ def completeness(areas: pd.DataFrame) -> pd.DataFrame:
 
     ``position_given``: a point or extent is given for the site itself; ``confined``: a source names its district.
     """
-    rows = areas.assign(
-        sites=True,
-        existence_sourced=areas["existence_basis"] == "sourced",
-        with_area=areas["area_km2"].notna(),
-        area_sourced=areas["area_basis"] == "sourced",
-        with_year=areas["year"].notna(),
-        with_position=areas.geometry.notna(),
-        position_given=_given(areas),
-        confined=areas["district_ids"] != "",
-        sourced_km2=areas["area_km2"].where(areas["area_basis"] == "sourced"),
-    )
     flags = ["sites", "existence_sourced", "with_area", "area_sourced", "with_year", "with_position"]
     counted = [*flags, "position_given", "confined", "area_km2", "sourced_km2"]
-    return _counted(rows, ["country", "level"], counted)
+    return _counted(areas, ["country", "level"], counted)
 
 
 def status(*, region: str = "ahec") -> pd.DataFrame:
@@ -43,24 +30,33 @@ def status(*, region: str = "ahec") -> pd.DataFrame:
     position a source gives or whose district a source names.
     """
     areas = data.protected_areas(region=region)
-    rows = areas.assign(
-        rows=True,
-        existence_sourced=areas["existence_basis"] == "sourced",
-        area_sourced=areas["area_basis"] == "sourced",
-        sourced_ha=areas["area_ha"].where(areas["area_basis"] == "sourced"),
-        joint_ha=areas["site_id"].map(_joint()),
-        placed=_placed(areas),
-    )
-    counted = ["rows", "existence_sourced", "area_sourced", "area_ha", "sourced_ha", "joint_ha", "placed"]
-    out = _counted(rows, ["country", "level", "designation"], counted)
+    areas = areas.assign(joint_ha=areas["site_id"].map(_joint()))
+    counted = ["sites", "existence_sourced", "area_sourced", "area_ha", "sourced_ha", "joint_ha", "placed"]
+    out = _counted(areas, ["country", "level", "designation"], counted).rename(columns={"sites": "rows"})
     return out.assign(placed_percent=100 * out["placed"] / out["rows"])
 
 
-def _counted(rows: pd.DataFrame, keys: Sequence[str], counted: Sequence[str]) -> pd.DataFrame:
-    """Return the sums of numbers and flags by the keys, unknown where no row has a number, and the sum of all."""
-    flags = [column for column in counted if rows[column].dtype == bool]
-    sums_ = pd.DataFrame(rows).groupby(list(keys), sort=False)[list(counted)].sum(min_count=1)
-    return sums.with_total(sums_.astype(dict.fromkeys(flags, "int64")).reset_index(), keys[0])
+def _counted(areas: pd.DataFrame, keys: list[str], counted: list[str]) -> pd.DataFrame:
+    """Return sums of what is known of sites by the keys, unknown where no site has a number, and the sum of all."""
+    sourced = areas["area_basis"] == "sourced"
+    flags = {
+        "sites": areas["site_id"] != "",
+        "existence_sourced": areas["existence_basis"] == "sourced",
+        "area_sourced": sourced,
+        "with_area": areas["area_km2"].notna(),
+        "with_year": areas["year"].notna(),
+        "with_position": areas.geometry.notna(),
+        "position_given": _given(areas),
+        "confined": areas["district_ids"] != "",
+        "placed": _placed(areas),
+    }
+    rows = areas.assign(
+        **{name: flag.astype("int64") for name, flag in flags.items()},
+        sourced_km2=areas["area_km2"].where(sourced),
+        sourced_ha=areas["area_ha"].where(sourced),
+    )
+    out = pd.DataFrame(rows).groupby(keys, sort=False)[counted].sum(min_count=1).reset_index()
+    return sums.with_total(out, keys[0])
 
 
 def _joint() -> pd.Series:

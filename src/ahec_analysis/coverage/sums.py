@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar, cast
 
 import geopandas as gpd
 import numpy as np
@@ -31,6 +32,7 @@ TOTAL, UNKNOWN = "total", "unknown"
 UNPLACED, OUTSIDE = "unplaced", "outside"
 """Rows of sites without a position whose unit is not known, and of sea and land outside the territory."""
 _ELSEWHERE = {"basin": "outside_basins", "ecoregion": "outside_ecoregions"}
+_Numbers = TypeVar("_Numbers", float, pd.Series)
 _NOISE_KM2 = 0.01
 
 
@@ -252,14 +254,14 @@ def international(designations: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFra
     return pd.DataFrame(rows, columns=columns)
 
 
-def rounded(values: pd.Series, *, digits: int = 2) -> pd.Series:
-    """Return numbers rounded to a few significant digits; unknown stays unknown.
+def rounded(values: _Numbers, *, digits: int = 2) -> _Numbers:
+    """Return a number, or a column, rounded to a few significant digits; unknown stays unknown.
 
     Examples
     --------
-    >>> rounded(pd.Series([286_877.0, 0.0, 4321.0])).tolist()
-    [290000.0, 0.0, 4300.0]
+    >>> rounded(pd.Series([286_877.0, 0.0, 4321.0])).tolist(), float(rounded(238_911.2, digits=3))
+    ([290000.0, 0.0, 4300.0], 239000.0)
     """
-    size = np.floor(np.log10(values.abs().where(values != 0, 1.0)))
+    size = np.floor(np.log10(np.where(values == 0, 1.0, np.abs(values))))
     step = 10.0 ** (size - digits + 1)
-    return (values / step).round() * step
+    return cast(_Numbers, np.round(values / step) * step)

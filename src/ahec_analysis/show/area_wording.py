@@ -21,13 +21,11 @@ OFFICIAL_KINDS = {"official", "treaty_register"}
 def key_figures(found: Sites, by_country: pd.DataFrame, ground: str) -> list[tuple[str, str, str]]:
     """Return the key figures of the protected-area report: what, figure, and how sure or of what."""
     areas = found.areas
+    twice = sums.declared_overlaps(areas)["at_most_km2"]
+    # Reported areas are rounded themselves.
     total, sea, twice = (
-        known(values.sum())
-        for values in (
-            areas["area_km2"],
-            areas["marine_km2"],
-            sums.declared_overlaps(areas)["at_most_km2"],
-        )
+        sums.rounded(float(column.sum()), digits=3)
+        for column in (areas["area_km2"], areas["marine_km2"], twice)
     )
     of_area = "of-reported-area-twice" if twice else "of-reported-area"
     whole = by_country.iloc[-1]
@@ -51,17 +49,6 @@ def key_figures(found: Sites, by_country: pd.DataFrame, ground: str) -> list[tup
             for row in by_country.iloc[:-1].to_dict("records")
         ]
     return figures
-
-
-def known(value: float) -> float:
-    """Return a sum of reported areas to three digits: some of them are rounded themselves.
-
-    Examples
-    --------
-    >>> known(238_911.2)
-    239000.0
-    """
-    return float(sums.rounded(pd.Series([value]), digits=3).iloc[0])
 
 
 def share_range(row: Mapping[str, Any]) -> str:
@@ -131,8 +118,8 @@ def opening(found: Sites, by_country: pd.DataFrame, ground: str, *, year: int) -
             "opening",
             year=str(year),
             sites=len(areas),
-            reported_km2=known(areas["area_km2"].sum()),
-            inside_km2=known(by_country.iloc[-1]["listed_km2"]),
+            reported_km2=sums.rounded(areas["area_km2"].sum(), digits=3),
+            inside_km2=sums.rounded(by_country.iloc[-1]["listed_km2"], digits=3),
             ground=ground,
             source=release(found),
         )

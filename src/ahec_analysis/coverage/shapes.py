@@ -138,11 +138,9 @@ def grounds(
     if land is None:
         return list(zip(rows.tolist(), plain, strict=True))
     fit = _Fit(land, lakes)
-    texts = {
-        c: known[c].fillna("") if c in known else "" for c in ("province_code", "province_shares", "lake")
-    }
-    numbers = {c: column(known, c) for c in BOX}
-    wanted = pd.DataFrame({**texts, **numbers}, index=known.index)
+    named = ("province_code", "province_shares", "lake")
+    texts = {c: known[c].fillna("") if c in known else "" for c in named}
+    wanted = pd.DataFrame({**texts, **{c: column(known, c) for c in BOX}}, index=known.index)
     wanted["sea_m2"] = np.minimum(column(known, "marine_km2", 0.0), area[rows]) * 1e6
     wanted["dry_m2"] = area[rows] * 1e6 - wanted["sea_m2"]
     wanted["reach_m"] = column(known, "location_precision_km", DEFAULT_PRECISION_KM) * 1000
@@ -176,13 +174,8 @@ def _discs(lonlat: np.ndarray, area_km2: np.ndarray) -> np.ndarray:
         return np.empty(0, dtype=object)
     radius = np.sqrt(np.asarray(area_km2) * 1e6 / np.pi)
     azimuth = np.linspace(0, -360, _CORNERS, endpoint=False)
-    shape = (len(lonlat), _CORNERS)
-    lon, lat, _ = _GEOD.fwd(
-        np.broadcast_to(lonlat[:, :1], shape),
-        np.broadcast_to(lonlat[:, 1:], shape),
-        np.broadcast_to(azimuth, shape),
-        np.broadcast_to(radius[:, None], shape),
-    )
+    rays = np.broadcast_arrays(lonlat[:, :1], lonlat[:, 1:], azimuth, radius[:, None])
+    lon, lat, _ = _GEOD.fwd(rays[0], rays[1], rays[2], rays[3])
     ring = gpd.GeoSeries(shapely.polygons(np.stack([lon, lat], axis=-1)), crs=4326).to_crs(EQUAL_AREA)
     corners = shapely.get_coordinates(ring.array).reshape(len(lonlat), _CORNERS + 1, 2)
     centre = shapely.get_coordinates(shapely.centroid(ring.array))[:, None, :]
@@ -194,16 +187,15 @@ class _Fit:
     """Fits the shape that stands for a site to the land of its provinces, each united once and prepared."""
 
     def __init__(self, land: gpd.GeoDataFrame, lakes: gpd.GeoDataFrame | None) -> None:
-        expect.columns(
-            land, ["province_code"], "land", hint="ISO 3166-2 codes; rename the column that holds them"
-        )
+        hint = "ISO 3166-2 codes; rename the column that holds them"
+        expect.columns(land, ["province_code"], "land", hint=hint)
         expect.projected(land, "land")
         shapes = np.asarray(land.geometry.to_crs(EQUAL_AREA))
         self._provinces = pd.Series(shapes).groupby(land["province_code"].to_numpy()).agg(list)
         self._united: dict[str, Any] = {}
-        self._lakes = (
-            {} if lakes is None else dict(zip(lakes["name"], lakes.geometry.to_crs(EQUAL_AREA), strict=True))
-        )
+        self._lakes: dict[str, Any] = {}
+        if lakes is not None:
+            self._lakes = dict(zip(lakes["name"], lakes.geometry.to_crs(EQUAL_AREA), strict=True))
 
     def _land(self, code: str) -> Any:
         """Return the land of ``code`` ("A", "A|B", "" for all), None if the layer does not have it."""
@@ -243,25 +235,27 @@ class _Fit:
             if set(names) - set(self._lakes):
                 raise DataError(f"`lakes` has no {row.lake!r}; take names of that layer or leave it empty")
             lake = shapely.union_all([self._lakes[name] for name in names])
+            if not lake.intersects(own):
+                return None
             inside = limits.area if limits is not None and room > row.dry_m2 else None
-            parts = [
-                Part(_along(lake, land if inside is None else land.intersection(inside), m2), land)
-                for land, m2 in lands
-            ]
-            return Ground(plain.centre, tuple(parts), named=True) if lake.intersects(own) else None
+            shores = [_along(lake, land.intersection(inside) if inside else land, m2) for land, m2 in lands]
+            return Ground(plain.centre, _parts(shores, lands), named=True)
         if limits is None:
             return None
         rule = ""
         if room == 0:
             lands = [(self._land(""), row.dry_m2)]
             rule = "limits_outside_province"
-        grown = [
-            _grown(limits, np.sqrt(m2 / limits.ellipse.area), m2, land.intersection) for land, m2 in lands
-        ]
+        whole = limits.ellipse.area
+        grown = [_grown(limits, np.sqrt(m2 / whole), m2, land.intersection) for land, m2 in lands]
         if any(size > _FILLED for _, size in grown):
             rule = rule or "limits_widened"
-        parts = [Part(shape, land) for (shape, _), (land, _) in zip(grown, lands, strict=True)]
-        return Ground(limits.ellipse.centroid, tuple(parts), rule, named=True)
+        parts = _parts([shape for shape, _ in grown], lands)
+        return Ground(limits.ellipse.centroid, parts, rule, named=True)
+
+
+def _parts(shapes: list[Any], lands: list[tuple[Any, float]]) -> tuple[Part, ...]:
+    return tuple(Part(shape, land) for shape, (land, _) in zip(shapes, lands, strict=True))
 
 
 def _shares(row: Any) -> list[tuple[str, float]]:
@@ -286,9 +280,7 @@ def _about(plain: Ground, row: Any, own: Any, lands: list[tuple[Any, float]]) ->
         found = Ground(point, (), "moved_to_province", gap)
     disc = _disc(found.centre)
     shapes = [_grown(disc, np.sqrt(m2 / disc(1.0).area), m2, land.intersection)[0] for land, m2 in lands]
-    return replace(
-        found, parts=tuple(Part(shape, land) for shape, (land, _) in zip(shapes, lands, strict=True))
-    )
+    return replace(found, parts=_parts(shapes, lands))
 
 
 def _disc(centre: Any) -> Callable[[float], Any]:

@@ -1,5 +1,7 @@
 """The audit: verdicts on small claims, faulty rows, and the claims of the page."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,23 +9,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ahec_analysis import claims, data
-from ahec_analysis.claims import metrics, protected
-from ahec_analysis.claims.audit import Answer, Reading
+from ahec_analysis.claims import METRICS, Answer, Reading, protected
 from ahec_analysis.errors import ParameterError, SchemaError
 from ahec_analysis.project import root
 from ahec_analysis.report import editions
-from ahec_analysis.show import claim_wording, tables
+from ahec_analysis.show import claim_wording, messages
 
 
-def one(answer, *, operator="=", value="10", tolerance=0.5, **more):
+def judged(answer, *, operator="=", value="10", tolerance=0.5, **more):
     rows = pd.DataFrame(
         [("a", "t", "text", "m", operator, value, "sites", "", tolerance)], columns=claims.COLUMNS
     )
-    return claims.audit(rows.assign(**more), {"m": lambda _: answer}).iloc[0]
+    return claims.audit(rows.assign(**more), {"m": lambda _: answer})
+
+
+def one(answer, **claim):
+    return claim_wording.told(judged(answer, **claim)).iloc[0]
 
 
 def one_of(answer, **claim):
-    return one(answer, **claim)["verdict"]
+    return judged(answer, **claim)["verdict"].iloc[0]
 
 
 @pytest.mark.parametrize(
@@ -145,7 +150,7 @@ def test_a_wrong_scope_is_named_and_the_rest_still_runs():
     rows = data.table("claims").head(6).copy()
     rows.loc[1, "scope"] = "country=RUS;planet=mars"
     rows.loc[2, "metric"] = "moons"
-    audited = claims.audit(rows, metrics.registry())
+    audited = claim_wording.told(claims.audit(rows, METRICS))
     assert audited["verdict"].tolist()[1:3] == [claims.FAULTY, claims.UNTESTED]
     assert "does not use the scope key `planet`" in audited["needs"][1]
     assert "`moons`" in audited["needs"][2]
@@ -158,7 +163,7 @@ def test_any_error_of_a_metric_stays_in_its_row():
         columns=claims.COLUMNS,
     )
     metrics = {"bad": lambda _: {}["extent"], "good": lambda _: Answer(Reading("plain", 1))}
-    audited = claims.audit(rows, metrics)
+    audited = claim_wording.told(claims.audit(rows, metrics))
     assert audited["verdict"].tolist() == [claims.FAULTY, claims.REPRODUCED]
     assert audited["needs"][0].startswith("a: `bad` could not be computed")
 
@@ -167,7 +172,7 @@ def changed(claim_id, **changes):
     rows = data.table("claims").set_index("claim_id", drop=False).loc[[claim_id]].astype(object)
     for column, value in changes.items():
         rows[column] = value
-    return claims.audit(rows, metrics.registry()).iloc[0]
+    return claim_wording.told(claims.audit(rows, METRICS)).iloc[0]
 
 
 @pytest.mark.parametrize(
@@ -184,9 +189,9 @@ def changed(claim_id, **changes):
         ),
         ("ahec-area", {"scope": "territory=ahec;year=1900"}, "does not use the scope key `year`"),
         ("province-cn-nm", {"scope": "extent=part;basins=volga"}, "basins volga"),
-        ("province-cn-nm", {"value": "CN-XX"}, "no province `CN-XX`"),
+        ("province-cn-nm", {"value": "CN-XX"}, "province CN-XX is not"),
         ("amur-undammed", {"scope": "river=volga"}, "no row has river volga"),
-        ("tiger-thriving", {"scope": "species=panthera-leo"}, "panthera-leo is not in"),
+        ("tiger-thriving", {"scope": "species=panthera-leo"}, "species panthera-leo is not in"),
         ("count-wetlands", {"unit": "km"}, "unit `km` is not sites"),
         ("count-wetlands", {"value": "-1"}, "out of range"),
         ("count-wetlands", {"operator": "in"}, "compares names"),
@@ -210,11 +215,8 @@ def test_what_is_missing_or_unknown_is_named(claim_id, changes, message):
 def test_no_claims_make_an_empty_audit(tmp_path):
     path = tmp_path / "empty.csv"
     path.write_text(",".join(claims.COLUMNS) + "\n", encoding="utf-8")
-    audited = claims.audit(data.claims(str(path)), metrics.registry())
+    audited = claim_wording.told(claims.audit(data.claims(str(path)), METRICS))
     assert audited.empty
-    assert claim_wording.shown_rows(audited).empty
-    assert claim_wording.of_readings(audited).empty
-    assert claim_wording.of_names(audited).empty
     assert claims.scoreboard(audited)["claims"].tolist() == [0]
     assert claim_wording.key_figures(audited) == []
     assert claim_wording.opening(audited) == "There is no statement to audit."
@@ -236,7 +238,7 @@ def test_missing_columns_are_refused():
 
 @pytest.fixture(scope="module")
 def audited():
-    rows = claims.audit(data.table("claims"), metrics.registry(), names=metrics.names())
+    rows = claim_wording.told(claims.audit(data.table("claims"), METRICS))
     return rows.set_index("claim_id", drop=False)
 
 
@@ -313,15 +315,15 @@ def test_what_makes_a_site_uncertain_is_said():
     doubt = protected.existing("2015-06-30").set_index("site_id")["doubt"]
     assert doubt["ru-sikhote-alin"] == ""
     assert doubt["ru-arey"] == ""
-    assert doubt["ru-khabarovsk-wetland-unnamed"] == "date not known"
-    assert protected.existing("2015-01-01").set_index("site_id")["doubt"]["ru-arey"] == "date not known"
+    assert doubt["ru-khabarovsk-wetland-unnamed"] == "date_unknown"
+    assert protected.existing("2015-01-01").set_index("site_id")["doubt"]["ru-arey"] == "date_unknown"
     assert protected.existing("2019-12-31").set_index("site_id")["doubt"]["ru-strelnikovsky-corridor"] != ""
 
 
 def test_another_page_is_another_file(tmp_path):
     path = tmp_path / "other.csv"
     data.table("claims")[[*claims.COLUMNS]].head(3).to_csv(path, index=False)
-    audited = claims.audit(data.claims(str(path)), metrics.registry())
+    audited = claims.audit(data.claims(str(path)), METRICS)
     assert len(claims.of_page(audited)) == 3
     assert claims.FAULTY not in set(audited["verdict"])
     with pytest.raises(ParameterError, match="does not exist"):
@@ -393,10 +395,11 @@ def test_what_the_data_do_not_test_is_data(audited):
 def test_one_base_for_every_figure(audited):
     page = data.table("claims").query("variant_of == ''")
     board = claims.scoreboard(audited).set_index("topic")
-    assert board.loc["The page", "claims"] == len(page) == len(claims.of_page(audited))
+    assert board.loc["total", "claims"] == len(page) == len(claims.of_page(audited))
     assert len(claims.of_page(audited)) + len(claims.of_others(audited)) == len(audited)
+    counts = board.loc["total"].drop("claims")
     figures = {name.lower(): int(count) for name, count, _ in claim_wording.key_figures(audited)}
-    assert figures == board.loc["The page"].drop("claims").to_dict()
+    assert figures == {messages.say(f"value-verdict-{key}.name"): n for key, n in counts.items()}
     opening = claim_wording.opening(audited)
     assert f"{len(page)} statements" in opening
     assert opening.count("\n- *") == figures["contradicted"]
@@ -419,21 +422,32 @@ def test_every_source_of_a_verdict_is_listed(audited):
 
 
 def test_the_table_reads_well(audited):
-    rows = claim_wording.shown_rows(audited)
-    assert rows.loc["province-ru-amu", "claimed"] == "Amur Oblast"
-    assert rows.loc["wh-dauria", "computed"] == "Daursky Nature Reserve"
-    assert rows.loc["green-corridor", "claimed"] == "yes"
-    assert rows.loc["coverage-percent", "claimed"] == "12 %"
-    assert rows.loc["ahec-area", "computed"].endswith(" km²")
-    assert "WWF focus" in claims.scoreboard(audited)["topic"].tolist()
-    bundle, _ = tables.table(
-        rows.drop(columns=["claim_id", "report"]), "claims", caption="c"
-    )._repr_mimebundle_()
-    text = bundle["text/html"].split("<tbody>")[1]
-    for bad in ("percent", "km2", "boolean", "..", ",,", ";;", ".;", "nan", "province_code"):
+    assert audited.loc["province-ru-amu", "claimed"] == "Amur Oblast"
+    assert audited.loc["wh-dauria", "computed"] == "Daursky Nature Reserve"
+    assert audited.loc["green-corridor", "claimed"] == "yes"
+    assert audited.loc["coverage-percent", "claimed"] == "12 %"
+    assert audited.loc["ahec-area", "computed"].endswith(" km²")
+    assert "WWF focus" in [messages.name_of(topic, "topic") for topic in claims.scoreboard(audited)["topic"]]
+    shown = [
+        "claim",
+        "claimed",
+        "computed",
+        "reading",
+        "admitted",
+        "information",
+        "evidence",
+        "needs",
+        "names",
+    ]
+    text = " ".join(audited[shown].to_numpy().ravel())
+    for bad in ("percent", "km2", "boolean", "..", ",,", ";;", ".;", "nan", "province_code", "_"):
         assert bad not in text, bad
 
 
-def test_evidence_leads_to_editions_that_exist(audited):
-    pages = {report.split("#")[0].removesuffix(".html") for report in audited["report"] if report}
-    assert pages <= set(editions.editions(root()))
+def test_evidence_leads_to_a_cell_of_an_edition(audited):
+    known = editions.editions(root())
+    for report in set(audited["report"]) - {""}:
+        page, _, cell = report.partition("#")
+        notebook = known[page.removesuffix(".html")].notebook
+        stored = (root() / "notebooks" / f"{notebook}.ipynb").read_text(encoding="utf-8")
+        assert not cell or cell in [c["id"] for c in json.loads(stored)["cells"]], report

@@ -68,13 +68,13 @@ def _trees():
 
 
 def _texts(*, said_only):
-    """The texts of the code as ids: those that are the first argument of `say`, or all of them."""
+    """The texts of the code as ids: those that are the first argument of `say` or `note`, or all of them."""
     for tree in _trees():
         for node in ast.walk(tree):
             if said_only:
                 called = isinstance(node, ast.Call)
                 name = getattr(node.func, "id", getattr(node.func, "attr", "")) if called else ""
-                node = node.args[0] if name == "say" and node.args else None
+                node = node.args[0] if name in ("say", "note") and node.args else None
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield node.value.partition(".")[0].replace("/", "-")
 

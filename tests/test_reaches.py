@@ -61,7 +61,7 @@ def test_the_network_is_cut_at_dams(rivers, dam):
 
 
 def test_a_river_that_ends_in_a_lake_is_not_open_to_the_sea(rivers, dam):
-    closed = rivers.assign(outlet=["", "closed lake"])
+    closed = rivers.assign(outlet=["", "closed_lake"])
     cut = reaches.network(closed, dam.head(0))
     assert cut["state"].tolist() == ["closed", "closed"]
     assert cut["open_to_sea"].eq(0).all()

@@ -83,14 +83,15 @@ def test_one_site_of_a_fish_is_a_singular():
 
 
 def test_the_summary_names_the_least_and_the_most_protected():
-    overview = pd.DataFrame({"species": ["Tiger", "Manul", "Ibex"], "protected_percent": [12.0, 0.2, 31.0]})
+    modelled = pd.DataFrame({"species": ["Tiger", "Manul", "Ibex"], "protected_percent": [12.0, 0.2, 31.0]})
     birds = pd.DataFrame({"species": ["Crane"], "at_one_percent": [3], "of_them_national": [1], "sites": [9]})
     compared = pd.DataFrame({"species": ["Tiger"], "counted": ["adults"], "change": ["−60 %"]})
-    text = overview_wording.summary_opening(overview, birds, compared)
+    found = SimpleNamespace(modelled=modelled, birds=birds, compared=compared)
+    text = overview_wording.summary_opening(found)
     assert text.endswith("hold from Manul < 1 % to Ibex 31 %.")
     assert "a bird's population: Crane (3 of 9)." in text
     assert "Nothing can be compared" not in text
-    assert overview_wording.summary_figures(overview, birds, compared)[0][1:] == (
+    assert overview_wording.summary_figures(found)[0][1:] == (
         "4",
         "3 with ground or reaches, 1 by sites and counts",
     )

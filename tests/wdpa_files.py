@@ -1,5 +1,6 @@
 """Small files in the WDPA schema since November 2025, and before, as Protected Planet packs them."""
 
+import shutil
 import sqlite3
 import struct
 import zipfile
@@ -89,13 +90,17 @@ def geodatabase_zip(path, polygons, dots):
     """A zipped file geodatabase with layers of polygons, points and sources."""
     base = Path(path).parent / "WDPA_Nov2025_Public.gdb"
     for layer, table in (("WDPA_poly_Nov2025", polygons), ("WDPA_point_Nov2025", dots)):
-        table = table.astype({"SITE_ID": "float64", "STATUS_YR": "int32"})
-        pyogrio.write_dataframe(table, base, layer=layer, driver="OpenFileGDB", append=base.exists())
+        number = "SITE_ID" if "SITE_ID" in table else "WDPAID"
+        table = table.astype({number: "float64", "STATUS_YR": "int32"})
+        pyogrio.write_dataframe(
+            table, base, layer=layer, driver="OpenFileGDB", append=base.exists(), promote_to_multi=True
+        )
     source = pd.DataFrame({"METADATAID": pd.array([1], dtype="int32"), "DATA_TITLE": ["Cadastre"]})
     pyogrio.write_dataframe(source, base, layer="WDPA_source_Nov2025", driver="OpenFileGDB", append=True)
     with zipfile.ZipFile(path, "w") as archive:
         for file in sorted(base.iterdir()):
             archive.write(file, f"{base.name}/{file.name}")
+    shutil.rmtree(base)
 
 
 def geopackage(path, table, layer="wdpa"):

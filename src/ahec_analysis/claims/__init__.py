@@ -1,19 +1,20 @@
 """The audit of statements."""
 
+from ahec_analysis.claims import land, nature, protected
 from ahec_analysis.claims.audit import (
     COLUMNS,
     CONSISTENT,
     CONTRADICTED,
     FAULTY,
-    MEANINGS,
     NOT_TESTABLE,
     REPRODUCED,
     UNDER_A_READING,
     UNTESTED,
     VERDICTS,
     Answer,
-    Metric,
+    Note,
     Reading,
+    admitted,
     audit,
     cited,
     holds,
@@ -21,29 +22,6 @@ from ahec_analysis.claims.audit import (
     of_others,
     of_page,
     scoreboard,
-    topic_name,
 )
-
-__all__ = [
-    "COLUMNS",
-    "CONSISTENT",
-    "CONTRADICTED",
-    "FAULTY",
-    "MEANINGS",
-    "NOT_TESTABLE",
-    "REPRODUCED",
-    "UNDER_A_READING",
-    "UNTESTED",
-    "VERDICTS",
-    "Answer",
-    "Metric",
-    "Reading",
-    "audit",
-    "cited",
-    "holds",
-    "number",
-    "of_others",
-    "of_page",
-    "scoreboard",
-    "topic_name",
-]
+from ahec_analysis.claims.land import basins
+from ahec_analysis.claims.metrics import METRICS, span, when

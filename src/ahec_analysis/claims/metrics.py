@@ -1,95 +1,134 @@
-"""The registry of metrics: which function answers a claim, in which units, and which conditions it tests."""
+"""What a metric is asked, and the registry of those that answer; units, ranges and scopes are checked."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
-from ahec_analysis import data, territory
-from ahec_analysis.claims import land, nature, protected, scope
-from ahec_analysis.claims.audit import Answer, Metric, number
-from ahec_analysis.claims.scope import Conditions
-from ahec_analysis.errors import ParameterError
-from ahec_analysis.territory import hydrography
+import pandas as pd
 
+from ahec_analysis import data
+from ahec_analysis.claims.audit import Answer, Metric, Note, note, number
+from ahec_analysis.data import scopes
+from ahec_analysis.errors import ParameterError
+
+METRICS: dict[str, Metric] = {}
+"""The function for each metric of data/tables/claims.csv; a user's claims may use the same.
+
+Each raises ParameterError where the unit, the range of the value or the scope of the claim does not fit.
+"""
+TERRITORIES = {"ahec": "composition", "five_provinces": "russia_provinces"}
+"""What a scope may call a territory, and the definition it stands for."""
+TODAY = "9999-12-31"
 _QUANTITIES = ("percent", "ha", "km2", "sites", "designations", "provinces", "dams")
 
 
 @dataclass(frozen=True)
-class _Entry:
-    """How a metric is answered; ``units`` empty means any, ``table`` names one whose columns are conditions too."""
+class Question:
+    """A claim with the conditions of its scope."""
 
-    answer: Callable[[Mapping[str, Any], Conditions], Answer]
-    units: tuple[str, ...]
-    keys: tuple[str, ...] = ()
-    table: str = ""
+    claim: Mapping[str, Any]
+    conditions: Mapping[str, tuple[str, ...]]
+
+    @property
+    def value(self) -> str:
+        """Return what the claim states."""
+        return str(self.claim["value"])
+
+    @property
+    def ground(self) -> str:
+        """Return the definition of the territory that is meant, the composition where none is named."""
+        return TERRITORIES[self.one("territory", known=TERRITORIES, default="ahec")]
+
+    @property
+    def days(self) -> tuple[str, str]:
+        """Return the first and the last day that the claim may speak of."""
+        return span(str(self.claim.get("as_of") or ""))
+
+    def one(self, key: str, *, known: Collection[str] = (), default: str = "") -> str:
+        """Return the one value of a condition, which must be one of ``known``, by default anything."""
+        values = self.conditions.get(key, (default,) if default else ())
+        if not values:
+            raise ParameterError(f"scope lacks `{key}`")
+        if len(values) > 1:
+            raise ParameterError(f"scope has {len(values)} values of `{key}`; give one")
+        if known and values[0] not in known:
+            raise ParameterError(f"scope has `{key}={values[0]}`; it may be one of: {', '.join(known)}")
+        return values[0]
+
+    def chosen(self, rows: pd.DataFrame, *apart: str) -> pd.DataFrame:
+        """Return the rows of a table that fit the conditions on its columns, all but those ``apart``."""
+        own = {key: values for key, values in self.conditions.items() if key not in apart}
+        return scopes.select(rows, ";".join(f"{key}={'|'.join(values)}" for key, values in own.items()))
 
 
-_ENTRIES = {
-    "coverage_percent": _Entry(protected.coverage_percent, ("percent",), ("territory", "country")),
-    "protected_area_ha": _Entry(protected.protected_area_ha, ("ha",), protected.OF_SITES, "protected_areas"),
-    "site_count": _Entry(protected.site_count, ("sites",), protected.OF_SITES, "protected_areas"),
-    "designation_count": _Entry(
-        protected.designation_count, ("designations",), protected.OF_DESIGNATIONS, "designations"
-    ),
-    "designation_member": _Entry(protected.designation_member, ("site_id",), (), "designations"),
-    "designation_listed": _Entry(protected.designation_listed, ("designation_id",), (), "designations"),
-    "territory_area_km2": _Entry(land.territory_area, ("km2",), ("territory",)),
-    "country_in_territory": _Entry(land.countries, ("country",), ("territory", "basin", "status")),
-    "basin_in_territory": _Entry(land.basin, ("basin",), ("territory", "extent")),
-    "province_count": _Entry(land.province_count, ("provinces",), ("territory", "country")),
-    "province_in_territory": _Entry(
-        land.province, ("province_code",), ("territory", "extent", "basins", "limit")
-    ),
-    "province_predecessors": _Entry(land.predecessors, ("name",), ("province",)),
-    "dam_count": _Entry(land.dam_count, ("dams",), (), "dams"),
-    "last_breeding_grounds": _Entry(nature.last_breeding_grounds, ("species_id",), ("river",)),
-    "population_trend": _Entry(nature.trend, ("category",), ("species", "region", "years")),
-    "not_tested": _Entry(nature.not_tested, (), ("territory", "species", "measure")),
-}
+def metric(
+    name: str, *units: str, keys: tuple[str, ...] = (), table: str = "", report: str = ""
+) -> Callable[[Callable[[Question], Answer]], Callable[[Question], Answer]]:
+    """Register a function as a metric.
 
-
-def registry() -> dict[str, Metric]:
-    """Return the function for each metric of data/tables/claims.csv; a user's claims may use the same.
-
-    Each checks the unit, the range of the value and the scope of the claim before it answers, and raises
-    ParameterError where one of them does not fit.
+    It answers claims in ``units`` (none: any) whose scope uses ``keys`` and the columns of a ``table``; its
+    evidence stands in a cell of a ``report``.
     """
-    return {metric: _checked(metric, entry) for metric, entry in _ENTRIES.items()}
+
+    def register(answer: Callable[[Question], Answer]) -> Callable[[Question], Answer]:
+        def checked(claim: Mapping[str, Any]) -> Answer:
+            unit = claim["unit"]
+            if units and unit not in units:
+                raise ParameterError(f"unit `{unit}` is not {' or '.join(units)}, as `{name}` needs")
+            if unit in _QUANTITIES and not 0 <= number(claim) <= (100 if unit == "percent" else float("inf")):
+                raise ParameterError(f"value {number(claim):g} is out of range for {unit}")
+            text = claim["scope"]
+            asked = Question(claim, scopes.conditions(text if isinstance(text, str) else ""))
+            uses = (*keys, *(data.table(table).columns if table else ()))
+            for key in asked.conditions:
+                if key not in uses:
+                    known = ", ".join(uses) or "none"
+                    raise ParameterError(f"`{name}` does not use the scope key `{key}`; it uses {known}")
+            found = answer(asked)
+            return replace(found, report=report) if found.evidence else found
+
+        METRICS[name] = checked
+        return answer
+
+    return register
 
 
-def _checked(metric: str, entry: _Entry) -> Metric:
-    def answer(claim: Mapping[str, Any]) -> Answer:
-        unit = claim["unit"]
-        if entry.units and unit not in entry.units:
-            raise ParameterError(f"unit `{unit}` is not {' or '.join(entry.units)}, as `{metric}` needs")
-        if unit in _QUANTITIES:
-            _check_range(number(claim), unit)
-        columns = tuple(data.table(entry.table).columns) if entry.table else ()
-        return entry.answer(claim, scope.read(claim, (*entry.keys, *columns)))
-
-    return answer
+def demand(values: Collection[str], known: Collection[str], what: str, *, where: str = "") -> None:
+    """Raise ParameterError unless all values are known, saying which those are or in which file."""
+    unknown = ", ".join(sorted(set(values) - set(known)))
+    if unknown:
+        place = f"in {where}" if where else f"one of: {', '.join(known)}"
+        raise ParameterError(f"{what} {unknown} is not {place}")
 
 
-def _check_range(value: float, unit: str) -> None:
-    if value < 0 or (unit == "percent" and value > 100):
-        raise ParameterError(f"value {value:g} is out of range for {unit}")
+def span(text: str) -> tuple[str, str]:
+    """Return the first and the last day that a date of a claim means; :data:`TODAY` twice where it has none.
+
+    Examples
+    --------
+    >>> span("2019"), span("2017-07-07/2019-12-19")
+    (('2019-01-01', '2019-12-31'), ('2017-07-07', '2019-12-19'))
+    """
+    if not text:
+        return TODAY, TODAY
+    first, _, last = text.partition("/")
+    days = first + "-01-01" * (len(first) == 4), (last or first) + "-12-31" * (len(last or first) == 4)
+    if not all(re.fullmatch(r"\d{4}-\d\d-\d\d", day) for day in days) or days[0] > days[1]:
+        raise ParameterError(f"as_of is `{text}`; give a day such as 2019-12-20, a year, or first/last day")
+    return days
 
 
-def names() -> dict[str, str]:
-    """Return what a reader calls the identifiers that claims use as values: sites, provinces, species, basins."""
-    provinces = territory.provinces().set_index("province_code")["name"]
-    countries = territory.countries().set_index("country")["name"]
-    found = {str(k): str(v) for k, v in [*provinces.items(), *countries.items()]}
-    for table, key, name in (
-        ("protected_areas", "site_id", "name_en"),
-        ("designations", "designation_id", "name_en"),
-        ("species", "species_id", "common_name_en"),
-    ):
-        found |= data.table(table).set_index(key)[name].to_dict()
-    leaves = hydrography.basins("basin")
-    labels = {"basin_id": "name", "parent": "parent_name", "system": "system_name"}
-    for slug, (column, key) in land.BASINS.items():
-        found[slug] = str(leaves.loc[leaves[column] == key, labels[column]].iloc[0])
-    return found
+def when(days: tuple[str, str]) -> Note:
+    """Return a span of days as a note: today, on a day, or from one to another."""
+    if days == (TODAY, TODAY):
+        return note("claims-when")
+    first, last = (date.fromisoformat(day) for day in days)
+    return (
+        note("claims-when.day", day=first)
+        if first == last
+        else note("claims-when.span", first=first, last=last)
+    )

@@ -16,7 +16,7 @@ from ahec_analysis.errors import ParameterError
 from ahec_analysis.territory import hydrography
 from ahec_analysis.territory.ahec import EQUAL_AREA
 
-ENDS_IN = {"sea": "sea", "closed lake": "closed", "leaves the territory": "leaves"}
+ENDS_IN = {"sea": "sea", "closed_lake": "closed", "leaves_the_territory": "leaves"}
 NO_BARRIER = ("pumped_storage", "inter_basin_transfer", "cascade_plan")
 """Types that are no dam across a river: off the stream, an intake, or a plan without sites."""
 SCENARIOS = {
@@ -57,7 +57,7 @@ def reaches(*, hulun: str = "closed") -> gpd.GeoDataFrame:
     basins = hydrography.basins().set_index("basin_id")
     rivers["ends_in"] = rivers["outlet"].map(ENDS_IN)
     rivers["basin_name"] = rivers["basin_id"].map(basins["name"])
-    for column in ("parent_name", "system_name"):
+    for column in ("parent_name",):
         rivers[column] = rivers["basin_id"].map(basins[column])
     rivers["basin"] = rivers["basin_name"] + "|" + rivers["parent_name"]
     countries = territory.countries().to_crs(EQUAL_AREA).dissolve("country")

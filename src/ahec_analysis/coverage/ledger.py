@@ -17,7 +17,7 @@ class Ledger:
     def __init__(self) -> None:
         self._entries: list[tuple[str, str, int, int, float, str]] = []
 
-    def note(self, rule: str, effect: str, rows: gpd.GeoDataFrame, change: int = 0) -> None:
+    def enter(self, rule: str, effect: str, rows: gpd.GeoDataFrame, change: int = 0) -> None:
         """Enter what a rule does to rows: ``change`` of their number; identifiers are joined by ``|``."""
         if len(rows):
             ids = "|".join(rows["site_id"].astype("str"))
@@ -26,7 +26,7 @@ class Ledger:
     def drop(self, table: gpd.GeoDataFrame, rule: str, out: Any) -> gpd.GeoDataFrame:
         """Return the table without the rows that a rule drops."""
         out = np.asarray(out, dtype=bool)
-        self.note(rule, "dropped", table[out], -int(out.sum()))
+        self.enter(rule, "dropped", table[out], -int(out.sum()))
         return table[~out]
 
     def area_km2(self, rows: gpd.GeoDataFrame) -> float:

@@ -186,7 +186,7 @@ def _from_inventory(region: str, year: int | None, min_confidence: str) -> Sites
     moved = {entry["site_id"]: entry["rule"] for entry in shapes.attrs["ledger"]}
     ledger = Ledger()
     for rule in dict.fromkeys(moved.values()):
-        ledger.note(rule, "changed", areas[areas["site_id"].map(moved) == rule])
+        ledger.enter(rule, "changed", areas[areas["site_id"].map(moved) == rule])
     return Sites(areas, shapes, ledger.table(), INVENTORY, exact=False)
 
 

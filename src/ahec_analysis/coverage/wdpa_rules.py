@@ -166,11 +166,11 @@ def _mend_numbers(table: gpd.GeoDataFrame, book: _Book) -> gpd.GeoDataFrame:
     ):
         number = pd.to_numeric(table[field], errors="coerce").astype(float)
         bad = number.isna() & ~table[field].isin(_UNKNOWN) | np.isinf(number)
-        book.note(no_number, "changed", table[bad])
-        book.note(negative, "changed", table[(number < 0) & ~bad])
+        book.enter(no_number, "changed", table[bad])
+        book.enter(negative, "changed", table[(number < 0) & ~bad])
         table = table.assign(**{field: number.mask(bad | (number < 0))})
     more = table["REP_M_AREA"] > table["REP_AREA"] * (1 + 1e-6)
-    book.note("rep_m_area_exceeds_rep_area", "changed", table[more])
+    book.enter("rep_m_area_exceeds_rep_area", "changed", table[more])
     return table.assign(REP_M_AREA=table["REP_M_AREA"].mask(more, table["REP_AREA"]))
 
 
@@ -179,23 +179,23 @@ def _mend_years(table: gpd.GeoDataFrame, book: _Book, limit: int) -> gpd.GeoData
     none = (number == 0) | table["STATUS_YR"].isin(_UNKNOWN)
     odd = ~none & (number.isna() | (number != number.round()) | (number < 1000))
     future = number > limit
-    book.note("status_yr_missing", "changed", table[none])
-    book.note("status_yr_not_a_year", "changed", table[odd])
-    book.note("status_yr_in_the_future", "changed", table[future & ~odd])
+    book.enter("status_yr_missing", "changed", table[none])
+    book.enter("status_yr_not_a_year", "changed", table[odd])
+    book.enter("status_yr_in_the_future", "changed", table[future & ~odd])
     return table.assign(STATUS_YR=number.mask(none | odd | future).astype("Int64"))
 
 
 def _mend_positions(table: gpd.GeoDataFrame, book: _Book) -> gpd.GeoDataFrame:
     shapes = np.array(table.geometry)
-    book.note("ring_not_closed", "repaired", table[table["READ_NOTE"] != ""])
+    book.enter("ring_not_closed", "repaired", table[table["READ_NOTE"] != ""])
     west, south, east, north = np.nan_to_num(shapely.bounds(shapes)).T
     swapped = ((south > 90) | (north < -90)) & (west >= -90) & (east <= 90)
-    book.note("coordinates_swapped", "repaired", table[swapped])
+    book.enter("coordinates_swapped", "repaired", table[swapped])
     shapes[swapped] = [shapely.transform(shape, lambda xy: xy[:, ::-1]) for shape in shapes[swapped]]
     west, _, east, _ = np.nan_to_num(shapely.bounds(shapes)).T
     wide = east - west > 180
     wide[wide] = [_jumps(shape) for shape in shapes[wide]]
-    book.note("crosses_the_antimeridian", "repaired", table[wide])
+    book.enter("crosses_the_antimeridian", "repaired", table[wide])
     shapes[wide] = [shapely.transform(shape, lambda xy: xy + (xy < 0) * (360, 0)) for shape in shapes[wide]]
     placed = table.set_geometry(gpd.GeoSeries(shapes, table.index, crs=4326))
     return book.drop(placed, "outside_the_globe", ~_on_globe(shapes))
@@ -215,11 +215,11 @@ def _jumps(shape: Any) -> bool:
 def _mend_geometry(table: gpd.GeoDataFrame, book: _Book) -> gpd.GeoDataFrame:
     shapes = np.array(table.geometry)
     missing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
-    book.note("no_geometry", "kept", table[missing])
+    book.enter("no_geometry", "kept", table[missing])
     broken = ~missing & ~_is(table, _POINTS) & ~(shapely.is_valid(shapes) & _is(table, _POLYGONS))
     shapes[broken] = polygonal(shapes[broken])
     flat = broken & (shapely.area(shapes) == 0)
-    book.note("invalid_polygon", "repaired", table[broken & ~flat])
+    book.enter("invalid_polygon", "repaired", table[broken & ~flat])
     shapes[missing] = None
     mended = book.drop(table, "no_area_in_the_geometry", flat)
     return mended.set_geometry(gpd.GeoSeries(shapes[~flat], mended.index, crs=4326))
@@ -238,7 +238,7 @@ def _settle_points(table: gpd.GeoDataFrame, book: _Book) -> gpd.GeoDataFrame:
     table = book.drop(table, "point_without_area", _is(table, _POINTS) & ~(table["REP_AREA"] > 0))
     many = _is(table, (4,))
     count = pd.Series(np.where(many, shapely.get_num_geometries(np.asarray(table.geometry)), 1), table.index)
-    book.note("several_points", "split", table[count > 1], int((count - 1).sum()))
+    book.enter("several_points", "split", table[count > 1], int((count - 1).sum()))
     table = table.assign(**table[_AREAS].div(count, axis=0))
     return pd.concat([table[~many], table[many].explode(ignore_index=False)]).sort_index(kind="stable")
 
@@ -248,17 +248,17 @@ def _split_countries(
 ) -> gpd.GeoDataFrame:
     codes = table["ISO3"].str.replace(r"\s*[;,|]\s*", "|", regex=True).str.strip("|")
     table = table.assign(ISO3=codes).reset_index(drop=True)
-    book.note("no_iso3", "changed", table[table["ISO3"] == ""])
+    book.enter("no_iso3", "changed", table[table["ISO3"] == ""])
     several = table["ISO3"].str.contains("|", regex=False)
     drawn = several & _is(table, _POLYGONS) & (countries is not None)
-    book.note("several_countries_kept", "kept", table[several & ~drawn])
+    book.enter("several_countries_kept", "kept", table[several & ~drawn])
     if countries is None or not drawn.any():
         return table
     expect.columns(countries, ["country"], "countries", hint="ISO 3166 alpha-3 codes")
     land = countries.to_crs(EQUAL_AREA).dissolve("country").geometry
     parts = [_parts(table.loc[[label]], land) for label in table.index[drawn]]
     split = pd.concat([table[~drawn], *parts]).sort_index(kind="stable")
-    book.note("several_countries_split", "split", table[drawn], len(split) - len(table))
+    book.enter("several_countries_split", "split", table[drawn], len(split) - len(table))
     return split
 
 
@@ -281,7 +281,7 @@ def _parts(site: gpd.GeoDataFrame, land: gpd.GeoSeries) -> gpd.GeoDataFrame:
 def _common(table: gpd.GeoDataFrame, classes: pd.DataFrame | None, book: _Book) -> gpd.GeoDataFrame:
     """Return the table in the common schema, further fields at its end."""
     unnamed = (table["NAME_ENG"] == "") & (table["NAME"] != "")
-    book.note("no_english_name", "changed", table[unnamed])
+    book.enter("no_english_name", "changed", table[unnamed])
     designation, level = _classified(table, classes, book)
     place = table["SUB_LOC"].str.replace(r"\s*[;,]\s*", "|", regex=True)
     coded = place.str.fullmatch(r"[A-Z]{2}-[A-Z0-9]{1,3}(\|[A-Z]{2}-[A-Z0-9]{1,3})*")
@@ -324,5 +324,5 @@ def _classified(
         designation = designation.mask(match, classes["designation"][row])
         level = level.mask(match, classes["level"][row])
         found |= match
-    book.note("not_in_the_crosswalk", "changed", table[~found])
+    book.enter("not_in_the_crosswalk", "changed", table[~found])
     return designation, level

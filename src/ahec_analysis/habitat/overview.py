@@ -1,49 +1,79 @@
-"""The focal species with a published model side by side."""
+"""The focal species side by side."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import pandas as pd
 
 from ahec_analysis import habitat as cells
+from ahec_analysis.habitat import assessment, bird_sites, reaches, trends
 from ahec_analysis.habitat import covariates as grids
-from ahec_analysis.habitat import reaches, trends
 from ahec_analysis.habitat import species as taxa
-from ahec_analysis.habitat.assessment import LandAssessment, Protection, assess
 
 
-def overview(held: Protection, *, threshold: float = cells.THRESHOLD) -> pd.DataFrame:
-    """Return one row for each focal species whose model is published.
+@dataclass(frozen=True)
+class Overview:
+    """The focal species: ground or reaches of those with a model, sites of birds, what compares."""
+
+    held: assessment.Protection
+    modelled: pd.DataFrame
+    birds: pd.DataFrame
+    compared: pd.DataFrame
+
+    @property
+    def land(self) -> pd.DataFrame:
+        """Return the species that live on land."""
+        return self.modelled[self.modelled["group"] != "fish"]
+
+    @property
+    def fish(self) -> pd.DataFrame:
+        """Return the species that live in rivers."""
+        return self.modelled[self.modelled["group"] == "fish"]
+
+
+def overview(
+    source: str = "auto",
+    *,
+    threshold: float = cells.THRESHOLD,
+    year: int | None = None,
+    min_confidence: str = "low",
+) -> Overview:
+    """Return the focal species side by side, each with a model assessed once.
+
+    Parameters
+    ----------
+    source, year, min_confidence
+        As in :func:`ahec_analysis.habitat.assessment.protection`.
+    threshold : float
+        Suitability from which a cell or reach counts.
 
     Returns
     -------
-    DataFrame
-        ``species``, ``group``, ``iucn_category``, ``headline`` (its number, what that covers and when),
-        ``protected_percent``; on land ``habitat_km2``, ``habitat_low_km2``, ``habitat_high_km2`` (where listed as
-        present), ``possible_km2``, ``protected_low_percent`` and ``protected_high_percent`` over the thresholds; in
-        rivers ``was_km``, ``habitat_km`` and ``open_km``. What does not apply is missing.
+    Overview
+        ``birds`` and ``compared`` as :func:`bird_sites.overview` and :func:`trends.all_focal` return them. Of
+        those ``modelled``: ``species``, ``group``, ``iucn_category``, ``headline`` (its number, what that
+        covers and when), ``protected_percent``; on land ``habitat_km2``, ``habitat_low_km2``,
+        ``habitat_high_km2`` (where listed as present), ``possible_km2``, ``protected_low_percent`` and
+        ``protected_high_percent`` over the thresholds; in rivers ``was_km``, ``habitat_km`` and ``open_km``.
+        What does not apply is missing.
     """
+    held = assessment.protection(source, year=year, min_confidence=min_confidence)
     grid, cut = grids.load(), reaches.network()
     rows = []
     for row in taxa.focal().itertuples():
         if row.model != taxa.PUBLISHED:
             continue
-        found = assess(row.slug, held, threshold=threshold, covariates=grid, network=cut)
+        found = assessment.assess(row.slug, held, threshold=threshold, covariates=grid, network=cut)
         total = found.total()
         amounts = total.iloc[0].drop(["listed", "range_km2"], errors="ignore").to_dict()
-        if isinstance(found, LandAssessment):
+        if isinstance(found, assessment.LandAssessment):
             shares = found.by_threshold()["protected_percent"]
             amounts |= {
                 "possible_km2": total["habitat_km2"].iloc[1] if len(total) > 1 else 0.0,
                 "protected_low_percent": shares.min(),
                 "protected_high_percent": shares.max(),
             }
-        rows.append(
-            {
-                "species": row.common_name_en,
-                "group": row.group,
-                "iucn_category": row.iucn_category,
-                "headline": trends.headline(row.species_id),
-                **amounts,
-            }
-        )
-    return pd.DataFrame(rows)
+        named = {"species": row.common_name_en, "group": row.group, "iucn_category": row.iucn_category}
+        rows.append({**named, "headline": trends.headline(row.species_id), **amounts})
+    return Overview(held, pd.DataFrame(rows), bird_sites.overview(), trends.all_focal())

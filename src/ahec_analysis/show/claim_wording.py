@@ -1,70 +1,190 @@
-"""Sentences, figures and tables of the claims audit."""
+"""The audit of statements in words, its key figures, sentences and chart."""
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
 
-from ahec_analysis import claims
-from ahec_analysis.claims import scope
+import pandas as pd
+from babel.dates import format_date
+
+from ahec_analysis import claims, data, territory
+from ahec_analysis.claims import Note, Reading
+from ahec_analysis.errors import ParameterError
 from ahec_analysis.show import charts, palette
 from ahec_analysis.show.charts import Chart
-from ahec_analysis.show.messages import number, say
+from ahec_analysis.show.messages import LANGUAGE, name_of, number, say
+from ahec_analysis.values import shown
 
-_MARKS = dict(zip(claims.VERDICTS, ("✓", "(✓)", "≈", "✗", "?", "–", "!"), strict=True))
+_SIGNS = {">=": "least", "<=": "most"}
+_KEYS = ("name", "definition", "status", "doubt", "counted_in")
+"""Facts of a note that are keys, or names."""
+_TOLD = ("claim", "claimed", "computed", "reading", "primary", "admitted", "information", "beside")
+
+
+def told(audited: pd.DataFrame) -> pd.DataFrame:
+    """Return an audit in words, as its tables show it.
+
+    Returns
+    -------
+    DataFrame
+        The audit with ``claim``, ``claimed``, ``computed``, ``reading`` (the one that decided), ``primary``,
+        ``admitted`` and ``information`` (all readings), ``beside`` (the first that decides nothing, else the
+        evidence), ``evidence``, ``needs`` and ``names``.
+    """
+    names = _names()
+    rows = [_told(row, names) for row in audited.to_dict("records")]
+    columns = [*_TOLD, "evidence", "needs", "names"]
+    return audited.assign(**pd.DataFrame(rows, index=audited.index, columns=columns, dtype="str"))
+
+
+def _told(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, str]:
+    answer, decided, unit = row["answer"], row["decided"], str(row["unit"])
+
+    def reading(one: Reading) -> str:
+        return say("claims-reading", name=_said(one.name), value=_value(one.value, names, unit))
+
+    chosen = claims.admitted(row)
+    admitted = [reading(one) for key, one in answer.others.items() if key in chosen]
+    information = [reading(one) for key, one in answer.others.items() if key not in chosen]
+    evidence = "; ".join(map(_said, answer.evidence))
+    return {
+        "claim": row["claim_text"].replace("km2", "km²"),
+        "claimed": _claimed(row, names),
+        "computed": _value(decided.value, names, unit) if decided else "",
+        "reading": _said(decided.name) if decided else "",
+        "primary": reading(answer.primary) if answer.primary else "",
+        "admitted": "; ".join(admitted),
+        "information": "; ".join(information),
+        "beside": (information or [evidence])[0],
+        "evidence": evidence,
+        "needs": _said(row["needs"]),
+        "names": "; ".join(map(_said, answer.names)),
+    }
+
+
+def _said(what: Note | str) -> str:
+    """Return a note as text, and so what it is made of: notes, keys, and dates."""
+    if isinstance(what, str):
+        return what
+    return say(what.message, **{key: _fact(key, value) for key, value in what.facts.items()})
+
+
+def _fact(key: str, value: Any) -> Any:
+    if isinstance(value, Note):
+        return _said(value)
+    if isinstance(value, tuple):
+        return ", ".join(map(_said, value))
+    if isinstance(value, date):
+        return format_date(value, "d MMMM y", locale=LANGUAGE)
+    return name_of(value, key) if key in _KEYS else value
+
+
+def _claimed(claim: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    try:
+        stated = claims.number(claim)
+    except ParameterError:
+        value = str(claim["value"])
+        parts = ", ".join(_named(part, names) for part in value.split("|"))
+        what = shown(value == "true") if value in ("true", "false") else parts
+    else:
+        text = shown(int(stated)) if stated.is_integer() else f"{stated:g}"
+        what = say("claims-measured", text=text, count=stated, unit=str(claim["unit"]))
+    sign = _SIGNS.get(claim["operator"])
+    return say(f"claims-measured.{sign}", what=what) if sign else what
+
+
+def _value(value: Any, names: Mapping[str, str], unit: str) -> str:
+    if isinstance(value, frozenset):
+        return ", ".join(sorted(_named(part, names) for part in value)) or say("claims-measured.none")
+    if isinstance(value, str | bool):
+        return names.get(str(value), shown(value))
+    text = shown(value)
+    if value is None or pd.isna(value):
+        return text
+    if isinstance(value, float):
+        text = f"{value:.1f}" if abs(value) < 100 else shown(float(f"{value:.4g}"))
+    return say("claims-measured", text=text, count=value, unit=unit)
+
+
+def _named(part: str, names: Mapping[str, str]) -> str:
+    return names.get(part) or name_of(part, "name")
+
+
+def _names() -> dict[str, str]:
+    """Return what the data call the identifiers that claims use: sites, provinces, species, basins."""
+    found: dict[str, str] = territory.provinces().set_index("province_code")["name"].to_dict()
+    for table, key, name in (
+        ("protected_areas", "site_id", "name_en"),
+        ("designations", "designation_id", "name_en"),
+        ("species", "species_id", "common_name_en"),
+    ):
+        found |= data.table(table).set_index(key)[name].to_dict()
+    leaves = territory.basins()
+    called = (
+        leaves.set_index("basin_id")["name"].to_dict() | leaves.set_index("parent")["parent_name"].to_dict()
+    )
+    for name, (column, key) in claims.basins().items():
+        found[name] = name_of(key, column) if column == "system" else called[key]
+    return found
 
 
 def key_figures(audited: pd.DataFrame) -> list[tuple[str, str, str]]:
     """Return how many claims of the page have each verdict, and what the verdict means."""
     counts = claims.of_page(audited)["verdict"].value_counts()
     return [
-        (verdict.capitalize(), number(counts[verdict]), meaning)
-        for verdict, meaning in claims.MEANINGS.items()
-        if counts.get(verdict, 0)
+        (
+            say(f"value-verdict-{verdict}.name").capitalize(),
+            number(counts[verdict]),
+            say(f"value-verdict-{verdict}.means"),
+        )
+        for verdict in claims.VERDICTS
+        if verdict in counts
     ]
 
 
 def opening(audited: pd.DataFrame) -> str:
-    """Return how many claims the page makes and when, each that is contradicted with what was found, and the base of its share."""
+    """Return how many claims the page makes, each that is contradicted, and the base of its share.
+
+    ``audited`` is an audit as :func:`told`.
+    """
     page = claims.of_page(audited)
     if page.empty:
         return say("claims-none")
     parts = [say("claims-statements", count=len(page))]
-    dates = [scope.when(scope.span({"as_of": d})) for d in page["as_of"].unique() if d]
+    dates = [_said(claims.when(claims.span(d))) for d in page["as_of"].unique() if d]
     if dates:
         parts.append(say("claims-dates", dates=say("claims-dates.or").join(dates)))
     wrong = page[page["verdict"] == claims.CONTRADICTED]
     parts.append(say("claims-contradicted.none" if wrong.empty else "claims-contradicted", count=len(wrong)))
-    listed = [
-        "- " + say("claims-wrong", claim=_bare(r.claim_text), found=_found(r)) for r in wrong.itertuples()
-    ]
+    listed = [f"- {say('claims-wrong', claim=r.claim, found=_found(r))}" for r in wrong.itertuples()]
     share = page[(page["metric"] == "coverage_percent") & (page["verdict"] == claims.CONSISTENT)]
-    fits = [
-        say("claims-fits", claim=_bare(r.claim_text), reading=r.reading, beside=r.information.split("; ")[0])
-        for r in share.itertuples()
-    ]
+    fits = [say("claims-fits", claim=r.claim, reading=r.reading, beside=r.beside) for r in share.itertuples()]
     return "\n\n".join([" ".join(parts), *(["\n".join(listed)] if listed else []), *fits])
 
 
+def _found(row: Any) -> str:
+    """Return what contradicts a claim; where nothing was found the reading says it all."""
+    message = "claims-found.nothing" if row.decided.value == frozenset() else "claims-found"
+    return say(message, reading=row.reading, computed=row.computed, beside=row.beside)
+
+
 def scoreboard(audited: pd.DataFrame) -> Chart | None:
-    """Return the verdicts on the statements of the page by topic, as a chart; nothing where there is no statement."""
+    """Return the verdicts by topic as a chart; nothing where there is no statement."""
     page = claims.of_page(audited)
     if page.empty:
         return None
-    page = page.assign(topic=[claims.topic_name(t) for t in page["topic"]])
     counts = page.groupby(["topic", "verdict"], sort=False).size().rename("claims").reset_index()
     total = page["verdict"].value_counts()
-    parts = ", ".join(f"{v} {total[v]}" for v in claims.VERDICTS if v in total)
+    seen = [verdict for verdict in claims.VERDICTS if verdict in total]
     return charts.stacked(
-        counts,
+        counts.assign(topic=[name_of(topic, "topic") for topic in counts["topic"]]),
         label="topic",
         part="verdict",
         value="claims",
         colours=palette.VERDICTS,
-        names={
-            claims.UNDER_A_READING: say("claims-legend.under-a-reading"),
-            claims.CONSISTENT: say("claims-legend.consistent"),
-            claims.NOT_TESTABLE: say("claims-legend.not-testable"),
-        },
+        names={verdict: name_of(verdict, "legend") for verdict in seen},
         title=say(
             "claims-scoreboard",
             count=len(page),
@@ -72,42 +192,9 @@ def scoreboard(audited: pd.DataFrame) -> Chart | None:
             contradicted=total.get(claims.CONTRADICTED, 0),
         ),
         axis=say("claims-scoreboard.axis"),
-        alt=say("claims-scoreboard.alt", parts=parts),
+        alt=say(
+            "claims-scoreboard.alt",
+            parts=", ".join(f"{say(f'value-verdict-{v}.name')} {total[v]}" for v in seen),
+        ),
         source=say("claims-scoreboard.source"),
     )
-
-
-def shown_rows(audited: pd.DataFrame) -> pd.DataFrame:
-    """Return the audit as a reader sees it: the verdict with its mark, empty cells where nothing is to say."""
-    verdict = audited["verdict"].map(_MARKS) + " " + audited["verdict"]
-    rows = audited.assign(claim=audited["claim_text"].map(_bare), verdict=verdict)
-    return rows[
-        ["claim_id", "claim", "verdict", "claimed", "computed", "reading", "evidence", "report", "needs"]
-    ]
-
-
-def of_readings(audited: pd.DataFrame) -> pd.DataFrame:
-    """Return the claims that have several readings, with the part that each plays."""
-    several = audited[(audited["admitted"] != "") | (audited["information"] != "")]
-    columns = ["claim", "claimed", "primary", "admitted", "information"]
-    return several.assign(claim=several["claim_text"].map(_bare))[columns].reset_index(drop=True)
-
-
-def of_names(audited: pd.DataFrame) -> pd.DataFrame:
-    """Return the claims whose value is made up of named sites or provinces, with the names."""
-    named = audited[audited["names"] != ""]
-    return named.assign(claim=named["claim_text"].map(_bare))[["claim", "computed", "names"]].reset_index(
-        drop=True
-    )
-
-
-def _found(row: pd.Series) -> str:
-    """Return what contradicts a claim, with the first reading beside it where there is one."""
-    # Where nothing was found the reading says it all: "84 % of it inside" needs no "none".
-    beside = row.information.split("; ")[0] or row.evidence
-    message = "claims-found.reading" if row.computed == "none" else "claims-found"
-    return say(message, reading=row.reading, computed=row.computed, beside=beside)
-
-
-def _bare(statement: str) -> str:
-    return statement.replace("km2", "km²")

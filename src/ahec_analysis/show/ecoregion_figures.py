@@ -8,10 +8,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from ahec_analysis import territory
-from ahec_analysis.data.tables import COUNTRY_NAMES
 from ahec_analysis.show import charts, maps, palette
 from ahec_analysis.show.charts import Chart
-from ahec_analysis.show.messages import say
+from ahec_analysis.show.messages import name_of, say
 from ahec_analysis.territory import hydrography
 
 _MAIN_RIVERS_KM2 = 12_000
@@ -21,17 +20,16 @@ def basin_map(definition: str) -> maps.OfflineMap:
     """Return the map of the territory: basins by the sea they drain to, rivers, provinces, focus regions."""
     pieces = territory.ahec(definition)
     basins = _basins(pieces)
-    name = territory.outline(definition)["name"].iloc[0]
     west, south, east, north = pieces.total_bounds
     out = maps.OfflineMap(
-        say("ecoregion-map", name=name),
+        say("ecoregion-map", name=name_of(definition, "definition")),
         bounds=(west, south, east, north),
         picture=basin_picture(definition),
     )
-    for system, rows in basins.groupby("system_name", sort=False):
-        colour = palette.SYSTEMS.get(str(system), palette.NEUTRAL)
+    for system, rows in basins.groupby("system", sort=False):
+        colour, name = palette.SYSTEMS.get(system, palette.NEUTRAL), name_of(system, "system")
         out.add_shapes(
-            rows, fill=colour, line="#ffffff", weight=1.2, opacity=0.5, name=str(system), popup=_basin_popup
+            rows, fill=colour, line="#ffffff", weight=1.2, opacity=0.5, name=name, popup=_basin_popup
         )
     out.add_shapes(
         _main_rivers(), line="#2c6f93", weight=1.6, name=say("ecoregion-map.rivers"), tip=_reach_tip
@@ -62,7 +60,7 @@ def basin_picture(definition: str) -> Figure:
     axes = figure.add_subplot()
     charts.backdrop(axes, tuple(pieces.total_bounds))
     shapes = basins.to_crs(territory.EQUAL_AREA)
-    colours = [palette.SYSTEMS.get(s, palette.NEUTRAL) for s in shapes["system_name"]]
+    colours = [palette.SYSTEMS.get(s, palette.NEUTRAL) for s in shapes["system"]]
     shapes.plot(ax=axes, facecolor=colours, edgecolor="white", linewidth=0.8, alpha=0.55, aspect=None)
     _main_rivers().to_crs(territory.EQUAL_AREA).plot(ax=axes, color="#2c6f93", linewidth=0.8, aspect=None)
     large = shapes[shapes["area_km2"] > 25_000]
@@ -74,7 +72,7 @@ def basin_picture(definition: str) -> Figure:
 def basins_by_country(definition: str) -> Chart:
     """Return the area of each basin, coloured by country."""
     pieces = territory.ahec(definition)
-    pieces = pieces.assign(parent_name=pieces["parent_name"].replace("", say("ecoregion-outside")))
+    pieces = pieces.assign(parent_name=pieces["parent_name"].replace("", name_of("outside", "basin")))
     rows = pieces.groupby(["parent_name", "country"], as_index=False)["area_km2"].sum()
     order = rows.groupby("parent_name")["area_km2"].sum().sort_values(ascending=False)
     rows = rows.set_index("parent_name").loc[order.index].reset_index()
@@ -85,7 +83,7 @@ def basins_by_country(definition: str) -> Chart:
         part="country",
         value="area_km2",
         colours=palette.COUNTRIES,
-        names=COUNTRY_NAMES,
+        names={code: name_of(code, "name") for code in palette.COUNTRIES},
         title=say("ecoregion-basins-by-country", name=order.index[0], area=order.iloc[0]),
         axis=say("ecoregion-basins-by-country.axis"),
         source=say("ecoregion-source"),
@@ -95,6 +93,7 @@ def basins_by_country(definition: str) -> Chart:
 
 def cover_by_basin(cover: pd.DataFrame) -> Chart:
     """Return the shares of land-cover groups in each basin, forest first."""
+    cover = cover.assign(basin=[name_of(basin, "basin") for basin in cover["basin"]])
     forest = cover[cover["group"].str.contains("forest")].groupby("basin")["share_percent"].sum()
     order = forest.sort_values(ascending=False)
     rows = cover.set_index("basin").loc[order.index].reset_index()
@@ -106,7 +105,7 @@ def cover_by_basin(cover: pd.DataFrame) -> Chart:
         part="group",
         value="share_percent",
         colours=palette.COVER,
-        names={},
+        names={group: name_of(group, "group") for group in palette.COVER},
         title=say(
             "ecoregion-cover",
             most=say("ecoregion-cover.of", **most),
@@ -187,8 +186,8 @@ def _river_towns() -> list[tuple[str, float, float]]:
 
 
 def _basins(pieces: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    named = pieces.assign(basin=pieces["basin"].replace("", say("ecoregion-outside")))
-    basins = named.dissolve(["basin", "system_name"], aggfunc={"area_km2": "sum"}, sort=False).reset_index()
+    named = pieces.assign(basin=pieces["basin"].replace("", name_of("outside", "basin")))
+    basins = named.dissolve(["basin", "system"], aggfunc={"area_km2": "sum"}, sort=False).reset_index()
     shapes = basins.geometry.to_crs(territory.EQUAL_AREA).simplify_coverage(2000)
     return basins.set_geometry(shapes.to_crs("EPSG:4326"))
 
@@ -203,7 +202,7 @@ def _main_rivers() -> gpd.GeoDataFrame:
 def _basin_popup(row: pd.Series) -> str:
     area = say("ecoregion-basin.size", area=row["area_km2"])
     drains, size = say("ecoregion-basin.drains-to"), say("ecoregion-basin.area")
-    return maps.details(row["basin"], "", {drains: row["system_name"], size: area})
+    return maps.details(row["basin"], "", {drains: name_of(row["system"], "system"), size: area})
 
 
 def _reach_tip(row: pd.Series) -> str:
@@ -212,4 +211,4 @@ def _reach_tip(row: pd.Series) -> str:
 
 
 def _region_tip(row: pd.Series) -> str:
-    return maps.escaped(say("ecoregion-region", name=row["name"], area=row["area_km2"]))
+    return maps.escaped(say("ecoregion-region", name=name_of(row["region"], "region"), area=row["area_km2"]))

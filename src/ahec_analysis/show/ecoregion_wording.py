@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import geopandas as gpd
 import pandas as pd
 
 from ahec_analysis import data, territory
 from ahec_analysis.coverage import places
-from ahec_analysis.show.messages import number, say
-from ahec_analysis.territory.ahec import EQUAL_AREA
+from ahec_analysis.show.messages import name_of, number, say
 
 _PUBLISHED = ("ahec", "amur-basin", "amur-basin-undrained", "amur-closed")
 
@@ -18,9 +16,9 @@ def key_figures(
 ) -> list[tuple[str, str, str]]:
     """Return the key figures of the ecoregion report."""
     own = readings.set_index("definition").loc[definition]
-    figures = [(say("ecoregion-area"), _million(own["area_km2"]), own["name"])]
+    figures = [(say("ecoregion-area"), _million(own["area_km2"]), name_of(definition, "definition"))]
     figures += [
-        (row.name, _million(row.area_km2), say("ecoregion-country", percent=row.percent))
+        (name_of(row.unit, "name"), _million(row.area_km2), say("ecoregion-country", percent=row.percent))
         for row in countries[countries["status"] == "inside"].itertuples()
     ]
     inside = int((provinces["status"] == "inside").sum())
@@ -32,43 +30,33 @@ def key_figures(
 
 def opening(definition: str, readings: pd.DataFrame, countries: pd.DataFrame) -> str:
     """Return the first paragraph: what the reading holds and how far the readings lie apart."""
-    own = readings.set_index("definition").loc[definition]
-    russian = readings.set_index("definition").loc["russia", "area_km2"]
+    own = readings.set_index("definition")
     parts = ", ".join(
-        say("ecoregion-part", name=row.name, percent=row.percent)
+        say("ecoregion-part", name=name_of(row.unit, "name"), percent=row.percent)
         for row in countries[countries["status"] == "inside"].itertuples()
     )
-    areas = {"area": own["area_km2"], "excluded": own["excluded_km2"], "russian": _million(russian)}
-    names = {"name": own["name"], "what": own["what"], "parts": parts, "basins": _basin_source()}
-    return say("ecoregion-opening", **areas, **names)
+    files = territory.hydrobasins_path() or ()
+    source = "ecoregion-basins.files" if files else "ecoregion-basins"
+    return say(
+        "ecoregion-opening",
+        name=name_of(definition, "definition"),
+        what=name_of(definition, "what"),
+        area=own.loc[definition, "area_km2"],
+        excluded=own.loc[definition, "excluded_km2"],
+        russian=_million(own.loc["russia", "area_km2"]),
+        parts=parts,
+        basins=say(source, files=", ".join(f.name for f in files)),
+    )
 
 
 def published_areas(hydrology: pd.DataFrame, readings: pd.DataFrame) -> pd.DataFrame:
-    """Return published areas of the complex and the Amur basin with the reading whose area is nearest.
-
-    Returns
-    -------
-    DataFrame
-        ``published``, ``published_km2``, ``alternatives``, ``nearest_reading``, ``reading_km2``,
-        ``difference_percent``, ``source_ids``.
-    """
+    """Return published areas of the complex and the basin with the reading whose area is nearest."""
     known = hydrology[(hydrology["metric"] == "area") & hydrology["unit_id"].isin(_PUBLISHED)]
-    whole = readings.set_index("name")["area_km2"]
-    rows = []
-    for row in known.itertuples():
-        nearest = (whole - row.value).abs().idxmin()
-        rows.append(
-            {
-                "published": row.unit_name,
-                "published_km2": row.value,
-                "alternatives": row.alternatives,
-                "nearest_reading": nearest,
-                "reading_km2": whole[nearest],
-                "difference_percent": (whole[nearest] / row.value - 1) * 100,
-                "source_ids": row.source_ids,
-            }
-        )
-    return pd.DataFrame(rows)
+    areas = readings.set_index("definition")["area_km2"]
+    nearest = [(areas - value).abs().idxmin() for value in known["value"]]
+    rows = known.rename(columns={"unit_name": "published", "value": "published_km2"})
+    rows = rows.assign(definition=nearest, reading_km2=areas[nearest].to_numpy())
+    return rows.assign(difference_percent=(rows["reading_km2"] / rows["published_km2"] - 1) * 100)
 
 
 def sums(*shares: pd.DataFrame) -> str:
@@ -84,62 +72,30 @@ def agreement(compared: pd.DataFrame) -> str:
     miss = large["difference_percent"].abs()
     worst = compared.loc[compared["difference_percent"].abs().nlargest(3).index]
     misses = "; ".join(
-        say("ecoregion-miss", name=r.name, percent=f"{r.difference_percent:+.0f}")
+        say("ecoregion-miss", name=name_of(r.name, "name"), percent=f"{r.difference_percent:+.0f}")
         for r in worst.itertuples(index=False)
     )
     counts = {"large": len(large), "all": len(compared)}
     return say("ecoregion-agreement", **counts, most=miss.max(), half=miss.median(), misses=misses)
 
 
-def named_basins(pieces: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the territory by river, ``basin`` its name."""
-    named = pieces.assign(basin=pieces["parent_name"].replace("", say("ecoregion-outside")))
-    return named.dissolve("basin", sort=False).reset_index()[["basin", "geometry"]]
-
-
 def wide_cover(cover: pd.DataFrame) -> pd.DataFrame:
     """Return the shares of land cover with a row for each basin."""
     wide = cover.pivot_table(index="basin", columns="group", values="share_percent", sort=False)
-    wide.columns = [f"{name}_percent" for name in wide.columns]
-    return wide.reset_index()
+    return wide.add_suffix("_percent").rename_axis(columns=None).reset_index()
 
 
 def disagreements(definition: str) -> pd.DataFrame:
-    """Return the sites whose place in the complex differs between inventory and derived territory.
-
-    Returns
-    -------
-    DataFrame
-        ``name``, ``province``, ``table`` (in_ahec of the inventory), ``derived``, ``location_basis``,
-        ``precision_km``, ``km_from_territory`` (of its point) and ``note``.
-    """
+    """Return the sites on which the inventory (``table``) and the territory (``derived``) disagree."""
     sites = places.confined(data.protected_areas(totals_only=False))
-    sites = sites[sites.geometry.notna() & ~sites["status"].isin(["former", "planned"])].reset_index(
-        drop=True
+    sites = sites[sites.geometry.notna() & ~sites["status"].isin(["former", "planned"])]
+    sites = sites.assign(derived=territory.in_ahec(sites, definition))
+    wholly = (sites["in_ahec"] == "partly") & (sites["derived"] == "yes")
+    rows = sites[(sites["derived"] != sites["in_ahec"]) & ~wholly].to_crs(territory.EQUAL_AREA)
+    ground = territory.outline(definition).to_crs(territory.EQUAL_AREA).geometry.iloc[0]
+    return rows.rename(columns={"in_ahec": "table", "location_precision_km": "precision_km"}).assign(
+        from_territory_km=rows.distance(ground) / 1e3
     )
-    derived = territory.in_ahec(sites, definition)
-    differ = (derived != sites["in_ahec"]) & ~((sites["in_ahec"] == "partly") & (derived == "yes"))
-    rows = sites[differ].to_crs(EQUAL_AREA)
-    ground = territory.outline(definition).to_crs(EQUAL_AREA).geometry.iloc[0]
-    return pd.DataFrame(
-        {
-            "name": rows["name"],
-            "province": rows["province"],
-            "table": rows["in_ahec"],
-            "derived": derived[differ],
-            "location_basis": rows["location_basis"],
-            "precision_km": rows["location_precision_km"],
-            "from_territory_km": rows.distance(ground) / 1e3,
-            "note": rows["note"],
-        }
-    ).reset_index(drop=True)
-
-
-def _basin_source() -> str:
-    files = territory.hydrobasins_path()
-    if not files:
-        return say("ecoregion-basins")
-    return say("ecoregion-basins.files", files=", ".join(f.name for f in files))
 
 
 def _million(km2: float) -> str:

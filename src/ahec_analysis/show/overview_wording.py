@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ahec_analysis.habitat import trends
+from ahec_analysis.habitat.overview import Overview
 from ahec_analysis.show.messages import say
 from ahec_analysis.show.species_wording import figure
 from ahec_analysis.show.tables import rough
@@ -12,37 +13,35 @@ from ahec_analysis.show.tables import rough
 _HALF = 50
 
 
-def summary_figures(
-    overview: pd.DataFrame, birds: pd.DataFrame, compared: pd.DataFrame
-) -> list[tuple[str, str, str]]:
+def summary_figures(found: Overview) -> list[tuple[str, str, str]]:
     """Return the key figures of the summary."""
-    known = compared[compared["counted"] != trends.NONE]
+    known = found.compared[found.compared["counted"] != trends.NONE]
     species = known["species"].str.split(" and ").explode().nunique()
-    modelled, sited = len(overview), len(birds)
+    modelled, sited = len(found.modelled), len(found.birds)
     everyone = modelled + sited
-    sites, national = birds["at_one_percent"].sum(), birds["of_them_national"].sum()
+    sites, national = found.birds["at_one_percent"].sum(), found.birds["of_them_national"].sum()
     return [
         figure("overview-figure-species", everyone=everyone, modelled=modelled, birds=sited),
         figure("overview-figure-compared", species=species, everyone=everyone),
         figure("overview-figure-sites", sites=sites, national=national),
-        figure("overview-figure-fell", species=_fell(compared)["species"].nunique()),
+        figure("overview-figure-fell", species=_fell(found.compared)["species"].nunique()),
     ]
 
 
-def summary_opening(overview: pd.DataFrame, birds: pd.DataFrame, compared: pd.DataFrame) -> str:
+def summary_opening(found: Overview) -> str:
     """Return the summary in a few sentences."""
-    told = [say("overview-fell", species=", ".join(dict.fromkeys(_fell(compared)["species"])))]
+    told = [say("overview-fell", species=", ".join(_fell(found.compared)["species"].unique()))]
+    compared = found.compared
     if none := ", ".join(compared.loc[compared["counted"] == trends.NONE, "species"]):
         told.append(say("overview-nothing-compares", species=none))
-    most = birds.sort_values("at_one_percent", ascending=False).head(3)
+    most = found.birds.sort_values("at_one_percent", ascending=False).head(3)
     named = [
         say("overview-bird", species=r.species, sites=r.at_one_percent, known=r.sites)
         for r in most.itertuples()
     ]
-    held = overview.sort_values("protected_percent")
     least, largest = (
         say("overview-share", species=r.species, share=rough(r.protected_percent, "x_percent"))
-        for r in held.iloc[[0, -1]].itertuples()
+        for r in found.modelled.sort_values("protected_percent").iloc[[0, -1]].itertuples()
     )
     told += [
         say("overview-most-sites", birds=", ".join(named)),
@@ -57,6 +56,6 @@ def _fell(compared: pd.DataFrame) -> pd.DataFrame:
     return compared[falls >= _HALF]
 
 
-def summary_caveats(birds: pd.DataFrame) -> str:
+def summary_caveats(found: Overview) -> str:
     """Return what a comparison of species can and cannot say."""
-    return say("overview-caveats", birds=", ".join(birds["species"]))
+    return say("overview-caveats", birds=", ".join(found.birds["species"]))

@@ -30,33 +30,33 @@ NEUTRAL = "#4a7a8c"
 UNKNOWN = "#999999"
 """Where a year, category or level is not known."""
 SYSTEMS = {
-    "Amur": "#0072B2",
-    "Closed lakes": "#E69F00",
-    "Sea of Japan": "#009E73",
-    "Sea of Okhotsk": "#56B4E9",
-    "Lena": "#CC79A7",
+    "amur": "#0072B2",
+    "closed": "#E69F00",
+    "japan_sea": "#009E73",
+    "okhotsk": "#56B4E9",
+    "lena": "#CC79A7",
 }
 """Where a basin drains to."""
 COVER = {
-    "needleleaf forest": "#1b5e3f",
-    "broadleaf forest": "#4f9d5b",
-    "mixed forest": "#87bf7a",
-    "larch taiga and open forest": "#b5cf8f",
-    "shrub and savanna": "#c9c27a",
+    "needleleaf_forest": "#1b5e3f",
+    "broadleaf_forest": "#4f9d5b",
+    "mixed_forest": "#87bf7a",
+    "larch_taiga_and_open_forest": "#b5cf8f",
+    "shrub_and_savanna": "#c9c27a",
     "grassland": "#e3d9a0",
     "cropland": "#e69f00",
     "wetland": "#56b4e9",
     "water": "#0072b2",
-    "built-up": "#444444",
-    "barren, snow": "#b8b0a8",
+    "built_up": "#444444",
+    "barren_snow": "#b8b0a8",
 }
 """Groups of land cover."""
 VERDICTS = {
     "reproduced": "#009E73",
-    "reproduced under a stated reading": "#7CC8AE",
-    "internally consistent only": "#E69F00",
+    "under_reading": "#7CC8AE",
+    "consistent_only": "#E69F00",
     "contradicted": "#D55E00",
-    "not testable here": "#A9B0B5",
+    "not_testable": "#A9B0B5",
     "untested": "#777777",
-    "faulty row": "#333333",
+    "faulty_row": "#333333",
 }

@@ -10,64 +10,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from ahec_analysis import expect
 from ahec_analysis.data import layers
-from ahec_analysis.data.layers import (
-    EQUAL_AREA,
-    area_km2,
-    by_ecoregion,
-    countries,
-    districts,
-    ecoregions,
-    elevation,
-    lakes,
-    land,
-    landcover,
-    named_rivers,
-    provinces,
-    towns,
-)
-from ahec_analysis.errors import DataError, ParameterError
-from ahec_analysis.territory.hydrography import (
-    DERIVED,
-    Source,
-    agreement,
-    basins,
-    hydrobasins_path,
-    profile,
-    published_comparison,
-    published_lengths,
-    rivers,
-)
-
-__all__ = [
-    "DEFAULT",
-    "EQUAL_AREA",
-    "agreement",
-    "ahec",
-    "area_km2",
-    "basins",
-    "by_ecoregion",
-    "countries",
-    "definitions",
-    "districts",
-    "ecoregions",
-    "elevation",
-    "focus_regions",
-    "hydrobasins_path",
-    "in_ahec",
-    "lakes",
-    "land",
-    "landcover",
-    "named_rivers",
-    "outline",
-    "profile",
-    "provinces",
-    "published_comparison",
-    "published_lengths",
-    "rivers",
-    "shares",
-    "towns",
-]
+from ahec_analysis.data.layers import EQUAL_AREA as EQUAL_AREA
+from ahec_analysis.data.layers import area_km2 as area_km2
+from ahec_analysis.data.layers import by_ecoregion, ecoregions, land, provinces
+from ahec_analysis.territory.hydrography import DERIVED, Source, basins, hydrobasins_path
 
 DEFAULT = "composition"
 """The definition of the AHEC used where none is named: the composition given on its page."""
@@ -85,17 +33,15 @@ NAMED_PROVINCES = (
 COMPOSITION_SYSTEMS = ("amur", "closed", "okhotsk", "japan_sea")
 FOCUS_REGIONS = {
     "sikhote_alin_changbaishan": (
-        "Sikhote-Alin and Changbaishan",
         ("ussuri", "sikhote_alin_east", "peter_the_great", "razdolnaya", "tumen", "mudan", "second_songhua"),
         ("RU-PRI", "RU-KHA", "CN-HL", "CN-JL"),
     ),
     "headwaters": (
-        "Headwaters of the Amur",
         ("ingoda", "onon", "lower_shilka", "lower_argun", "kherlen", "khalkh_hulun", "ulz"),
         ("RU-ZAB", "MN-061", "MN-039"),
     ),
 }
-"""WWF's focus regions: name, basins and provinces; their intersection is the region."""
+"""WWF's focus regions: basins and provinces; their intersection is the region."""
 
 
 def _composition(pieces: gpd.GeoDataFrame) -> pd.Series:
@@ -103,39 +49,23 @@ def _composition(pieces: gpd.GeoDataFrame) -> pd.Series:
     return whole | ((pieces["basin_id"] == "olekma") & (pieces["province_code"] == "RU-AMU"))
 
 
-_DEFINITIONS: dict[str, tuple[str, str, Callable[[gpd.GeoDataFrame], pd.Series]]] = {
-    "composition": (
-        "Composition of the AHEC page",
-        "Basins of the Amur with the Kherlen and Hulun, the Ulz, the Uda, the Tugur and Okhotsk coast, the eastern "
-        "Sikhote-Alin, Peter the Great Bay, the Razdolnaya and the Tumen, and the Olekma inside Amur Oblast",
-        _composition,
-    ),
-    "amur": (
-        "Amur basin without closed lakes",
-        "All land that drains to the Amur",
-        lambda p: p["system"] == "amur",
-    ),
-    "amur_closed": (
-        "Amur basin with closed lakes",
-        "The Amur basin, Kherlen and Hulun, Ulz and Torey, and the closed pans of the eastern steppe",
-        lambda p: p["system"].isin(["amur", "closed"]),
-    ),
-    "russia": (
-        "Russian part",
-        "The composition inside Russia",
-        lambda p: _composition(p) & (p["country"] == "RUS"),
-    ),
-    "provinces": (
-        "Provinces named on the page, whole",
-        "Five provinces of Russia, three of China and four of Mongolia, with all their land",
-        lambda p: p["province_code"].isin(NAMED_PROVINCES),
-    ),
-    "russia_provinces": (
-        "Russian provinces named on the page, whole",
-        "Primorsky, Khabarovsk and Zabaikalsky Krai, Amur Oblast and the Jewish Autonomous Oblast",
-        lambda p: p["province_code"].isin(RUSSIAN_PROVINCES),
-    ),
+_DEFINITIONS: dict[str, Callable[[gpd.GeoDataFrame], pd.Series]] = {
+    "composition": _composition,
+    "amur": lambda p: p["system"] == "amur",
+    "amur_closed": lambda p: p["system"].isin(["amur", "closed"]),
+    "russia": lambda p: _composition(p) & (p["country"] == "RUS"),
+    "provinces": lambda p: p["province_code"].isin(NAMED_PROVINCES),
+    "russia_provinces": lambda p: p["province_code"].isin(RUSSIAN_PROVINCES),
 }
+_UNITS = {
+    "country": ("country", "country"),
+    "province": ("province_code", "province"),
+    "basin": ("basin_id", "basin"),
+    "river": ("parent", "parent_name"),
+    "system": ("system", "system"),
+    "ecoregion": ("ecoregion", "ecoregion"),
+}
+"""What areas are summed by: the column of its key and of its name."""
 
 
 @lru_cache
@@ -153,19 +83,18 @@ def _pieces(source: Source) -> gpd.GeoDataFrame:
         cut = cut[~cut.geometry.is_empty]
     described = leaves.drop(columns=["geometry", "outlet"]).rename(columns={"name": "basin"})
     cut = cut.merge(described, on="basin_id", how="left")
-    text = ["basin", "parent", "parent_name", "system", "system_name"]
+    text = ["basin", "parent", "parent_name", "system"]
     cut[text] = cut[text].fillna("")
     cut["province"] = cut["province_code"].map(provinces().set_index("province_code")["name"])
     cut["area_km2"] = area_km2(cut)
-    order = [*("basin_id", "basin", "parent", "parent_name", "system", "system_name"), "province_code"]
-    return cut[[*order, "province", "country", "area_km2", "geometry"]]
+    return cut[["basin_id", *text, "province_code", "province", "country", "area_km2", "geometry"]]
 
 
-def _selected(definition: str, source: Source | None) -> gpd.GeoDataFrame:
-    if definition not in _DEFINITIONS:
-        raise ParameterError(f"`definition` is {definition!r}; choose one of {', '.join(_DEFINITIONS)}")
-    pieces = _pieces(source or hydrobasins_path() or DERIVED)
-    return pieces[_DEFINITIONS[definition][2](pieces)]
+def pieces(definition: str = DEFAULT, source: Source | None = None) -> gpd.GeoDataFrame:
+    """Return :func:`ahec` with the land that is left out."""
+    expect.choice(definition, _DEFINITIONS, "definition")
+    every = _pieces(source or hydrobasins_path() or DERIVED)
+    return every[_DEFINITIONS[definition](every)]
 
 
 def ahec(definition: str = DEFAULT, *, source: Source | None = None) -> gpd.GeoDataFrame:
@@ -182,8 +111,8 @@ def ahec(definition: str = DEFAULT, *, source: Source | None = None) -> gpd.GeoD
     -------
     GeoDataFrame
         ``basin_id`` and ``basin`` ("" outside the basins, in the readings by province), ``parent``,
-        ``parent_name``, ``system``, ``system_name``, ``province_code``, ``province``, ``country``,
-        ``area_km2``; polygons in EPSG:4326. DPRK land is left out, as on the page.
+        ``parent_name``, ``system``, ``province_code``, ``province``, ``country``, ``area_km2``; polygons in
+        EPSG:4326. DPRK land is left out, as on the page.
 
     Raises
     ------
@@ -195,22 +124,15 @@ def ahec(definition: str = DEFAULT, *, source: Source | None = None) -> gpd.GeoD
     >>> sorted(ahec("russia")["country"].unique())
     ['RUS']
     """
-    pieces = _selected(definition, source)
-    return pieces[pieces["country"] != EXCLUDED_COUNTRY].reset_index(drop=True)
+    found = pieces(definition, source)
+    return found[found["country"] != EXCLUDED_COUNTRY].reset_index(drop=True)
 
 
 def outline(definition: str = DEFAULT, *, source: Source | None = None) -> gpd.GeoDataFrame:
-    """Return the AHEC as one row: `definition`, `name`, `area_km2` and its outline, EPSG:4326."""
-    pieces = ahec(definition, source=source)
-    return gpd.GeoDataFrame(
-        {
-            "definition": [definition],
-            "name": [_DEFINITIONS[definition][0]],
-            "area_km2": [pieces["area_km2"].sum()],
-        },
-        geometry=[shapely.union_all(pieces.geometry.values)],
-        crs=pieces.crs,
-    )
+    """Return the AHEC as one row: `definition`, `area_km2` and its outline, EPSG:4326."""
+    parts = ahec(definition, source=source)
+    whole = {"definition": [definition], "area_km2": [parts["area_km2"].sum()]}
+    return gpd.GeoDataFrame(whole, geometry=[shapely.union_all(parts.geometry.values)], crs=parts.crs)
 
 
 def definitions(*, source: Source | None = None) -> pd.DataFrame:
@@ -219,24 +141,15 @@ def definitions(*, source: Source | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``definition``, ``name``, ``what`` it holds, ``area_km2``, ``excluded_km2`` (DPRK land left out) and
-        one column of km² for each of ``RUS``, ``CHN`` and ``MNG``.
+        ``definition``, ``area_km2``, ``excluded_km2`` (DPRK land left out) and one column of km² for each of
+        ``RUS``, ``CHN`` and ``MNG``.
     """
     rows = []
-    for key, (name, what, _) in _DEFINITIONS.items():
-        by_country = _selected(key, source).groupby("country")["area_km2"].sum()
+    for key in _DEFINITIONS:
+        by_country = pieces(key, source).groupby("country")["area_km2"].sum()
         kept = {iso: by_country.get(iso, 0.0) for iso in ("RUS", "CHN", "MNG")}
         excluded = by_country.get(EXCLUDED_COUNTRY, 0.0)
-        rows.append(
-            {
-                "definition": key,
-                "name": name,
-                "what": what,
-                "area_km2": sum(kept.values()),
-                "excluded_km2": excluded,
-                **kept,
-            }
-        )
+        rows.append({"definition": key, "area_km2": sum(kept.values()), "excluded_km2": excluded, **kept})
     return pd.DataFrame(rows)
 
 
@@ -255,54 +168,41 @@ def shares(definition: str = DEFAULT, by: str = "country", *, source: Source | N
     Returns
     -------
     DataFrame
-        ``unit``, ``name``, ``area_km2``, ``percent`` of the territory, ``inside_percent`` of the whole unit
-        (missing for countries and for units that the window clips), ``status``: "inside", "sliver" (a province
-        with less than 1 % of its land and less than 1,000 km² inside; noise of the borders, but in the sum) or
-        "excluded" (DPRK land, not in the sum). Without the excluded rows the areas add up to the same total
-        whatever ``by`` is.
+        ``unit``, ``name`` (the key again for countries and systems), ``area_km2``, ``percent`` of the
+        territory, ``inside_percent`` of the whole unit (missing for countries and for units that the window
+        clips), ``status``: "inside", "sliver" (a province with less than 1 % of its land and less than 1,000
+        km² inside; noise of the borders, but in the sum) or "excluded" (DPRK land, not in the sum). Without
+        the excluded rows the areas add up to the same total whatever ``by`` is.
 
     Raises
     ------
     ParameterError
         If the definition or ``by`` is unknown.
     """
-    keys = {
-        "country": ("country", "country"),
-        "province": ("province_code", "province"),
-        "basin": ("basin_id", "basin"),
-        "river": ("parent", "parent_name"),
-        "system": ("system", "system_name"),
-        "ecoregion": ("ecoregion", "ecoregion"),
-    }
-    if by not in keys:
-        raise ParameterError(f"`by` is {by!r}; choose one of {', '.join(keys)}")
-    key, name = keys[by]
-    pieces = _selected(definition, source)
+    expect.choice(by, _UNITS, "by")
+    key, name = _UNITS[by]
+    parts = pieces(definition, source)
     if by == "ecoregion":
-        pieces = by_ecoregion(pieces)
-    out = pieces["country"] == EXCLUDED_COUNTRY
-    kept = _summed(pieces[~out], key, name)
+        parts = by_ecoregion(parts)
+    out = parts["country"] == EXCLUDED_COUNTRY
+    kept, excluded = (
+        rows.groupby(key)
+        .agg(name=(name, "first"), area_km2=("area_km2", "sum"))
+        .sort_values("area_km2", ascending=False)
+        .rename_axis("unit")
+        .reset_index()
+        for rows in (parts[~out], parts[out])
+    )
     kept["percent"] = kept["area_km2"] / kept["area_km2"].sum() * 100
-    whole = _whole_areas(by, source)
-    kept["inside_percent"] = kept["area_km2"] / kept["unit"].map(whole) * 100
+    kept["inside_percent"] = kept["area_km2"] / kept["unit"].map(_whole_areas(by, source)) * 100
     small = ~(kept["inside_percent"] >= MIN_SHARE_PERCENT) & (kept["area_km2"] < MIN_AREA_KM2)
     kept["status"] = np.where(small & (by == "province"), "sliver", "inside")
-    excluded = _summed(pieces[out], key, name).assign(status="excluded")
-    result = pd.concat([kept, excluded], ignore_index=True) if len(excluded) else kept
-    if by == "country":
-        names = countries().set_index("country")["name"]
-        result["name"] = result["unit"].map(names)
-    return result
-
-
-def _summed(pieces: gpd.GeoDataFrame, key: str, name: str) -> pd.DataFrame:
-    summed = pieces.groupby(key)["area_km2"].sum().sort_values(ascending=False)
-    labels = pieces.drop_duplicates(key).set_index(key)[name] if key != name else summed.index.to_series()
-    named = summed.index.map(labels)
-    return pd.DataFrame({"unit": summed.index, "name": named, "area_km2": summed.to_numpy()})
+    excluded = excluded.assign(status="excluded")
+    return pd.concat([kept, excluded], ignore_index=True) if len(excluded) else kept
 
 
 def _whole_areas(by: str, source: Source | None) -> pd.Series:
+    """Return the area (km²) of whole units by their key; nothing for countries and what the window clips."""
     if by == "country":
         return pd.Series(dtype=float)
     if by in ("province", "ecoregion"):
@@ -337,8 +237,7 @@ def in_ahec(sites: gpd.GeoDataFrame, definition: str = DEFAULT, *, source: Sourc
     DataError
         If the sites carry no CRS.
     """
-    if sites.crs is None:
-        raise DataError("`sites` carry no CRS; set it with sites.set_crs(...)")
+    expect.projected(sites, "sites")
     area = shapely.union_all(ahec(definition, source=source).to_crs(EQUAL_AREA).geometry.values)
     coast = shapely.union_all(land().to_crs(EQUAL_AREA).geometry.values)
     shapely.prepare([area, coast])
@@ -361,29 +260,23 @@ def in_ahec(sites: gpd.GeoDataFrame, definition: str = DEFAULT, *, source: Sourc
 def focus_regions(*, source: Source | None = None) -> gpd.GeoDataFrame:
     """Return WWF's two focus regions, which it names without a boundary: ours are basins inside provinces.
 
-    Parameters
-    ----------
-    source : path, optional
-        A HydroBASINS file to take the basins from.
-
     Returns
     -------
     GeoDataFrame
-        ``region_id``, ``name``, ``basins`` and ``provinces`` whose intersection is the region, ``area_km2``;
-        outlines in EPSG:4326.
+        ``region``, ``basins`` and ``provinces`` whose intersection is the region, ``area_km2``; outlines in
+        EPSG:4326.
     """
-    pieces = ahec(source=source)
+    whole = ahec(source=source)
     rows = []
-    for key, (name, basin_ids, codes) in FOCUS_REGIONS.items():
-        part = pieces[pieces["basin_id"].isin(basin_ids) & pieces["province_code"].isin(codes)]
+    for region, (basin_ids, codes) in FOCUS_REGIONS.items():
+        part = whole[whole["basin_id"].isin(basin_ids) & whole["province_code"].isin(codes)]
         rows.append(
             {
-                "region_id": key,
-                "name": name,
+                "region": region,
                 "basins": ", ".join(part["basin"].unique()),
                 "provinces": ", ".join(part["province"].unique()),
                 "area_km2": part["area_km2"].sum(),
                 "geometry": shapely.union_all(part.geometry.values),
             }
         )
-    return gpd.GeoDataFrame(rows, geometry="geometry", crs=pieces.crs)
+    return gpd.GeoDataFrame(rows, geometry="geometry", crs=whole.crs)

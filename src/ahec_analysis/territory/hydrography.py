@@ -9,30 +9,27 @@ import numpy as np
 import pandas as pd
 import pyogrio
 import shapely
+import xarray as xr
 from pyproj import Geod
-from scipy.ndimage import map_coordinates
 
+from ahec_analysis import expect
 from ahec_analysis.data import layers
 from ahec_analysis.data.layers import EQUAL_AREA, area_km2
-from ahec_analysis.errors import DataError, ParameterError, SchemaError
+from ahec_analysis.errors import DataError, SchemaError
 from ahec_analysis.project import root
 
-LEVELS = {
-    "basin": ("basin_id", "name"),
-    "river": ("parent", "parent_name"),
-    "system": ("system", "system_name"),
-}
+LEVELS = {"basin": ("basin_id", "name"), "river": ("parent", "parent_name"), "system": ("system", "system")}
 HYDROBASINS_FIELDS = ("HYBAS_ID", "NEXT_DOWN", "MAIN_BAS", "SUB_AREA", "PFAF_ID")
 HYDROBASINS_MISSING_PERCENT = 1.0
 DERIVED = "derived"
 Source = str | Path | tuple[Path, ...]
-UNPUBLISHED = {
-    "amur-closed": "Amur with all closed basins and the Ulgai",
-    "amur-basin-undrained": "Amur with the Kherlen, Hulun, Ulz and Torey",
-    "amur-basin-russia": "Amur basin with the Kherlen and Hulun, Russia",
-    "amur-basin-china": "Amur basin with the Kherlen and Hulun, China",
+UNNAMED = {
+    "amur-closed": "amur_closed",
+    "amur-basin-undrained": "amur_basin_undrained",
+    "amur-basin-russia": "amur_basin_russia",
+    "amur-basin-china": "amur_basin_china",
 }
-"""Names of sums that the table of published hydrology holds in another row or not at all."""
+"""Keys of sums that the table of published hydrology holds in another row or not at all."""
 PROFILE_HEADS = {"onon": "Onon", "argun": "Hailar"}
 
 
@@ -43,7 +40,7 @@ def basins(level: str = "basin", *, source: Source | None = None) -> gpd.GeoData
     ----------
     level : {"basin", "river", "system"}
         28 basins without gap or overlap; the same merged into whole rivers (Shilka, Zeya, Songhua …); or
-        the five systems (Amur, closed lakes, Sea of Okhotsk, Sea of Japan, Lena).
+        the five systems they drain to.
     source : path, optional
         A HydroBASINS file, or several that complete each other, to take the outlines from; "derived" for the
         shipped derivation. By default what lies in data/external, else the derivation.
@@ -51,8 +48,9 @@ def basins(level: str = "basin", *, source: Source | None = None) -> gpd.GeoData
     Returns
     -------
     GeoDataFrame
-        ``basin_id``, ``name``, ``outlet`` ("sea", "closed lake", "leaves the territory"), polygons in
-        EPSG:4326; at the level of basins also ``parent``, ``parent_name``, ``system``, ``system_name``.
+        ``basin_id``, ``name`` (the key again for systems), ``outlet`` ("sea", "closed_lake",
+        "leaves_the_territory"), polygons in EPSG:4326; at the level of basins also ``parent``,
+        ``parent_name`` and ``system``.
 
     Raises
     ------
@@ -64,17 +62,22 @@ def basins(level: str = "basin", *, source: Source | None = None) -> gpd.GeoData
     Examples
     --------
     >>> sorted(basins("system")["name"])
-    ['Amur', 'Closed lakes', 'Lena', 'Sea of Japan', 'Sea of Okhotsk']
+    ['amur', 'closed', 'japan_sea', 'lena', 'okhotsk']
     """
-    if level not in LEVELS:
-        raise ParameterError(f"`level` is {level!r}; choose one of {', '.join(LEVELS)}")
+    expect.choice(level, LEVELS, "level")
     source = source or hydrobasins_path()
-    leaves = layers.layer("basins") if source in (None, DERIVED) else from_hydrobasins(source)
+    leaves = _leaves() if source in (None, DERIVED) else from_hydrobasins(source)
     if level == "basin":
         return leaves
     key, name = LEVELS[level]
-    merged = leaves[[key, name, "outlet", "geometry"]].dissolve(key, sort=False).reset_index()
-    return merged.rename(columns={key: "basin_id", name: "name"})[["basin_id", "name", "outlet", "geometry"]]
+    merged = leaves.assign(basin_id=leaves[key], name=leaves[name]).dissolve("basin_id", sort=False)
+    return merged.reset_index()[["basin_id", "name", "outlet", "geometry"]]
+
+
+def _leaves() -> gpd.GeoDataFrame:
+    """Return the shipped basins, their outlets as keys."""
+    leaves = layers.layer("basins").drop(columns="system_name")
+    return leaves.assign(outlet=leaves["outlet"].str.replace(" ", "_"))
 
 
 def hydrobasins_path() -> tuple[Path, ...] | None:
@@ -88,14 +91,14 @@ def hydrobasins_path() -> tuple[Path, ...] | None:
 
 
 def from_hydrobasins(source: Source) -> gpd.GeoDataFrame:
-    """Return :func:`basins` with the outlines of a HydroBASINS file in EPSG:4326 (levels 6 to 12), or of several.
+    """Return :func:`basins` with the outlines of one or several HydroBASINS files (EPSG:4326, levels 6 to 12).
 
-    Each HydroBASINS unit joins the basin of ours that holds the largest part of it, and none if more than half of it
-    lies outside. SchemaError where a field is missing; DataError where a file cannot be read, has another CRS, or all
-    leave more than 1 % of the territory uncovered. Lehner, B., Grill, G. (2013), Global river hydrography and network
-    routing, Hydrological Processes 27.
+    Each HydroBASINS unit joins the basin of ours that holds the largest part of it, and none if more than
+    half of it lies outside. SchemaError where a field is missing; DataError where a file cannot be read, has
+    another CRS, or all leave more than 1 % of the territory uncovered. Lehner, B., Grill, G. (2013), Global
+    river hydrography and network routing, Hydrological Processes 27.
     """
-    ours = layers.layer("basins")
+    ours = _leaves()
     units = _read_hydrobasins(source, ours)
     left, right = ours.sindex.query(units.geometry, predicate="intersects")
     planar, target = units.to_crs(EQUAL_AREA).geometry.values, ours.to_crs(EQUAL_AREA).geometry.values
@@ -166,24 +169,24 @@ def rivers(*, hulun: str = "closed") -> gpd.GeoDataFrame:
     Returns
     -------
     GeoDataFrame
-        ``reach_id``, ``downstream_id`` (Int64, missing at outlets), ``length_km`` (along the grid, shorter than
-        the river, see :func:`published_lengths`), ``name``, ``name_local`` ("" unknown), ``basin_id``,
-        ``upstream_km2``, ``strahler``, ``elevation_up_m``, ``elevation_down_m``, ``fall_m`` (spread evenly between
-        known heights, missing below the last one), ``outlet`` ("sea", "closed lake", "leaves the territory", ""
-        inside the network); lines in EPSG:4326.
+        ``reach_id``, ``downstream_id`` (Int64, missing at outlets), ``length_km`` (along the grid, shorter
+        than the river, see :func:`published_lengths`), ``name``, ``name_local`` ("" unknown), ``basin_id``,
+        ``upstream_km2``, ``strahler``, ``elevation_up_m``, ``elevation_down_m``, ``fall_m`` (spread evenly
+        between known heights, missing below the last one), ``outlet`` ("sea", "closed_lake",
+        "leaves_the_territory", "" inside the network); lines in EPSG:4326.
 
     Raises
     ------
     ParameterError
         If ``hulun`` is neither.
     """
-    if hulun not in ("closed", "open"):
-        raise ParameterError(f"`hulun` is {hulun!r}; choose closed or open")
+    expect.choice(hulun, ("closed", "open"), "hulun")
     reaches = layers.layer("rivers")
     reaches["downstream_id"] = reaches["downstream_id"].astype("Int64")
+    reaches["outlet"] = reaches["outlet"].str.replace(" ", "_")
     if hulun == "closed":
         return reaches
-    ends = (reaches["outlet"] == "closed lake") & reaches["basin_id"].isin(["kherlen", "khalkh_hulun"])
+    ends = (reaches["outlet"] == "closed_lake") & reaches["basin_id"].isin(["kherlen", "khalkh_hulun"])
     argun = reaches[reaches["name"] == "Argun"]
     receiver = argun.loc[argun["upstream_km2"].idxmin(), "reach_id"]
     reaches.loc[ends, ["downstream_id", "outlet"]] = [receiver, ""]
@@ -203,33 +206,16 @@ def _chain(reaches: gpd.GeoDataFrame, start: int) -> list[int]:
 
 
 def profile(from_: str = "onon") -> pd.DataFrame:
-    """Return the elevation along the Amur from the head of the Onon or of the Argun to the sea.
+    """Return the elevation along the Amur to the sea from the head of the Onon, or of the Hailar as "argun".
 
-    Parameters
-    ----------
-    from_ : {"onon", "argun"}
-        Onon, Shilka, Amur, or Hailar, Argun, Amur.
+    ``distance_km`` from the head (geodesic, along the reaches), ``river``, ``lon``, ``lat``, ``raw_m`` (the
+    elevation grid, a mean over 4 arc-minutes, too high in gorges; 0 at the sea) and ``elevation_m``, which
+    falls evenly from each elevation that is the lowest so far to the next.
 
-    Returns
-    -------
-    DataFrame
-        ``distance_km`` from the head (geodesic, along the reaches), ``river``, ``lon``, ``lat``, ``raw_m``
-        (the elevation grid, a mean over 4 arc-minutes, too high in gorges; 0 at the sea) and ``elevation_m``,
-        which falls evenly from each elevation that is the lowest so far to the next.
-
-    Raises
-    ------
-    ParameterError
-        If there is no such head.
-
-    Examples
-    --------
-    >>> course = profile("onon")
-    >>> list(course["river"].unique())
+    >>> list(profile("onon")["river"].unique())
     ['Onon', 'Shilka', 'Amur']
     """
-    if from_ not in PROFILE_HEADS:
-        raise ParameterError(f"`from_` is {from_!r}; choose one of {', '.join(PROFILE_HEADS)}")
+    expect.choice(from_, PROFILE_HEADS, "from_")
     reaches = rivers()
     named = reaches[reaches["name"] == PROFILE_HEADS[from_]]
     chain = _chain(reaches, int(named.loc[named["upstream_km2"].idxmin(), "reach_id"]))
@@ -238,10 +224,8 @@ def profile(from_: str = "onon") -> pd.DataFrame:
     points = np.vstack([points, shapely.get_coordinates(course.geometry.iloc[-1])[-1:]])
     names = np.repeat(course["name"].to_numpy(), shapely.get_num_coordinates(course.geometry.values) - 1)
     steps = Geod(ellps="WGS84").line_lengths(points[:, 0], points[:, 1]) / 1e3
-    elevation = layers.grid("elevation", "m")
-    row = np.interp(-points[:, 1], -elevation["y"].to_numpy(), np.arange(elevation.sizes["y"]))
-    column = np.interp(points[:, 0], elevation["x"].to_numpy(), np.arange(elevation.sizes["x"]))
-    raw = map_coordinates(elevation.to_numpy().astype(float), [row, column], order=1)
+    places = {axis: xr.DataArray(points[:, n], dims="point") for n, axis in enumerate("xy")}
+    raw = layers.elevation().astype(float).interp(places).to_numpy()
     raw[-1] = 0.0
     distance = np.concatenate([[0.0], np.cumsum(steps)])
     lowest = np.minimum.accumulate(raw)
@@ -269,21 +253,16 @@ def _parts(leaves: gpd.GeoDataFrame) -> pd.Series:
 
 
 def published_comparison(published: pd.DataFrame) -> pd.DataFrame:
-    """Return derived against published drainage areas, each miss with its explanation.
-
-    Parameters
-    ----------
-    published : DataFrame
-        The table of published hydrology, as ``data.table("hydrology")``.
+    """Return derived against published drainage areas (table ``hydrology``), each miss with its explanation.
 
     Returns
     -------
     DataFrame
-        ``unit_id``, ``name``, ``derived_km2`` (whole basins, DPRK included; parts of provinces and countries of
-        the Amur with the Kherlen and Hulun), ``published_km2``,
-        ``difference_percent``, ``unguided_km2`` (what grid and mapped rivers give before the courses they lack
-        are led by hand; missing where the river then misses the one it joins), ``alternatives``,
-        ``confidence``, ``source_ids``, ``explanation``.
+        ``unit_id``, ``name`` (a key of :data:`UNNAMED` where none is published), ``derived_km2`` (whole
+        basins, DPRK included; parts of provinces and countries of the Amur with the Kherlen and Hulun),
+        ``published_km2``, ``difference_percent``, ``unguided_km2`` (what grid and mapped rivers give before
+        the courses they lack are led by hand; missing where the river then misses the one it joins),
+        ``alternatives``, ``confidence``, ``source_ids``, ``explanation``.
     """
     catchments = layers.table("catchments").set_index("river")
     areas = catchments["area_km2"].copy()
@@ -297,7 +276,7 @@ def published_comparison(published: pd.DataFrame) -> pd.DataFrame:
     known = known.drop_duplicates("unit_id").set_index("unit_id")
     result = notes[["unit_id"]].copy()
     unit = notes["unit_id"]
-    result["name"] = unit.map(known["unit_name"]).fillna(unit.map(UNPUBLISHED))
+    result["name"] = unit.map(known["unit_name"]).fillna(unit.map(UNNAMED))
     result["derived_km2"] = notes["river"].map(areas).round()
     result["published_km2"] = unit.map(known["value"].astype(float)).fillna(notes["published_km2"])
     result["difference_percent"] = (result["derived_km2"] / result["published_km2"] - 1) * 100
@@ -310,23 +289,13 @@ def published_comparison(published: pd.DataFrame) -> pd.DataFrame:
 
 
 def published_lengths(published: pd.DataFrame, reaches: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return derived against published lengths of the named rivers.
+    """Return derived against published lengths (table ``hydrology``) of rivers, by default those shipped.
 
-    Parameters
-    ----------
-    published : DataFrame
-        The table of published hydrology, as ``data.table("hydrology")``.
-    reaches : DataFrame, optional
-        ``name`` and ``length_km``; by default the shipped network.
-
-    Returns
-    -------
-    DataFrame
-        ``unit_id``, ``name`` (of the river in the network, or of several that are published as one, separated by
-        "|"), ``derived_km``, ``published_km``, ``difference_percent`` and ``factor`` (published over derived; both
-        empty where the published length is that of another course), ``alternatives``, ``confidence``, ``source_ids``,
-        ``note``; the longest published first. Lengths of another course are listed only for rivers without one of
-        the same course.
+    ``unit_id``, ``name`` (of the river in the network, or of several that are published as one, separated by
+    "|"), ``derived_km``, ``published_km``, ``difference_percent`` and ``factor`` (published over derived;
+    both empty where the published length is that of another course, which is listed only for rivers without
+    one of the same course), ``alternatives``, ``confidence``, ``source_ids``, ``note``; the longest published
+    first.
     """
     reaches = layers.layer("rivers") if reaches is None else reaches
     drawn = reaches[reaches["name"] != ""].groupby("name")["length_km"].sum()
@@ -348,7 +317,7 @@ def published_lengths(published: pd.DataFrame, reaches: pd.DataFrame | None = No
 
 
 def stretched(reaches: gpd.GeoDataFrame, lengths: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Return the reaches with ``length_km`` brought to the published length of their river, ``drawn_km`` as it was.
+    """Return the reaches with ``length_km`` brought to the published length, ``drawn_km`` as it was.
 
     ``lengths`` comes from :func:`published_lengths`; reaches of rivers without a factor stay as drawn.
     """

@@ -8,19 +8,20 @@ import pandas as pd
 from exactextract import exact_extract
 from exactextract.raster import NumPyRasterSource
 
-from ahec_analysis import territory
+from ahec_analysis import expect
+from ahec_analysis.data import layers
 
 GROUPS = {
-    "needleleaf forest": (1, 3),
-    "broadleaf forest": (2, 4),
-    "mixed forest": (5,),
-    "larch taiga and open forest": (8,),
-    "shrub and savanna": (6, 7, 9),
+    "needleleaf_forest": (1, 3),
+    "broadleaf_forest": (2, 4),
+    "mixed_forest": (5,),
+    "larch_taiga_and_open_forest": (8,),
+    "shrub_and_savanna": (6, 7, 9),
     "grassland": (10,),
     "wetland": (11,),
     "cropland": (12, 14),
-    "built-up": (13,),
-    "barren, snow": (15, 16),
+    "built_up": (13,),
+    "barren_snow": (15, 16),
     "water": (0,),
 }
 """Groups of IGBP classes of MODIS MCD12C1, majority class of a cell of 0.05°.
@@ -29,28 +30,19 @@ Class 8 is named woody savanna, 30 to 60 % tree cover; in this region it is most
 """
 
 
+def by_river(pieces: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return :func:`by_unit` for the rivers of pieces of the territory, ``outside`` for land without one."""
+    named = pieces.assign(basin=pieces["parent_name"].replace("", "outside"))
+    return by_unit(named.dissolve("basin", sort=False).reset_index(), "basin")
+
+
 def by_unit(units: gpd.GeoDataFrame, name: str) -> pd.DataFrame:
-    """Return the area of each land-cover group in each unit.
+    """Return ``area_km2`` of each land-cover ``group`` in each unit and ``share_percent`` of what has a class.
 
-    Parameters
-    ----------
-    units : GeoDataFrame
-        Polygons in any CRS.
-    name : str
-        Column that names them.
-
-    Returns
-    -------
-    DataFrame
-        ``name``, ``group``, ``area_km2`` (cells weighted by their area on the ellipsoid and by the part of
-        them inside) and ``share_percent`` of the cells with a class.
-
-    Raises
-    ------
-    KeyError
-        If ``units`` has no such column.
+    Cells are weighted by their area on the ellipsoid and by the part of them inside.
     """
-    grid = territory.landcover()
+    expect.columns(units, [name], "units")
+    grid = layers.landcover()
     step = abs(float(grid.x[1] - grid.x[0]))
     west, east = float(grid.x.min()) - step / 2, float(grid.x.max()) + step / 2
     south, north = float(grid.y.min()) - step / 2, float(grid.y.max()) + step / 2

@@ -1,6 +1,5 @@
 # Territory, basins and rivers: the ecoregion report.
 ecoregion-million = { COUNT($million, digits: 3) } million km²
-ecoregion-outside = Outside the basins
 ecoregion-source = Derived from GMTED2010 and mapped rivers; see How it was done.
 
 ## Key figures
@@ -64,16 +63,54 @@ ecoregion-course = The Amur itself falls only { $fall } m in its { $length } km 
     .x = km to the sea
     .y = m above the sea
 
+## Readings of the name, and what each holds
+
+value-definition-composition = Composition of the AHEC page
+value-definition-amur = Amur basin without closed lakes
+value-definition-amur_closed = Amur basin with closed lakes
+value-definition-russia = Russian part
+value-definition-provinces = Provinces named on the page, whole
+value-definition-russia_provinces = Russian provinces named on the page, whole
+value-what-composition = Basins of the Amur with the Kherlen and Hulun, the Ulz, the Uda, the Tugur and Okhotsk coast, the eastern Sikhote-Alin, Peter the Great Bay, the Razdolnaya and the Tumen, and the Olekma inside Amur Oblast
+value-what-amur = All land that drains to the Amur
+value-what-amur_closed = The Amur basin, Kherlen and Hulun, Ulz and Torey, and the closed pans of the eastern steppe
+value-what-russia = The composition inside Russia
+value-what-provinces = Five provinces of Russia, three of China and four of Mongolia, with all their land
+value-what-russia_provinces = Primorsky, Khabarovsk and Zabaikalsky Krai, Amur Oblast and the Jewish Autonomous Oblast
+
+## Basins, regions, land cover
+
+value-basin-outside = Outside the basins
+value-system-amur = Amur
+value-system-closed = Closed lakes
+value-system-japan_sea = Sea of Japan
+value-system-okhotsk = Sea of Okhotsk
+value-system-lena = Lena
+value-region-sikhote_alin_changbaishan = Sikhote-Alin and Changbaishan
+value-region-headwaters = Headwaters of the Amur
+value-name-amur_closed = Amur with all closed basins and the Ulgai
+value-name-amur_basin_undrained = Amur with the Kherlen, Hulun, Ulz and Torey
+value-name-amur_basin_russia = Amur basin with the Kherlen and Hulun, Russia
+value-name-amur_basin_china = Amur basin with the Kherlen and Hulun, China
+value-group-built_up = built-up
+value-group-barren_snow = barren, snow
+value-name-RUS = Russia
+value-name-CHN = China
+value-name-MNG = Mongolia
+value-name-PRK = DPRK
+
 ## Tables: caption, columns in order, headings that differ from columns.ftl
 
 table-ecoregion-readings = What the name may mean, and its area by country; land in the DPRK is left out, as on the page
-    .columns = name what area_km2 RUS CHN MNG excluded_km2
-    .name = Reading
+    .columns = definition what area_km2 RUS CHN MNG excluded_km2
+    .definition = Reading
     .what = What it holds
     .RUS = Russia, km²
     .CHN = China, km²
     .MNG = Mongolia, km²
 table-ecoregion-published-areas = Published areas of the complex and of the Amur basin beside the nearest reading
+    .columns = published published_km2 alternatives definition reading_km2 difference_percent source_ids
+    .definition = Nearest reading
 table-ecoregion-by-country = Area by country
     .columns = name area_km2 percent status
 table-ecoregion-by-province = Area by province, and how much of each province lies inside
@@ -86,7 +123,11 @@ table-ecoregion-by-basin = Area by basin
 table-ecoregion-derived-and-published = Derived and published drainage areas; basins are compared whole, with their land in the DPRK; unguided is the area before courses were led by hand
     .columns = name derived_km2 published_km2 difference_percent unguided_km2 alternatives explanation source_ids
 table-ecoregion-land-cover = Land cover by basin, % of the land
+    .barren_snow_percent = Barren, snow, %
+    .built_up_percent = Built-up, %
 table-ecoregion-focus-regions = Focus regions as basins inside provinces
-    .columns = name basins provinces area_km2
+    .columns = region basins provinces area_km2
+    .region = Name
 table-ecoregion-sites-that-differ = Sites for which the inventory and the derived territory disagree
+    .columns = name province table derived location_basis precision_km from_territory_km note
 table-ecoregion-sources = Sources of the published areas

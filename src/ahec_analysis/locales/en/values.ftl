@@ -1,9 +1,6 @@
 ## Values of columns that several reports show: value-<key>, or value-<column>-<key> where a column says it its own way
 
 value-total = All
-value-name-RUS = Russia
-value-name-CHN = China
-value-name-MNG = Mongolia
 value-scheme-ramsar = Ramsar
 
 ## Rows that a table leaves out

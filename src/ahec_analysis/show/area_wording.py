@@ -18,7 +18,7 @@ OFFICIAL_KINDS = {"official", "treaty_register"}
 """Kinds of source that count as official texts."""
 
 
-def key_figures(found: Sites, by_country: pd.DataFrame, ground: str) -> list[tuple[str, str, str]]:
+def key_figures(found: Sites, by_country: pd.DataFrame, definition: str) -> list[tuple[str, str, str]]:
     """Return the key figures of the protected-area report: what, figure, and how sure or of what."""
     areas = found.areas
     twice = sums.declared_overlaps(areas)["at_most_km2"]
@@ -33,7 +33,7 @@ def key_figures(found: Sites, by_country: pd.DataFrame, ground: str) -> list[tup
         (
             say("protected-land"),
             share_range(whole),
-            say("share-of-land", land_km2=whole["land_km2"], ground=ground),
+            say("share-of-land", land_km2=whole["land_km2"], ground=name_of(definition, "definition")),
         ),
         (say("sites"), shown(len(areas)), say("of-them-without-area", sites=areas["area_km2"].isna().sum())),
         (say("reported-area"), quantity(total, unit="km²"), say(of_area, sea_km2=sea, twice_km2=twice)),
@@ -110,7 +110,7 @@ def _completeness(areas: gpd.GeoDataFrame) -> list[tuple[str, str, str]]:
     return [(say("official-texts"), share, say("of-listed-official", sourced=with_source))]
 
 
-def opening(found: Sites, by_country: pd.DataFrame, ground: str, *, year: int) -> str:
+def opening(found: Sites, by_country: pd.DataFrame, definition: str, *, year: int) -> str:
     """Return the first paragraph of results."""
     areas = found.areas
     parts = [
@@ -120,7 +120,7 @@ def opening(found: Sites, by_country: pd.DataFrame, ground: str, *, year: int) -
             sites=len(areas),
             reported_km2=sums.rounded(areas["area_km2"].sum(), digits=3),
             inside_km2=sums.rounded(by_country.iloc[-1]["listed_km2"], digits=3),
-            ground=ground,
+            ground=name_of(definition, "definition"),
             source=release(found),
         )
     ]

@@ -43,5 +43,5 @@ lock: ## Resolve pyproject.toml into requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes --no-header --no-annotate \
 		--no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock
 
-clean: ## Remove built reports and the environment
-	rm -rf .venv reports/*.html reports/tables reports/notebooks reports/maps reports/.[!.]*
+clean: ## Remove built reports, what they keep for each other, and the environment
+	rm -rf .venv .cache reports/*.html reports/tables reports/notebooks reports/maps reports/.[!.]*

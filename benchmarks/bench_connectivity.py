@@ -20,7 +20,6 @@ from scipy.sparse.csgraph import dijkstra
 from ahec_analysis import data
 from ahec_analysis.connectivity import dams
 from ahec_analysis.connectivity.areas import drop_one, protconn
-from ahec_analysis.connectivity.barriers import slide
 from ahec_analysis.connectivity.border import boundary_distance
 from ahec_analysis.connectivity.dci import barrier_importance, dci, river_summary
 from ahec_analysis.territory.ahec import EQUAL_AREA
@@ -93,25 +92,28 @@ def shipped_dams() -> None:
     """Slide the shipped dams along the shipped network, against a full summary for every place."""
     rivers, seconds = timed(lambda: dams.on_network(data.table("dams")), repeat=1)
     fixed = dams.barriers(rivers, "today")
-    spots = rivers.spots[rivers.spots["reach_id"].notna()]
-    table, fast = timed(lambda: slide(spots, rivers.reaches, fixed, draws=1), repeat=1)
-    base = river_summary(rivers.reaches, fixed).loc["all", "free_km"]
-    plan = spots[spots["dam"] == "dam-nizhne-zeyskaya"]
+    spots = rivers.spots[~rivers.spots["sure"]].assign(built=False)
+    standing = rivers.spots[rivers.spots["sure"]].merge(fixed[["dam_id"]]).assign(built=True)
+    places = pd.concat([standing, spots])
+    table, fast = timed(lambda: barrier_importance(rivers.reaches, places), repeat=1)
+    base = river_summary(rivers.reaches, standing).loc["sea", "free_km"]
+    plan = spots[spots["dam_id"] == "dam-nizhne-zeyskaya"]
     columns = ["reach_id", "position", "passability"]
 
     def one_by_one() -> list[float]:
         both = (
-            pd.concat([fixed[columns], spot.to_frame().T.astype(float)])
+            pd.concat([standing[columns], spot.to_frame().T.astype(float)])
             for _, spot in plan[columns].iterrows()
         )
-        return [base - river_summary(rivers.reaches, barriers).loc["all", "free_km"] for barriers in both]
+        return [base - river_summary(rivers.reaches, barriers).loc["sea", "free_km"] for barriers in both]
 
     losses, slow = timed(one_by_one, repeat=1)
     slow *= len(spots) / len(plan)
-    difference = abs(max(losses) - table.loc["dam-nizhne-zeyskaya", "loss_free_km_max"])
+    found = table.loc[table["dam_id"] == "dam-nizhne-zeyskaya", "loss_free_km"].max()
+    difference = abs(max(losses) - found)
     print(
         f"{len(rivers.located)} shipped dams onto {len(rivers.reaches):,} reaches: {seconds:.2f} s; sliding "
-        f"{spots['dam'].nunique()} of them over {len(spots):,} places: {fast:.2f} s; a summary for each place "
+        f"{spots['dam_id'].nunique()} of them over {len(spots):,} places: {fast:.2f} s; a summary for each place "
         f"{slow:.1f} s ({len(plan)} timed); ratio {slow / fast:.0f}; difference {difference:.1e} km"
     )
 

@@ -143,9 +143,10 @@ def test_hostile_names_show_as_text_and_run_nothing(opened, tmp_path):
     shapes = areas.to_crs(3857).buffer(30_000)
     international = data.international_sites().head(count).reset_index(drop=True)
     international["name_en"] = HOSTILE[: len(international)]
-    drawn = area_maps.protected_areas(
-        areas, shapes, international, data.table("designation_classes"), title=HOSTILE[0] + HOSTILE[1]
-    )
+    parts = areas.assign(piece_km2=100.0)
+    classes = data.table("designation_classes")
+    spec = area_maps.protected_areas(areas, shapes, parts, classes, international=international)
+    drawn = maps.interactive(maps.MapSpec(HOSTILE[0] + HOSTILE[1], spec.layers, spec.bounds))
     page = tmp_path / "map.html"
     page.write_text(f"<style>{style()}</style>{drawn._repr_html_()}", encoding="utf-8")
     view = opened(page)
@@ -183,7 +184,7 @@ def test_hostile_prose_shows_as_text_and_asks_for_nothing(opened, tmp_path):
         title=HOSTILE[0],
         parameters={"x": HOSTILE[3]},
         inputs="0" * 64,
-        version="1",
+        map_alone=False,
     )
     path = tmp_path / "hostile.html"
     path.write_text(text, encoding="utf-8")

@@ -12,16 +12,18 @@ from shapely import LineString, Point, box
 
 from ahec_analysis import connectivity
 from ahec_analysis.connectivity.areas import drop_one, protconn
-from ahec_analysis.connectivity.barriers import places, slide, snap_barriers
 from ahec_analysis.connectivity.border import boundary_distance, fitted_crs
 from ahec_analysis.connectivity.corridor import corridor_profile, corridor_summary, gaps, on_rivers
+from ahec_analysis.connectivity.dam_places import places, snap
+from ahec_analysis.connectivity.dams import PASSABILITY, Rivers, barriers, extremes
+from ahec_analysis.connectivity.dams import placed as on_reaches
 from ahec_analysis.connectivity.dci import (
     barrier_importance,
     dci,
     free_flowing,
     free_flowing_summary,
+    measures,
     river_summary,
-    scenario_sums,
 )
 from ahec_analysis.connectivity.regulation import degree
 from ahec_analysis.connectivity.tree import main_stem, network, segments
@@ -413,9 +415,9 @@ def test_the_longest_river_has_an_index_of_its_own():
     three = rivers([None, None, None], [80.0, 20.0, 500.0], ends_in=["sea", "sea", "closed"])
     barriers = dams((0, 0.5, 0.0), (1, 0.25, 0.0), (2, 0.5, 0.0))
     parts = segments(network(three), barriers)
-    none, first, second, lake = scenario_sums(
-        parts, np.zeros(3, dtype=bool), [np.array(rows, dtype=np.intp) for rows in ([], [0], [1], [2])]
-    )[["dci_main", "dci_potamodromous", "free_km"]].to_numpy()
+    present = np.hstack([np.zeros((3, 1), dtype=bool), np.eye(3, dtype=bool)])
+    found = measures(parts, present)[["dci_main", "dci_potamodromous", "free_km"]]
+    none, first, second, lake = found.to_numpy()
     assert none.tolist() == pytest.approx([100, 100, 100])
     assert first.tolist() == pytest.approx([50, (80 * 50 + 20 * 100) / 100, 60])
     # A quarter and three quarters of 20 km: 6.25 + 56.25 of 100.
@@ -544,6 +546,17 @@ def test_built_must_be_true_or_false():
         barrier_importance(FORK, dams((0, 0.5, 0.0)).assign(built="false"))
 
 
+def on_rivers_of(reaches, plans, standing=None):
+    """Return the rivers with planned dams that slide, and others that stand at their points."""
+    spots = places(plans, reaches, step_km=10).assign(at_point=False, sure=False, passability=0.0)
+    fixed = dams() if standing is None else standing
+    fixed = fixed.assign(dam_id=[f"fixed-{k}" for k in range(len(fixed))], at_point=True, sure=True)
+    located = pd.concat([plans.assign(status_group="proposed"), fixed.assign(status_group="built")])
+    located = located.assign(type="hpp", blocks_river_today=located["status_group"] == "built")
+    spots = pd.concat([fixed, spots.dropna(subset="reach_id")], ignore_index=True)
+    return Rivers(reaches, located.reset_index(drop=True), spots.astype({"sure": bool, "at_point": bool}))
+
+
 def test_sliding_dam_has_an_interval():
     reaches = rivers(
         [None, 0, 0], [100.0, 50.0, 50.0], name=["Amur", "Zeya", "Zeya"], basin=["", "Zeya", "other"]
@@ -552,19 +565,23 @@ def test_sliding_dam_has_an_interval():
         {"dam_id": ["a", "b", "c"], "river": ["Amur", "Zeya", "Lena"], "sub_basin": ["", "Zeya (upper)", ""]}
     )
     spots = places(plans, reaches, step_km=10)
-    table = slide(spots, reaches, dams())
-    assert table.loc["a", ["within", "places"]].tolist() == ["river", 10]
-    assert table.loc["a", "loss_free_km_min"] == pytest.approx(105)
-    assert table.loc["a", "loss_free_km_max"] == pytest.approx(195)
-    assert table.loc["a", ["reach_id_min", "reach_id_max"]].tolist() == [0, 0]
-    assert table.loc["a", ["position_min", "position_max"]].tolist() == pytest.approx([0.05, 0.95])
-    assert table.loc["b", ["within", "places", "loss_free_km_max"]].tolist() == ["sub-basin", 5, 45]
-    assert table.loc["c", "within"] == "no mapped river"
-    assert table.loc["c"].filter(like="loss_").isna().all()
-    both = table.loc["all together"]
-    assert both["loss_free_km_min"] == pytest.approx(105)
-    assert both["loss_free_km_max"] == pytest.approx(195)
-    pd.testing.assert_frame_equal(slide(spots, reaches, dams()), table)
+    first = spots.groupby("dam_id")["within"].first()
+    assert first.to_dict() == {"a": "river", "b": "sub_basin", "c": "no_mapped_river"}
+    assert spots.groupby("dam_id")["reach_id"].count().to_dict() == {"a": 10, "b": 5, "c": 0}
+    costs = barrier_importance(
+        reaches, spots.dropna(subset="reach_id").assign(built=False, passability=0.0)
+    ).groupby("dam_id")["loss_free_km"]
+    assert costs.min()["a"] == pytest.approx(105)
+    assert costs.max().to_dict() == pytest.approx({"a": 195, "b": 45})
+    slid = on_rivers_of(reaches, plans)
+    least, most = (barriers(slid, "proposed", place).set_index("dam_id") for place in ("min", "max"))
+    assert least.index.tolist() == most.index.tolist() == ["a", "b"]
+    assert [least.loc["a", "reach_id"], most.loc["a", "reach_id"]] == [0, 0]
+    assert [least.loc["a", "position"], most.loc["a", "position"]] == pytest.approx([0.05, 0.95])
+    both = extremes(slid, "proposed").open(draws=200, seed=0)["free_km"]
+    assert [both.max(), both.min()] == pytest.approx([95, 5])
+    again = extremes(on_rivers_of(reaches, plans), "proposed").open(draws=200, seed=0)
+    pd.testing.assert_frame_equal(extremes(slid, "proposed").open(draws=200, seed=0), again)
 
 
 def test_sliding_dam_stays_on_the_border_below_its_dam_and_in_its_district():
@@ -573,16 +590,16 @@ def test_sliding_dam_stays_on_the_border_below_its_dam_and_in_its_district():
     shared = pd.DataFrame({"dam_id": ["a"], "river": ["Amur"], "country": ["RUS|CHN"]})
     assert set(places(shared, border)["reach_id"]) == {1}
     upper = dam_points(("upper", 50, 20, "Zeya"))
-    upper = snap_barriers(upper, reaches)
+    upper = snap(upper, reaches)
     plan = pd.DataFrame({"dam_id": ["b"], "river": ["Zeya"], "downstream_of": ["upper"]})
     below = places(plan, reaches, standing=upper, step_km=1)
-    assert below["within"].unique().tolist() == ["below upper"]
+    assert below["within"].unique().tolist() == ["below"]
     assert below["position"].min() > upper["position"].iloc[0]
     ground = gpd.GeoSeries([box(40 * KM, 20 * KM, 60 * KM, 30 * KM)], crs=EQUAL_AREA).to_crs("EPSG:4326")
     districts = gpd.GeoDataFrame({"district_id": ["north"]}, geometry=ground)
     plan = plan.assign(downstream_of="", stretch_district_ids="north")
     inside = places(plan, reaches, districts=districts, step_km=1)
-    assert inside["within"].unique().tolist() == ["in its district"]
+    assert inside["within"].unique().tolist() == ["in_district"]
     assert inside["position"].max() == pytest.approx(15 / 30, abs=0.02)
     with pytest.raises(DataError, match="stretch_district_ids"):
         places(plan.assign(stretch_district_ids="nowhere"), reaches, districts=districts)
@@ -594,12 +611,11 @@ def test_spellings_of_a_river_meet(name):
     assert places(pd.DataFrame({"dam_id": ["a"], "river": [name]}), reaches)["reach_id"].notna().all()
 
 
-def test_nothing_to_slide_leaves_empty_losses():
+def test_nothing_to_slide_leaves_one_set_of_places():
     plans = pd.DataFrame({"dam_id": ["c"], "river": ["Lena"]})
-    reaches = rivers([None], name=["Amur"])
-    table = slide(places(plans, reaches), reaches, dams((0, 0.5, 0.0)))
-    assert table.loc["all together", "places"] == 0
-    assert table.filter(like="loss_").isna().all(axis=None)
+    nothing = on_rivers_of(rivers([None], 100.0, name=["Amur"]), plans, dams((0, 0.5, 0.0)))
+    assert set(extremes(nothing, "proposed").open(draws=9, seed=0)["free_km"]) == {50}
+    assert barriers(nothing, "proposed", "max")["dam_id"].tolist() == ["fixed-0"]
 
 
 # Snapping
@@ -616,13 +632,13 @@ def test_dam_moves_to_its_named_river_and_keeps_its_row():
         ("far", 50, 90, "Zeya"), ("named", 51, 1, "Argun"), ("near", 60, 2, ""), ("zeya", 51, 20, "Zeya")
     )
     points = pd.concat([points, pd.DataFrame({"dam_id": ["none"], "river": ["Zeya"]})], ignore_index=True)
-    placed = snap_barriers(points, drawn_rivers(), max_km=5).set_index("dam_id")
+    placed = snap(points, drawn_rivers(), max_km=5).assign(passability=0.0).set_index("dam_id")
     assert placed["placement"].to_dict() == {
-        "far": "no reach within 5 km",
-        "named": "named river",
-        "near": "nearest reach",
-        "zeya": "named river",
-        "none": "no coordinates",
+        "far": "no_reach_near",
+        "named": "named_river",
+        "near": "nearest_reach",
+        "zeya": "named_river",
+        "none": "no_coordinates",
     }
     assert placed.loc[["named", "near", "zeya"], "reach_id"].tolist() == [1, 0, 2]
     assert placed.loc[["named", "near", "zeya"], "position"].tolist() == pytest.approx(
@@ -630,7 +646,7 @@ def test_dam_moves_to_its_named_river_and_keeps_its_row():
     )
     assert placed.loc[["near", "zeya"], "moved_km"].tolist() == pytest.approx([2, 1], abs=1e-3)
     assert placed.loc[["far", "none"], ["reach_id", "position", "moved_km"]].isna().all(axis=None)
-    assert (placed["passability"] == 0).all()
+    assert (on_reaches(points, drawn_rivers())["passability"] == PASSABILITY).all()
     assert dci(drawn_rivers(), placed.dropna(subset="reach_id"))[0] < 100
 
 
@@ -638,7 +654,7 @@ def test_swapped_coordinates_are_named():
     points = dam_points(("right", 60, 0, ""), ("swapped", 50, 10, ""))
     points.loc[1, ["lat", "lon"]] = points.loc[1, ["lon", "lat"]].to_numpy()
     with pytest.raises(DataError, match=r"'swapped'.*swapped coordinates"):
-        snap_barriers(points, drawn_rivers())
+        snap(points, drawn_rivers())
 
 
 # Bad networks and barriers

@@ -68,7 +68,9 @@ def _trees():
 
 
 def _texts(*, said_only):
-    """The texts of the code as ids: those that are the first argument of `say` or `note`, or all of them."""
+    """The ids of the code and templates: first arguments of `say` or `note`, or all texts of the code."""
+    for path in (SOURCE / "templates").rglob("*.j2"):
+        yield from re.findall(r'"(report-[\w-]+)', path.read_text(encoding="utf-8"))
     for tree in _trees():
         for node in ast.walk(tree):
             if said_only:
@@ -83,7 +85,7 @@ def test_every_message_said_is_there_and_every_message_there_is_said():
     there = {name for name in messages.messages() if not name.startswith(("column-", "value-"))}
     called = set(_texts(said_only=False))
     assert not set(_texts(said_only=True)) - there
-    assert not there - called - {f"table-{name}" for name in called}
+    assert not there - called - {f"{kind}-{name}" for kind in ("table", "chart") for name in called}
 
 
 def test_every_column_and_value_with_a_name_is_one_of_the_code_or_the_data():

@@ -1,7 +1,13 @@
 """The real report path: what is written, that it is repeatable, and what a failure leaves behind."""
 
 import json
+import os
+import subprocess
+import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -99,10 +105,10 @@ def test_any_error_of_a_build_becomes_its_outcome(copied, monkeypatch):
     tiny(copied, odd="x", whole="x")
     publish = build._publish
 
-    def breaks(edition, *rest):
-        if edition.name == "odd":
+    def breaks(order, *rest):
+        if order.edition.name == "odd":
             raise KeyError("lost")
-        publish(edition, *rest)
+        publish(order, *rest)
 
     monkeypatch.setattr(build, "_publish", breaks)
     outcomes = {o.edition: o for o in report.render_all([], jobs=1)}
@@ -124,7 +130,36 @@ def test_what_a_killed_run_left_goes_at_the_next_start(copied):
     (copied / "reports/.whole.lock").touch()
     report.render("whole")
     list(report.render_all(["whole"]))
-    assert {p.name for p in (copied / "reports").glob(".*")} == {".work-whole-other@abc"}
+    assert {p.name for p in (copied / "reports").glob(".work-*")} == {".work-whole-other@abc"}
+
+
+def test_kernels_of_a_killed_run_end(copied):
+    tiny(copied, slow="import os, time\nopen('kernel', 'w').write(str(os.getpid()))\ntime.sleep(60)")
+    build_run = subprocess.Popen([sys.executable, "-m", "ahec_analysis.report.cli", "report"])
+    try:
+        pid = _soon(lambda: (copied / "notebooks/kernel").read_text())
+    finally:
+        build_run.kill()
+        build_run.wait()
+    _soon(lambda: not _lives(int(pid)))
+
+
+def _soon(condition):
+    """What a condition gives once it holds, within a minute."""
+    for _ in range(600):
+        with suppress(FileNotFoundError):
+            if found := condition():
+                return found
+        time.sleep(0.1)
+    raise AssertionError("did not come true within a minute")
+
+
+def _lives(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return "Z" not in Path(f"/proc/{pid}/stat").read_text().split()[2]
 
 
 def test_of_two_runs_at_once_the_second_waits_and_finds_it_current(copied):
@@ -132,7 +167,7 @@ def test_of_two_runs_at_once_the_second_waits_and_finds_it_current(copied):
     with ThreadPoolExecutor(2) as pool:
         outcomes = [o for run in pool.map(lambda _: list(report.render_all([])), range(2)) for o in run]
     assert sorted(o.built for o in outcomes) == [False, True]
-    assert not list((copied / "reports").glob(".*"))
+    assert not list((copied / "reports").glob(".work-*"))
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from ahec_analysis.connectivity.tree import main_stem
 from ahec_analysis.coverage import places
 from ahec_analysis.errors import ParameterError, SchemaError
 from ahec_analysis.habitat import reaches, species
-from ahec_analysis.show import river_figures, river_maps, river_wording
-from ahec_analysis.show.messages import say
+from ahec_analysis.show import maps, palette, river_figures, river_maps, river_wording
+from ahec_analysis.show.messages import name_of, say
 from ahec_analysis.territory import hydrography
 from ahec_analysis.territory.ahec import EQUAL_AREA
 
@@ -81,13 +81,16 @@ def test_no_dam_is_dropped_and_none_moved_beyond_its_precision(rivers):
     table = data.table("dams")
     located = rivers.located
     assert located["dam_id"].tolist() == table["dam_id"].tolist()
-    assert set(located["on_map"]) == {"placed", "slides", "listed only", "no barrier"}
+    assert set(located["on_map"]) == {"placed", "slides", "listed_only", "no_barrier"}
     allowed = table["location_precision_km"].clip(lower=5).fillna(5)
     assert (located["moved_km"].fillna(0) <= allowed).all()
     assert located.loc[located["bars"] & located["lat"].notna(), "on_map"].eq("placed").all()
     sliding = set(located.loc[located["on_map"] == "slides", "dam_id"])
     rough = set(located.loc[located["rough"], "dam_id"])
-    assert sliding | rough == set(rivers.spots.loc[rivers.spots["reach_id"].notna(), "dam"])
+    assert sliding | rough == set(rivers.spots.loc[~rivers.spots["sure"], "dam_id"])
+    assert set(rivers.spots["dam_id"]) == set(
+        located.loc[located["on_map"].isin(["placed", "slides"]), "dam_id"]
+    )
 
 
 def test_a_dam_at_a_recalled_point_ranges_over_its_precision(rivers, ranked):
@@ -95,7 +98,7 @@ def test_a_dam_at_a_recalled_point_ranges_over_its_precision(rivers, ranked):
     rough = located[located["rough"]]
     assert rough["location_basis"].isin(dams.ROUGH).all()
     assert (rough["location_precision_km"] > 5).all()
-    spots = rivers.spots[rivers.spots["dam"] == "dam-dadingzishan"]
+    spots = rivers.spots[rivers.spots["dam_id"] == "dam-dadingzishan"]
     assert len(spots) > 3
     assert located.loc["dam-dadingzishan", "position"] in spots["position"].tolist()
     costs = ranked.set_index("dam_id").loc["dam-dadingzishan"]
@@ -107,18 +110,18 @@ def test_a_dam_at_a_recalled_point_ranges_over_its_precision(rivers, ranked):
 
 
 def test_names_of_rivers_in_both_tables_meet(rivers):
-    listed = rivers.located[rivers.located["on_map"] == "listed only"]
+    listed = rivers.located[rivers.located["on_map"] == "listed_only"]
     mapped = set(rivers.reaches["name"])
     assert not listed["river"].isin(mapped).any()
     named = rivers.located.set_index("dam_id")["placement"]
-    assert named[["dam-zeya", "dam-nierji", "dam-dadingzishan"]].eq("named river").all()
+    assert named[["dam-zeya", "dam-nierji", "dam-dadingzishan"]].eq("named_river").all()
 
 
 def test_a_dam_of_a_cascade_slides_below_the_dam_above_it(rivers):
-    bound = rivers.spots.groupby("dam")["within"].first()
-    assert bound["dam-shuguang"] == "below dam-lianhua"
-    assert bound["dam-nizhne-zeyskaya"] == "below dam-zeya, in its district"
-    amur = rivers.spots[rivers.spots["dam"] == "dam-amazar"]
+    bound = rivers.located.set_index("dam_id")[["within", "downstream_of"]]
+    assert bound.loc["dam-shuguang"].tolist() == ["below", "dam-lianhua"]
+    assert bound.loc["dam-nizhne-zeyskaya"].tolist() == ["below|in_district", "dam-zeya"]
+    amur = rivers.spots[rivers.spots["dam_id"] == "dam-amazar"]
     country = rivers.reaches.set_index("reach_id")["country"]
     assert country.loc[amur["reach_id"]].eq("CHN|RUS").all()
 
@@ -154,8 +157,8 @@ def test_who_stands_in_each_scenario(rivers):
     assert table.loc[list(sets["shelved"] - sets["today"]), "status_group"].eq("shelved").all()
     assert not table.loc[list(set().union(*sets.values())), "type"].isin(dams.NO_BARRIER).any()
     with pytest.raises(ParameterError, match="no dam 'dam-nowhere'"):
-        dams.standing(rivers.located, ["dam-nowhere"])
-    with pytest.raises(ParameterError, match="choose one of natural"):
+        dams.standing(rivers.located, ("dam-nowhere",))
+    with pytest.raises(ParameterError, match="use one of: natural"):
         dams.standing(rivers.located, "future")
 
 
@@ -229,18 +232,19 @@ def test_rivers_have_their_published_length(rivers):
     assert (apart["note"] != "").all()
     left = rivers.reaches["name"].isin(["", *apart["name"]])
     assert (rivers.reaches["length_km"] == rivers.reaches["drawn_km"])[left].all()
-    shares = scenarios.by_length(rivers, lengths)
+    shares = scenarios.by_length(rivers)
     text = river_wording.lengths(lengths, shares)
     assert f"{-lengths['difference_percent'].median():.0f} % short" in text
     assert all(name in text for name in apart["name"])
 
 
 def test_regulation_is_computed_where_flow_and_storage_are_known(rivers):
-    table = regulation.below_dams(rivers, data.table("hydrology")).set_index("place")
+    table = river_wording.places_told(regulation.below_dams(rivers, data.table("hydrology")))
+    table = table.set_index("place")
     bureya = table.loc["Bureya at the hydropower plant"]
     assert bureya["regulation_percent"] == pytest.approx(100 * 20.94 / (866 * 31_557_600 / 1e9))
     assert bureya["bound"] == ""
-    assert table.loc["Amur at Khabarovsk", "bound"] == "at least"
+    assert table.loc["Amur at Khabarovsk", "bound"] == "at_least"
     assert "Nizhne-Bureya" in table.loc["Amur at Khabarovsk", "missing"]
     assert table.loc["Zeya, mouth", "dams"] == "Zeya"
     bare = table[table["regulation_percent"].isna()]
@@ -253,7 +257,10 @@ def test_regulation_is_computed_where_flow_and_storage_are_known(rivers):
 def test_outlets_end_in_the_weighted_sum(rivers, compared):
     table = scenarios.outlets(rivers)
     assert table["outlet"].iloc[0] == "Amur"
-    assert table["outlet"].iloc[-1] == "All rivers to the sea"
+    assert table["outlet"].iloc[-1] == "total"
+    told = river_wording.outlets_told(table)["outlet"].tolist()
+    assert "Unnamed, Olekma" in told
+    assert any(name.endswith("smaller rivers, no dam") for name in told)
     assert {"Kherlen", "Khalkh"} <= set(table["outlet"])
     every = scenarios.outlets(rivers, fold_km=0)
     assert len(table) < 20 < len(every)
@@ -285,9 +292,9 @@ def test_ranking_holds_every_dam_and_hides_none_behind_another(ranked, rivers):
 
 
 def test_a_passable_dam_connects_but_does_not_open(rivers, ranked):
-    table = scenarios.sensitivity(rivers, river_wording.costliest(ranked), (0, 0.5, 1))
+    table = scenarios.sensitivity(rivers, scenarios.costliest(ranked), (0, 0.5, 1))
     assert table["dci_diadromous_percent"].is_monotonic_increasing
-    with pytest.raises(ParameterError, match="no barrier of today"):
+    with pytest.raises(ParameterError, match="dam-amazar"):
         scenarios.sensitivity(rivers, "dam-amazar")
 
 
@@ -329,7 +336,7 @@ def test_corridor_tells_banks_and_rivers(steps):
 
 def test_towns_near_the_kilometres_of_the_stem(stem):
     end = float(stem["km_from_source"].iloc[-1] + stem["length_km"].iloc[-1])
-    names = river_figures.near_towns([0.0, end], stem)
+    names = corridor.near_towns([0.0, end], stem)
     assert names[1] == "Nikolayevsk-on-Amur"
 
 
@@ -358,13 +365,13 @@ def test_lowland_is_flat_near_water_and_inside_its_unit(rivers):
 
 def test_international_sites_name_what_lies_beneath():
     found = wetlands.sites(data.table("designations"), data.protected_areas(totals_only=False))
-    assert set(found["scheme"]) == {"Ramsar", "Flyway site"}
-    assert {"Zhalong", "Onon-Balj"} <= set(found.loc[found["scheme"] == "Flyway site", "name"])
-    assert found.loc[found["protection"] == "none known", "beneath"].eq("").all()
-    less = found[found["protection"] == "smaller than the site"]
+    assert set(found["scheme"]) == {"ramsar", "flyway_site"}
+    assert {"Zhalong", "Onon-Balj"} <= set(found.loc[found["scheme"] == "flyway_site", "name"])
+    assert found.loc[found["protection"] == "none_known", "beneath"].eq("").all()
+    less = found[found["protection"] == "smaller"]
     assert (less["beneath_km2"] < less["area_km2"]).all()
     text = river_wording.uncovered(found)
-    assert all(name in text for name in found.loc[found["protection"] == "none known", "name"])
+    assert all(name in text for name in found.loc[found["protection"] == "none_known", "name"])
 
 
 def test_cranes_and_the_stork_are_found():
@@ -380,30 +387,43 @@ def test_borders_and_distance_only_ever_help(sites):
     layer = reserves.regions()
     layer = layer[layer["kind"] != "basin"]
     united = reserves.by_region(sites, layer, (1, 100))
-    divided = reserves.by_region(sites, layer, (1, 100), divided=True)
-    across = reserves.across_borders(united, divided)
-    assert (across["border_points"] >= 0).all()
+    assert (united["border_points"] >= 0).all()
+    assert (united["within_countries_percent"] <= united["connected_percent"] + 1e-9).all()
     assert (united["connected_percent"] <= united["protected_percent"] + 1e-9).all()
     near, far = (united[united["distance_km"] == d]["connected_percent"].to_numpy() for d in (1, 100))
     assert (near <= far + 1e-9).all()
-    assert set(united["region"]) == {"Whole complex", "Russia", "China", "Mongolia"}
+    assert set(united["region"]) == {"complex", "RUS", "CHN", "MNG"}
 
 
 def test_links_are_counted_where_the_ground_of_sites_is_known(sites):
     layer = reserves.regions()
     pieces = coverage.partition(sites)
     kept = reserves.carried(layer, pieces)
-    assert kept["region"].iloc[0] == "Whole complex"
+    assert kept["region"].iloc[0] == "complex"
     withheld = kept.attrs["withheld"]
     assert (withheld["left_out"], withheld["rows"]) == (len(layer) - len(kept), len(layer))
     assert (
         reserves.carried(layer, pieces.assign(own_ground=True))["region"].tolist() == layer["region"].tolist()
     )
     nothing = reserves.carried(layer, pieces.assign(own_ground=False))
-    assert nothing["region"].tolist() == ["Whole complex"]
+    assert nothing["region"].tolist() == ["complex"]
     united = reserves.by_region(sites, kept.head(1), reserves.distances(sites))
     assert united["distance_km"].min() >= places.edge_km(sites)
-    assert reserves.across_borders(united, united).attrs["withheld"] == kept.attrs["withheld"]
+    assert united.attrs["withheld"] == kept.attrs["withheld"]
+
+
+def test_a_report_asks_once_for_corridor_lowland_and_links(rivers):
+    drawn = reserves.drawn("inventory")
+    along = corridor.along(rivers.reaches, "Amur", drawn.pieces, width_km=5, step_km=100)
+    own, every = along.percents
+    assert 0 < own <= every
+    assert along.by("bank")["area_km2"].iloc[-1] == pytest.approx(along.steps["area_km2"].sum())
+    assert {"river", "from_place", "to_place"} <= set(along.gaps(longer_than_km=100))
+    low = wetlands.lowland_by_basin(drawn, rivers.reaches)
+    assert low["name"].iloc[-1] == "total"
+    linked = reserves.linked(drawn)
+    assert linked.distance_km == linked.across["distance_km"].min()
+    assert set(linked.dropped["name"]) <= set(drawn.nodes.loc[drawn.nodes["own_ground"], "name"])
 
 
 def test_nodes_ask_for_one_index():
@@ -417,18 +437,24 @@ def test_nodes_ask_for_one_index():
 
 @pytest.fixture(scope="module")
 def regulated(rivers):
-    return regulation.below_dams(rivers, data.table("hydrology"))
+    return river_wording.places_told(regulation.below_dams(rivers, data.table("hydrology")))
 
 
-def test_sentences_name_what_is_counted(rivers, compared, ranked, regulated):
+@pytest.fixture(scope="module")
+def facts(rivers, compared, ranked, regulated, stem, steps):
+    along = corridor.Corridor(stem, steps, steps)
+    stems = scenarios.stems(rivers, ["Onon", "Amur"])
+    return river_wording.facts(stems, compared, ranked, regulated, along, width_km=10)
+
+
+def test_sentences_name_what_is_counted(rivers, facts, regulated):
     placed = dams.standing(rivers.located, "today") & rivers.located["on_map"].eq("placed")
     text = river_wording.main_dams(rivers, data.table("hydrology"))
     assert "upper bound" not in text
     assert f"{int(placed.sum())} dams of today are placed" in text
     assert "more than 13" in text
     assert "Simonov" in text
-    stems = scenarios.stems(rivers, ["Onon", "Amur"])
-    text = river_wording.opening(stems, compared, ranked, regulated)
+    text = say("river-opening", **facts)
     assert "No listed dam stands today across the main stem" in text
     assert "Dadingzishan" in text
     assert "recalled point, good to 10 km" in text
@@ -439,11 +465,8 @@ def test_sentences_name_what_is_counted(rivers, compared, ranked, regulated):
     assert "listed" in river_wording.snapping(rivers)
 
 
-def test_answers_on_the_first_screen(rivers, compared, ranked, regulated, steps):
-    summary = corridor.corridor_summary(steps, "bank")
-    figures = river_wording.key_figures(
-        scenarios.stems(rivers, ["Onon"]), compared, ranked, regulated, summary, summary, width_km=10
-    )
+def test_answers_on_the_first_screen(facts):
+    figures = river_wording.key_figures(facts)
     assert "recalled point" in figures[1][2]
     assert figures[0][1] == "none"
     assert len(figures) == 5
@@ -461,20 +484,26 @@ def test_gaps_in_words(steps, stem):
 def test_a_corridor_of_rough_points_is_that_of_the_sites_whose_ground_is_known(steps, stem):
     part = steps.assign(protected_km2=0.4 * steps["protected_km2"])
     most = steps.assign(protected_km2=0.6 * steps["protected_km2"])
-    assert corridor.carried(steps, most) is steps
-    known = corridor.carried(steps, part)
+    assert corridor.Corridor(stem, steps, most).shown is steps
+    rough = corridor.Corridor(stem, steps, part)
+    known = rough.shown
     assert known["protected_km2"].equals(part["protected_km2"])
     chart = river_figures.profile(known, stem, gaps(steps), width_km=10, source="Test.")
     assert "sites whose ground is known" in chart.get_label()
-    assert corridor.carried_summary(steps, part, ["bank"]).empty
-    assert len(corridor.carried_summary(steps, most, ["bank"])) == 3
-    withheld = places.carried(gaps(steps), 0.0, 1.0, what="gaps")
-    assert river_wording.stretch(withheld, longer_than_km=50) == ""
+    assert rough.by("bank").empty
+    assert len(corridor.Corridor(stem, steps, most).by("bank")) == 3
+    assert river_wording.stretch(rough.gaps(), longer_than_km=50) == ""
 
 
 def test_words_follow_the_source_of_the_outlines():
     outlines = partial(river_wording.outlines, data.protected_areas())
-    for text in (outlines, river_wording.ground):
+    row = {"distance_km": 10, "protected_percent": 9.0, "connected_percent": 2.0}
+    across = pd.DataFrame(
+        [row | {"region": "complex", "kind": "complex"}, row | {"region": "RUS", "kind": "country"}]
+    )
+    ground = partial(river_wording.connected, across, 10)
+    assert "at 10 km (Russia 2 %)" in ground(exact=True)
+    for text in (outlines, ground):
         assert "circles" in text(exact=False)
         assert "circles" not in text(exact=True)
 
@@ -484,15 +513,29 @@ def test_one_is_said_as_one():
         {"bank": ["both"], "length_km": [77.0], "river": ["Amur"], "from_place": [""], "to_place": [""]}
     )
     assert "on 1 stretch of more" in river_wording.stretch(gap, longer_than_km=50)
-    sites = pd.DataFrame({"name": ["Dauria"], "protection": ["smaller than the site"]})
+    sites = pd.DataFrame({"name": ["Dauria"], "protection": ["smaller"]})
     assert river_wording.uncovered(sites).startswith("Of 1 site 1 is larger")
 
 
-def test_keys_become_words():
-    frame = pd.DataFrame({"a": ["below dam-ulz, in its district", "under_construction", None]})
-    names = pd.Series({"dam-ulz": "Ulz"})
-    told = river_wording.in_words(frame, "a", names=names)["a"].tolist()
-    assert told == ["below Ulz, in its district", "under construction", ""]
+def test_keys_become_words(rivers):
+    known = {"location_precision_km": 10.0, "downstream_of": ""}
+    ranked = pd.DataFrame(
+        [
+            {"within": "below|in_district", **known, "downstream_of": "dam-ulz"},
+            {"within": "proxy", **known},
+            {"within": "", **known},
+        ]
+    )
+    ulz = rivers.located.set_index("dam_id").loc["dam-ulz", "name_en"]
+    told = river_wording.dams_told(ranked, rivers)["within"].tolist()
+    assert told == [f"below {ulz}, in its district", "stand-in point, within 10 km of it", ""]
+    assert name_of("under_construction", "status") == "under construction"
+    places_ = pd.DataFrame(
+        {"kind": ["below", "mouth"], "place": ["A|B", "Amur at its end"], "river": ["Yin (x)", "Amur"]}
+    )
+    told = river_wording.places_told(places_.assign(missing=["flow|storage", "storage"], unknown=["", "C|D"]))
+    assert told["place"].tolist() == ["Yin below A, B", "Amur, mouth"]
+    assert told["missing"].tolist() == ["flow and storage", "storage of C, D"]
 
 
 def test_charts_state_their_finding(rivers, compared, ranked, steps, stem):
@@ -509,9 +552,8 @@ def test_charts_state_their_finding(rivers, compared, ranked, steps, stem):
 
 
 def test_the_map_shows_dams_and_every_state_of_river(rivers, steps):
-    drawn = river_maps.network_map(rivers, steps, data.international_sites())
-    page = drawn.document()
-    for name in (say("river-state", state=state) for state in river_maps.STATES):
+    page = maps.interactive(river_maps.network_map(rivers, steps, data.international_sites())).document()
+    for name in (say("river-state", state=state) for state in palette.STATES):
         assert name in page
     assert "Dams that bar a river today" in page
     assert "Nizhne-Zeyskaya" in page

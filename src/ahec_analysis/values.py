@@ -9,7 +9,7 @@ import pandas as pd
 UNKNOWN = "–"
 """What stands where a value is not known."""
 _THIN = "\u202f"
-_YEARS = ("year", "established_year", "designated_year", "first_year", "last_year")
+_YEARS = ("year", "founded", "established_year", "designated_year", "first_year", "last_year")
 
 
 def shown(value: Any, column: str = "") -> str:

@@ -1,12 +1,11 @@
-"""Networks: protected areas, rivers with their dams, the corridor along a river."""
+"""Networks: protected areas (`areas`, `reserves`), rivers with their dams (`dams`, `scenarios`), the corridor."""
 
-from ahec_analysis.connectivity.areas import DENSE, drop_one, protconn
+from ahec_analysis.connectivity.areas import drop_one, protconn
 from ahec_analysis.connectivity.corridor import corridor_profile, gaps
 from ahec_analysis.connectivity.dci import dci, free_flowing
 from ahec_analysis.connectivity.tree import main_stem
 
 __all__ = [
-    "DENSE",
     "corridor_profile",
     "dci",
     "drop_one",

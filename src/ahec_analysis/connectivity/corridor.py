@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
@@ -10,18 +12,77 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from ahec_analysis import expect
-from ahec_analysis.connectivity.tree import downstream_lines, network
+from ahec_analysis import expect, territory
+from ahec_analysis.connectivity.tree import main_stem
 from ahec_analysis.coverage import places
-from ahec_analysis.errors import DataError, ParameterError, SchemaError
+from ahec_analysis.errors import DataError, ParameterError
 from ahec_analysis.territory.ahec import EQUAL_AREA
 
 Shapes = NDArray[Any]
-Floats = NDArray[np.float64]
 
 BORDER_STEPS = 7
 MOST = 0.4
 """Steps of the river over which a country's bank is told, and by how much of its land there one bank must lead."""
+TOWN_KM = 60
+"""Farthest a town may be from a kilometre of the river that is named after it."""
+ENGLISH = {"Nikolayevsk-on-Amure": "Nikolayevsk-on-Amur"}
+"""English names where the gazetteer mixes languages."""
+
+
+@dataclass(frozen=True)
+class Corridor:
+    """The corridor along a main stem: `steps` by all sites, `own` by those whose ground is known."""
+
+    stem: gpd.GeoDataFrame
+    steps: gpd.GeoDataFrame
+    own: gpd.GeoDataFrame
+
+    @property
+    def percents(self) -> tuple[float, float]:
+        """Return the protected share of the corridor by the sites whose ground is known, and by all."""
+        own, every = (
+            corridor_summary(rows, "bank")["protected_percent"].iloc[-1] for rows in (self.own, self.steps)
+        )
+        return float(own), float(every)
+
+    @property
+    def shown(self) -> gpd.GeoDataFrame:
+        """Return the steps by all sites if positions carry them, else by those whose ground is known (``attrs["withheld"]``)."""
+        if len(self._carried(self.steps, "steps")):
+            return self.steps
+        known = self.own.copy()
+        known.attrs["withheld"] = "rough_points"
+        return known
+
+    def by(self, *columns: str) -> pd.DataFrame:
+        """Return the rows of :func:`corridor_summary` that positions carry."""
+        rows, known = (corridor_summary(steps, list(columns)) for steps in (self.steps, self.own))
+        return places.carried(rows, known["protected_km2"], rows["protected_km2"], what="rows")
+
+    def gaps(self, *, longer_than_km: float = 50) -> pd.DataFrame:
+        """Return :func:`gaps` with their ``river`` and the towns ``from_place`` and ``to_place``, if positions carry them."""
+        found = on_rivers(gaps(self.steps, longer_than_km=longer_than_km), self.stem)
+        ends = {f"{end}_place": near_towns(found[f"{end}_km"], self.stem) for end in ("from", "to")}
+        return self._carried(found.assign(**ends), "gaps of the corridor")
+
+    def _carried(self, rows: pd.DataFrame, what: str) -> pd.DataFrame:
+        own, every = (steps["protected_km2"].sum() for steps in (self.own, self.steps))
+        return places.carried(rows, own, every, what=what)
+
+
+def along(
+    reaches: gpd.GeoDataFrame,
+    head: str,
+    pieces: gpd.GeoDataFrame,
+    *,
+    width_km: float = 10,
+    step_km: float = 10,
+) -> Corridor:
+    """Return the corridor from the source of a river down to the sea, under flat pieces with ``own_ground``."""
+    stem, countries = main_stem(reaches, head), territory.countries()
+    steps = corridor_profile(stem, pieces, width_km=width_km, step_km=step_km, countries=countries)
+    steps = on_rivers(steps, stem)
+    return Corridor(stem, steps, _covered(steps, pieces[pieces["own_ground"]]))
 
 
 def corridor_profile(
@@ -59,8 +120,8 @@ def corridor_profile(
     -------
     GeoDataFrame
         One row per step, bank ("left", "right") and, if `countries` is given, country ("" outside all):
-        from_km, to_km (kilometres from the source, by the lengths of a stem from `main_stem`, else along the line), area_km2, protected_km2, protected_share (0 to 1),
-        and the polygon in the equal-area CRS.
+        from_km, to_km (kilometres from the source, by the lengths of a stem from `main_stem`, else along the line),
+        area_km2, protected_km2, protected_share (0 to 1), and the polygon in the equal-area CRS.
 
     Raises
     ------
@@ -84,24 +145,17 @@ def corridor_profile(
     width, step = 1000 * width_km, 1000 * step_km
     zones = _zones(line, width, step)
     banks = _banks(line, width)
-    rows = [(k, bank) for k in range(len(zones)) for bank in ("left", "right")]
-    shapes = shapely.intersection(zones[[k for k, _ in rows]], [banks[bank] for _, bank in rows])
-    from_km = np.array([k for k, _ in rows]) * step_km
+    step_of, bank = (part.ravel() for part in np.meshgrid(np.arange(len(zones)), list(banks), indexing="ij"))
+    from_km = step_of * float(step_km)
     table = gpd.GeoDataFrame(
-        {
-            "from_km": from_km.astype(float),
-            "to_km": np.minimum(from_km + step_km, line.length / 1000),
-            "bank": [bank for _, bank in rows],
-        },
-        geometry=shapes,
+        {"from_km": from_km, "to_km": np.minimum(from_km + step_km, line.length / 1000), "bank": bank},
+        geometry=shapely.intersection(zones[step_of], [banks[str(side)] for side in bank]),
         crs=EQUAL_AREA,
     )
     if countries is not None:
         table = _by_country(table, countries, country)
-    protected = _protected(table, pieces)
-    area = table.area.to_numpy() / 1e6
-    table = table.assign(area_km2=area, protected_km2=protected)[area > 1e-6]
-    table["protected_share"] = np.clip(table["protected_km2"] / table["area_km2"], 0, 1)
+    table = table.assign(area_km2=table.area / 1e6)
+    table = _covered(table[table["area_km2"] > 1e-6], pieces)
     if {"km_from_source", "length_km"} <= set(stem):
         drawn = np.append(0, stem.geometry.to_crs(EQUAL_AREA).length.cumsum() / 1000)
         river = np.append(stem["km_from_source"], stem[["km_from_source", "length_km"]].iloc[-1].sum())
@@ -141,9 +195,8 @@ def gaps(profile: pd.DataFrame, *, longer_than_km: float = 50, share: float = 0.
     >>> gaps(profile)[["bank", "from_km", "length_km"]].to_numpy().tolist()
     [['left', 40.0, 80.0], ['both', 40.0, 80.0]]
     """
-    needed = {"from_km", "to_km", "bank", "area_km2", "protected_km2"} - set(profile.columns)
-    if needed:
-        raise SchemaError(f"`profile` lacks {', '.join(sorted(needed))}; make it with corridor_profile")
+    columns = ["from_km", "to_km", "bank", "area_km2", "protected_km2"]
+    expect.columns(profile, columns, "profile", hint="make it with corridor_profile")
     steps = ["from_km", "to_km"]
     by_bank = profile.groupby([*steps, "bank"])[["area_km2", "protected_km2"]].sum().reset_index()
     by_bank["open"] = by_bank["protected_km2"] <= share * by_bank["area_km2"]
@@ -161,24 +214,7 @@ def gaps(profile: pd.DataFrame, *, longer_than_km: float = 50, share: float = 0.
 
 
 def corridor_summary(profile: pd.DataFrame, by: str | list[str]) -> pd.DataFrame:
-    """Return the protected share of a corridor by bank, country, river or any other column, the sum last.
-
-    Parameters
-    ----------
-    profile : DataFrame
-        From :func:`corridor_profile`.
-    by : str or list of str
-        Columns to group by.
-
-    Returns
-    -------
-    DataFrame
-        The columns of ``by``, ``area_km2``, ``protected_km2`` and ``protected_percent``; the last row is "All".
-
-    Raises
-    ------
-    SchemaError
-        If a column is missing.
+    """Return area, protected km² and % of a corridor by its columns, the sum ("total") last.
 
     Examples
     --------
@@ -189,76 +225,72 @@ def corridor_summary(profile: pd.DataFrame, by: str | list[str]) -> pd.DataFrame
     keys = [by] if isinstance(by, str) else list(by)
     expect.columns(profile, [*keys, "area_km2", "protected_km2"], "profile")
     table = profile.groupby(keys, sort=False)[["area_km2", "protected_km2"]].sum().reset_index()
-    total = {**dict.fromkeys(keys, ""), keys[0]: "All", **table[["area_km2", "protected_km2"]].sum()}
+    total = {**dict.fromkeys(keys, ""), keys[0]: "total", **table[["area_km2", "protected_km2"]].sum()}
     table = pd.concat([table, pd.DataFrame([total])], ignore_index=True)
     return table.assign(protected_percent=100 * table["protected_km2"] / table["area_km2"])
 
 
-def carried(profile: gpd.GeoDataFrame, own: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the profile by all sites if positions carry it, else that by the sites on their own ground.
-
-    In the second case ``attrs["withheld"]`` says so.
-    """
-    amounts = own["protected_km2"].sum(), profile["protected_km2"].sum()
-    if len(places.carried(profile, *amounts, what="steps")):
-        return profile
-    known = own.copy()
-    known.attrs["withheld"] = "rough_points"
-    return known
-
-
-def carried_summary(profile: pd.DataFrame, own: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    """Return the rows of :func:`corridor_summary` that positions carry, given the profile by sites on their own ground."""
-    rows, known = corridor_summary(profile, by), corridor_summary(own, by)
-    return places.carried(rows, known["protected_km2"], rows["protected_km2"], what="rows")
-
-
 def on_rivers(profile: pd.DataFrame, stem: pd.DataFrame) -> pd.DataFrame:
-    """Return the steps of a corridor, or its gaps, with the river they lie on.
+    """Return the steps of a corridor, or its gaps, with the ``river`` in the middle of a step or all those met by a gap.
 
-    Parameters
-    ----------
-    profile : DataFrame
-        With ``from_km`` and ``to_km``, as :func:`corridor_profile` and :func:`gaps` return them.
-    stem : DataFrame
-        From `tree.main_stem`, with ``name`` and ``km_from_source``.
-
-    Returns
-    -------
-    DataFrame
-        The same rows with ``river``: the names met between the two kilometres of a gap, of a step the one in
-        its middle; unnamed reaches take the name above them.
+    The stem has ``name`` and ``km_from_source``; unnamed reaches take the name above them.
     """
     expect.columns(profile, ["from_km", "to_km"], "profile")
     expect.columns(stem, ["name", "km_from_source"], "stem")
     names = pd.Series(stem["name"].to_numpy()).replace("", None).ffill().bfill().fillna("").to_numpy()
     starts = stem["km_from_source"].to_numpy(dtype=float)
+    if "length_km" not in profile:
+        return profile.assign(river=names[_reach_at((profile["from_km"] + profile["to_km"]) / 2, starts)])
     ends = np.append(starts[1:], np.inf)
-    rivers = []
-    for start, end in zip(profile["from_km"], profile["to_km"], strict=True):
-        if "length_km" in profile:
-            met = dict.fromkeys(names[(starts < end) & (ends > start)])
-            rivers.append(" – ".join(met))
-        else:
-            rivers.append(names[max(int(np.searchsorted(starts, (start + end) / 2, side="right")) - 1, 0)])
-    return profile.assign(river=rivers)
+    met = (names[(starts < to) & (ends > from_)] for from_, to in profile[["from_km", "to_km"]].to_numpy())
+    return profile.assign(river=[" – ".join(dict.fromkeys(rivers)) for rivers in met])
+
+
+def near_towns(kilometres: Sequence[float] | pd.Series, stem: gpd.GeoDataFrame) -> list[str]:
+    """Return the town nearest to each kilometre of a main stem, or "" if none lies within 60 km."""
+    towns = territory.towns().to_crs(EQUAL_AREA)
+    km, starts = np.asarray(kilometres, dtype=float), stem["km_from_source"].to_numpy(dtype=float)
+    row = _reach_at(km, starts)
+    share = np.clip((km - starts[row]) / stem["length_km"].to_numpy(dtype=float)[row], 0, 1)
+    lines = stem.geometry.to_crs(EQUAL_AREA).to_numpy()[row]
+    points = shapely.line_interpolate_point(lines, share, normalized=True)
+    away = shapely.distance(points[:, None], towns.geometry.to_numpy())
+    nearest = towns["name"].replace(ENGLISH).to_numpy()[away.argmin(axis=1)]
+    return list(np.where(away.min(axis=1) <= 1000 * TOWN_KM, nearest, ""))
+
+
+def towns_along(stem: gpd.GeoDataFrame) -> list[tuple[str, float]]:
+    """Return the towns over 200 000 within 15 km of a main stem with their km from its source, 200 km and more apart."""
+    towns = territory.towns().to_crs(EQUAL_AREA)
+    towns = towns[towns["population"] >= 200_000].sort_values(["population", "name"], ascending=False)
+    lines = stem.geometry.to_crs(EQUAL_AREA).reset_index(drop=True)
+    found: list[tuple[str, float]] = []
+    for name, town in zip(towns["name"], towns.geometry, strict=True):
+        away = lines.distance(town)
+        row = away.idxmin()
+        along = stem["length_km"].iloc[row] * lines[row].project(town, normalized=True)
+        km = float(stem["km_from_source"].iloc[row] + along)
+        if away[row] <= 15_000 and all(abs(km - other) > 200 for _, other in found):
+            found.append((str(name), km))
+    return sorted(found, key=lambda pair: pair[1])
+
+
+def _reach_at(kilometres: Any, starts: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Return the row of the stem at each kilometre from its source."""
+    return np.asarray(np.maximum(np.searchsorted(starts, kilometres, side="right") - 1, 0))
 
 
 def _joined(stem: gpd.GeoDataFrame | gpd.GeoSeries) -> Any:
     """Return the stem as one line in the equal-area CRS, drawn downstream."""
-    if stem.crs is None:
-        raise DataError("`stem` carries no CRS; set it with stem.set_crs(...)")
-    if isinstance(stem, gpd.GeoDataFrame) and {"reach_id", "downstream_id", "length_km"} <= set(stem.columns):
-        inside = stem["downstream_id"].isin(stem["reach_id"])
-        chain = stem.assign(downstream_id=stem["downstream_id"].where(inside))
-        lines = downstream_lines(chain, network(chain))
-    else:
-        lines = shapely.line_merge(np.asarray(stem.geometry.to_crs(EQUAL_AREA).array))
-        if not (shapely.get_type_id(lines) == 1).all():
-            raise DataError("`stem` must hold lines, each of them in one piece and drawn downstream")
-    points = shapely.get_coordinates(lines)
-    moved = np.append(True, (np.diff(points, axis=0) != 0).any(axis=1))
-    return shapely.linestrings(points[moved])
+    expect.projected(stem, "stem")
+    lines = shapely.get_parts(stem.geometry.to_crs(EQUAL_AREA).to_numpy())
+    line = shapely.remove_repeated_points(shapely.line_merge(shapely.multilinestrings(lines)))
+    if shapely.get_type_id(line) != 1:
+        raise DataError(
+            "`stem` must be one chain of lines, source first, and drawn downstream if it is one line"
+        )
+    source, mouth = shapely.distance(shapely.get_point(line, [0, -1]), lines[0])
+    return shapely.reverse(line) if source > mouth else line
 
 
 def _zones(line: Any, width: float, step: float) -> Shapes:
@@ -279,13 +311,8 @@ def _banks(line: Any, width: float) -> dict[str, Any]:
     corridor = shapely.buffer(line, width, cap_style="flat", quad_segs=16)
     points = shapely.get_coordinates(line)
     head, tail = points[0] - points[1], points[-1] - points[-2]
-    longer = np.vstack(
-        [
-            points[0] + head / np.hypot(*head) * 2 * width,
-            points,
-            points[-1] + tail / np.hypot(*tail) * 2 * width,
-        ]
-    )
+    beyond = [end + way / np.hypot(*way) * 2 * width for end, way in ((points[0], head), (points[-1], tail))]
+    longer = np.vstack([beyond[0], points, beyond[1]])
     cut = shapely.union_all([shapely.boundary(corridor), shapely.linestrings(longer)])
     faces = shapely.get_parts(shapely.polygonize([cut]))
     inner = shapely.point_on_surface(faces)
@@ -301,10 +328,8 @@ def _banks(line: Any, width: float) -> dict[str, Any]:
 
 
 def _by_country(table: gpd.GeoDataFrame, countries: gpd.GeoDataFrame, column: str) -> gpd.GeoDataFrame:
-    if column not in countries.columns:
-        raise SchemaError(f"`countries` lacks the column {column!r}; name it with country=...")
-    if countries.crs is None:
-        raise DataError("`countries` carry no CRS; set it with countries.set_crs(...)")
+    expect.columns(countries, [column], "countries", hint="name it with country=...")
+    expect.projected(countries, "countries")
     merged = countries[[column, countries.geometry.name]].to_crs(EQUAL_AREA).dissolve(column)
     shapes, names = np.asarray(merged.geometry.array), merged.index.to_numpy()
     cells = np.asarray(table.geometry.array)
@@ -340,15 +365,13 @@ def _bank_of_country(rows: gpd.GeoDataFrame) -> pd.Series:
     return rows["bank"].mask(found > 0, "left").mask(found < 0, "right")
 
 
-def _protected(table: gpd.GeoDataFrame, pieces: gpd.GeoDataFrame | gpd.GeoSeries) -> Floats:
-    """Return the km² of each row of `table` under at least one piece."""
-    if pieces.crs is None:
-        raise DataError("`pieces` carry no CRS; set it with pieces.set_crs(...)")
-    shapes = np.asarray(pieces.geometry.to_crs(EQUAL_AREA).array)
-    cells = np.asarray(table.geometry.array)
+def _covered(table: gpd.GeoDataFrame, pieces: gpd.GeoDataFrame | gpd.GeoSeries) -> gpd.GeoDataFrame:
+    """Return the rows of a corridor with the km² and the share (0 to 1) of each under at least one piece."""
+    expect.projected(pieces, "pieces")
+    shapes, cells = (layer.geometry.to_crs(EQUAL_AREA).to_numpy() for layer in (pieces, table))
     cell, piece = shapely.STRtree(shapes).query(cells, predicate="intersects")
-    cut = shapely.intersection(cells[cell], shapes[piece])
-    km2 = np.zeros(len(cells))
-    for k in np.unique(cell):
-        km2[k] = shapely.area(shapely.union_all(cut[cell == k])) / 1e6
-    return km2
+    parts = pd.Series(shapely.intersection(cells[cell], shapes[piece])).groupby(cell)
+    km2 = parts.agg(lambda held: shapely.area(shapely.union_all(held.to_numpy())) / 1e6)
+    table = table.assign(protected_km2=km2.reindex(range(len(cells)), fill_value=0.0).to_numpy(dtype=float))
+    share = np.clip(table["protected_km2"] / table["area_km2"], 0, 1)
+    return table.assign(protected_share=share).reset_index(drop=True)

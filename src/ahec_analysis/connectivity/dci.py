@@ -1,11 +1,10 @@
-"""How connected a river is: Dendritic Connectivity Index, free-flowing length, the cost of each barrier.
+"""How connected a river is: Dendritic Connectivity Index, free-flowing length, what each barrier takes.
 
 The tables `reaches` and `barriers` are described in the module `tree`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Literal
 
 import geopandas as gpd
@@ -15,18 +14,11 @@ from numpy.typing import NDArray
 from shapely.ops import substring
 
 from ahec_analysis import expect
-from ahec_analysis.connectivity.tree import (
-    Floats,
-    Rows,
-    Segments,
-    downstream_lines,
-    network,
-    reachable,
-    segments,
-)
-from ahec_analysis.errors import ParameterError, SchemaError
+from ahec_analysis.connectivity.tree import Floats, Segments, downstream_lines, network, reachable, segments
+from ahec_analysis.errors import SchemaError
 from ahec_analysis.territory.ahec import EQUAL_AREA
 
+MODES = ("potamodromous", "diadromous")
 MEASURES = ("free_km", "dci_potamodromous", "dci_diadromous", "dci_main")
 """What dams cost: kilometres open to the sea, both indexes of the rivers to the sea, that of the longest of them."""
 
@@ -76,11 +68,9 @@ def dci(
     >>> float(dci(reaches, dam)[1])
     50.0
     """
-    if mode not in ("potamodromous", "diadromous"):
-        raise ParameterError(f"`mode` is {mode!r}; choose 'potamodromous' or 'diadromous'")
+    expect.choice(mode, MODES, "mode")
     parts = segments(network(reaches, weight), barriers)
-    within, from_sea = reachable(parts, parts.passability[:, None])
-    return _index(parts, within if mode == "potamodromous" else from_sea, mode)
+    return _indexes(parts)[mode]
 
 
 def river_summary(reaches: pd.DataFrame, barriers: pd.DataFrame) -> pd.DataFrame:
@@ -97,33 +87,39 @@ def river_summary(reaches: pd.DataFrame, barriers: pd.DataFrame) -> pd.DataFrame
     """
     net = network(reaches)
     parts = segments(net, barriers)
-    within, from_sea = reachable(parts, parts.passability[:, None])
     free = reachable(parts, np.zeros((len(parts.below), 1)))[1][:, 0]
     table = pd.DataFrame(
         {
             "ends_in": net.ends_in,
-            "length_km": np.bincount(net.outlet, net.weight),
+            "length_km": _length(parts),
             "barriers": np.bincount(net.outlet[parts.barrier_row], minlength=len(net.mouths)),
             "free_km": np.where(net.ends_in == "sea", free, np.nan),
-            "dci_potamodromous": _index(parts, within, "potamodromous").to_numpy(),
-            "dci_diadromous": _index(parts, from_sea, "diadromous").to_numpy(),
         },
         index=pd.Index(net.ids[net.mouths], name="outlet", dtype=object),
     )
+    table = table.join(_indexes(parts).add_prefix("dci_"))
     sea = table[table["ends_in"] == "sea"]
     km = sea["length_km"]
     total = {"ends_in": "sea", **sea[["length_km", "barriers", "free_km"]].sum()}
-    for column in ("dci_potamodromous", "dci_diadromous"):
-        total[column] = (sea[column] * km).sum() / km.sum() if km.sum() > 0 else np.nan
+    for mode in MODES:
+        total[f"dci_{mode}"] = (sea[f"dci_{mode}"] * km).sum() / km.sum() if km.sum() > 0 else np.nan
     return pd.concat([table, pd.DataFrame(total, index=["sea"])]).astype({"barriers": int})
 
 
 def free_flowing(reaches: pd.DataFrame, barriers: pd.DataFrame) -> pd.DataFrame:
     """Return the reaches cut at the barriers (whatever their passability), with what lies below each piece.
 
-    `start` and `end` are positions on the reach, `length_km` is that of the piece, `dams_below` a number,
-    `first_dam` the next one downstream, `state` "free", "dammed", or "closed" and "leaves" where the river
-    does not end in the sea.
+    Parameters
+    ----------
+    reaches, barriers : DataFrame
+        As in `tree.network`; the lines of a GeoDataFrame are cut too.
+
+    Returns
+    -------
+    DataFrame or GeoDataFrame
+        The columns of `reaches`, `start` and `end` (positions on the reach), `length_km` of the piece, `dams_below`
+        (a number), `first_dam` (the next one downstream), `state` ("free", "dammed", or "closed" and "leaves" where
+        the river does not end in the sea), `free_flowing`.
 
     Examples
     --------
@@ -153,16 +149,16 @@ def free_flowing(reaches: pd.DataFrame, barriers: pd.DataFrame) -> pd.DataFrame:
     cut = np.flatnonzero(end - start < 1)
     if isinstance(reaches, gpd.GeoDataFrame) and len(cut):
         lines = downstream_lines(reaches, net)[row[cut]]
-        parts_of_lines = [
+        shorter = [
             substring(*piece, normalized=True) for piece in zip(lines, start[cut], end[cut], strict=True)
         ]
         shapes = pieces.geometry.to_numpy().copy()
-        shapes[cut] = gpd.GeoSeries(parts_of_lines, crs=EQUAL_AREA).to_crs(reaches.crs).to_numpy()
+        shapes[cut] = gpd.GeoSeries(shorter, crs=EQUAL_AREA).to_crs(reaches.crs).to_numpy()
         pieces = pieces.set_geometry(gpd.GeoSeries(shapes, crs=reaches.crs, index=pieces.index))
     return pieces.assign(free_flowing=pieces["state"] == "free").reset_index(drop=True)
 
 
-def free_flowing_summary(pieces: pd.DataFrame, by: str | list[str] | None = None) -> pd.DataFrame:
+def free_flowing_summary(pieces: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
     """Return the kilometres of pieces from `free_flowing` by state and column, in one row "all" without.
 
     `free_share` = free / (free + dammed), NaN where no river ends in the sea.
@@ -173,24 +169,23 @@ def free_flowing_summary(pieces: pd.DataFrame, by: str | list[str] | None = None
     >>> float(free_flowing_summary(pieces).loc["all", "free_share"])
     0.75
     """
-    columns = [] if by is None else [by] if isinstance(by, str) else list(by)
-    expect.columns(pieces, ["length_km", "state", *columns], "pieces")
+    expect.columns(pieces, ["length_km", "state", *([by] if by else [])], "pieces")
     table = pd.DataFrame({"length_km": pieces["length_km"]})
     for state in ("free", "dammed", "closed", "leaves"):
         table[f"{state}_km"] = pieces["length_km"].where(pieces["state"] == state, 0.0)
-    keys = [pieces[c] for c in columns] or [pd.Series("all", index=pieces.index, name="rivers")]
-    table = table.groupby(keys, dropna=False).sum()
+    table = table.groupby(pieces[by] if by else np.full(len(pieces), "all"), dropna=False).sum()
     to_sea = table["free_km"] + table["dammed_km"]
     return table.assign(free_share=table["free_km"] / to_sea.where(to_sea > 0))
 
 
 def barrier_importance(reaches: pd.DataFrame, barriers: pd.DataFrame) -> pd.DataFrame:
-    """Return what each single barrier costs, built or planned (column `built`), the costliest first.
+    """Return what each single barrier takes, built or planned (column `built`), in the order of `barriers`.
 
-    The loss of a built barrier is what the rivers would regain without it (Cote et al. 2009); the loss of a
-    planned one is what it would take from the rivers as they are. Two dams in a row hide each other, so what
-    each costs alone on the natural rivers stands beside it (`alone_`). In km open to the sea and points of
-    the indexes of :data:`MEASURES`.
+    Barriers with one label are the places where one dam may stand: at each, its other places are empty. The loss is
+    that of the rivers with the built barriers (all, without the column), the dam itself away, when it is set there:
+    what the rivers would regain without a built one (Cote et al. 2009), what a planned one would take. Two dams in a
+    row hide each other, so what each costs alone on the natural rivers stands beside it (`alone_`). In km open to the
+    sea and points of the indexes of :data:`MEASURES`.
 
     Examples
     --------
@@ -198,61 +193,62 @@ def barrier_importance(reaches: pd.DataFrame, barriers: pd.DataFrame) -> pd.Data
     >>> dams = pd.DataFrame({"name": ["upper", "lower"], "reach_id": 1, "position": [0.25, 0.5]})
     >>> dams["passability"] = 0.0
     >>> barrier_importance(reaches, dams)[["name", "loss_free_km", "alone_free_km"]].to_numpy().tolist()
-    [['lower', 20.0, 40.0], ['upper', 0.0, 20.0]]
+    [['upper', 0.0, 20.0], ['lower', 20.0, 40.0]]
     """
+    built = barriers.get("built", pd.Series(True, barriers.index))
+    if not pd.api.types.is_bool_dtype(built):
+        raise SchemaError("column `built` of `barriers` must hold True and False, without gaps")
     parts = segments(network(reaches), barriers)
-    count = len(barriers)
-    built = np.ones(count, dtype=bool)
-    if "built" in barriers.columns:
-        if not pd.api.types.is_bool_dtype(barriers["built"]):
-            raise SchemaError("column `built` of `barriers` must hold True and False, without gaps")
-        built = barriers["built"].to_numpy(dtype=bool)
-    each = [np.array([k]) for k in range(count)]
+    dam, names = pd.factorize(parts.labels)
+    each = np.arange(len(barriers))
     table = barriers.copy()
-    for prefix, base in {"loss": built, "alone": np.zeros(count, dtype=bool)}.items():
-        results = scenario_sums(parts, base, [np.array([], dtype=np.intp), *each])
-        for column in results:
-            change = (results[column].iloc[0] - results[column].iloc[1:]).to_numpy()
-            table[f"{prefix}_{column}"] = np.where(base, -change, change) + 0.0
-    return table.sort_values(["loss_free_km", "alone_free_km"], ascending=False, kind="stable")
+    for prefix, base in {"loss": built.to_numpy(dtype=bool), "alone": np.zeros(len(dam), dtype=bool)}.items():
+        without = base[:, None] & (dam[:, None] != np.arange(len(names)))
+        present = without[:, dam]
+        present[each, each] = True
+        away, there = measures(parts, without), measures(parts, present)
+        for column in MEASURES:
+            table[f"{prefix}_{column}"] = away[column].to_numpy()[dam] - there[column].to_numpy() + 0.0
+    return table
 
 
-def scenario_sums(parts: Segments, base: NDArray[np.bool_], switched: Sequence[Rows]) -> pd.DataFrame:
-    """Return the :data:`MEASURES` of the rivers that end in the sea, one row per scenario.
+def measures(parts: Segments, present: NDArray[np.bool_]) -> pd.DataFrame:
+    """Return the :data:`MEASURES` of the rivers that end in the sea, one row per column of `present`.
 
-    A scenario is the barriers of `base` with the rows of one item of `switched` turned on or off. The DCI of
-    an outlet counts by its river length.
+    `present` says which barriers (rows) stand in each scenario. The DCI of an outlet counts by its river length.
     """
-    net = parts.network
-    sea = net.ends_in == "sea"
-    total = np.bincount(net.outlet, net.weight, minlength=len(net.mouths))[sea][:, None]
+    sea = parts.network.ends_in == "sea"
+    total = _length(parts)[sea][:, None]
     km = total.sum() or np.nan
     rows = []
-    for start in range(0, len(switched), 256):
-        batch = switched[start : start + 256]
-        present = np.repeat(base[:, None], len(batch), axis=1)
-        for column, barriers in enumerate(batch):
-            present[barriers, column] ^= True
-        within, from_sea = reachable(parts, np.where(present, parts.passability[:, None], 1.0))
-        _, free = reachable(parts, (~present).astype(np.float64))
+    for start in range(0, present.shape[1], 256):
+        batch = present[:, start : start + 256]
+        within, from_sea = reachable(parts, np.where(batch, parts.passability[:, None], 1.0))
+        _, free = reachable(parts, (~batch).astype(np.float64))
         index = np.divide(within[sea], total**2, out=np.zeros_like(within[sea]), where=total > 0)
-        rows.append(
-            pd.DataFrame(
-                {
-                    "free_km": free[sea].sum(axis=0),
-                    "dci_potamodromous": 100 * (index * total).sum(axis=0) / km,
-                    "dci_diadromous": 100 * from_sea[sea].sum(axis=0) / km,
-                    "dci_main": 100 * index[total.argmax()] if sea.any() else np.nan,
-                }
-            )
-        )
-    return pd.concat(rows, ignore_index=True)
+        sums = {
+            "free_km": free[sea].sum(axis=0),
+            "dci_potamodromous": 100 * (index * total).sum(axis=0) / km,
+            "dci_diadromous": 100 * from_sea[sea].sum(axis=0) / km,
+            "dci_main": 100 * index[total.argmax()] if sea.any() else np.nan,
+        }
+        rows.append(pd.DataFrame(sums))
+    return pd.concat(rows or [pd.DataFrame(columns=MEASURES, dtype=float)], ignore_index=True)
 
 
-def _index(parts: Segments, sums: Floats, mode: str) -> pd.Series:
-    """Return 100 times a sum over its highest possible value, by outlet."""
+def _length(parts: Segments) -> Floats:
+    """Return the kilometres (or other weight) of the river above each outlet."""
     net = parts.network
-    total = np.bincount(net.outlet, net.weight, minlength=len(net.mouths))
-    known = (total > 0) & ((mode == "potamodromous") | (net.ends_in == "sea"))
-    best = np.where(known, total, np.nan) ** (2 if mode == "potamodromous" else 1)
-    return pd.Series(100 * sums[:, 0] / best, index=net.ids[net.mouths].rename("outlet"), name=mode)
+    return np.bincount(net.outlet, net.weight, minlength=len(net.mouths)).astype(np.float64)
+
+
+def _indexes(parts: Segments) -> pd.DataFrame:
+    """Return both DCI by outlet: each sum over its highest possible value."""
+    net, total = parts.network, _length(parts)
+    within, from_sea = reachable(parts, parts.passability[:, None])
+    best = np.where(total > 0, total, np.nan)
+    both = {
+        "potamodromous": 100 * within[:, 0] / best**2,
+        "diadromous": np.where(net.ends_in == "sea", 100 * from_sea[:, 0] / best, np.nan),
+    }
+    return pd.DataFrame(both, index=net.ids[net.mouths].rename("outlet"))

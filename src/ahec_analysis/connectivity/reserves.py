@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
@@ -11,10 +12,9 @@ import pandas as pd
 import shapely
 
 from ahec_analysis import coverage, expect, territory
-from ahec_analysis.connectivity.areas import protconn
-from ahec_analysis.coverage import places
+from ahec_analysis.connectivity.areas import drop_one, protconn
+from ahec_analysis.coverage import places, sites
 from ahec_analysis.coverage.overlay import polygonal
-from ahec_analysis.data.tables import COUNTRY_NAMES
 from ahec_analysis.territory.ahec import EQUAL_AREA
 
 DISTANCES_KM = (1, 10, 30, 100)
@@ -23,20 +23,51 @@ TOLERANCE_M = 300.0
 """Outlines are simplified to this: a hundredth of the median circle, far below the shortest distance of 1 km."""
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """The sites of a source that can be drawn: as `nodes` of a network, and as flat `pieces` with ``own_ground``."""
+
+    found: sites.Sites
+    nodes: gpd.GeoDataFrame
+    pieces: gpd.GeoDataFrame
+
+
+@dataclass(frozen=True)
+class Linked:
+    """How the sites are linked with and without state borders, and, at `distance_km`, without each large one."""
+
+    distance_km: float
+    across: pd.DataFrame
+    dropped: pd.DataFrame
+
+
+def drawn(source: str = "auto") -> Drawn:
+    """Return the sites of a source, as in :func:`ahec_analysis.coverage.sites.sites`, on their ground."""
+    found = sites.sites(source)
+    shapes = nodes(found.areas, found.footprints)
+    return Drawn(found, shapes, coverage.partition(shapes))
+
+
+def linked(drawn: Drawn) -> Linked:
+    """Return how the sites are linked in each region that their positions carry, and what each large one adds.
+
+    ``across`` is :func:`by_region` at :func:`distances` with the sites of unknown area (``without_area``), ``dropped``
+    is :func:`drop_one` of the whole complex at the shortest of them, ``distance_km``.
+    """
+    layer, at = regions(), distances(drawn.found.areas)
+    across = by_region(drawn.nodes, carried(layer, drawn.pieces), at)
+    blank = drawn.found.without_area(layer, "region")
+    across["without_area"] = across["region"].map(blank).fillna(0)
+    lost = drop_one(drawn.nodes, layer[layer["kind"] == "complex"], at[0])
+    lost = lost.rename(columns={"dECA": "eca_loss_percent"})
+    own = drawn.nodes.loc[lost.index, "own_ground"]
+    return Linked(at[0], across, places.carried(lost, own, 1.0, what="sites", why=places.ROUGH_POINT))
+
+
 def nodes(areas: gpd.GeoDataFrame, footprints: gpd.GeoSeries) -> gpd.GeoDataFrame:
     """Return the sites that have a footprint, with simplified outlines in the equal-area CRS.
 
-    Parameters
-    ----------
-    areas : GeoDataFrame
-        The common table of protected areas.
-    footprints : GeoSeries
-        Their shapes on the ground, same index, any CRS.
-
-    Raises
-    ------
-    SchemaError
-        If the indexes differ.
+    `footprints` are their shapes on the ground, same index, any CRS.
     """
     expect.aligned(areas, footprints, "`areas` and `footprints`")
     shapes = footprints.to_crs(EQUAL_AREA)
@@ -48,33 +79,19 @@ def nodes(areas: gpd.GeoDataFrame, footprints: gpd.GeoSeries) -> gpd.GeoDataFram
 
 
 def regions(definition: str = territory.DEFAULT) -> gpd.GeoDataFrame:
-    """Return the complex, its countries and its basins as one layer.
+    """Return the complex, its countries (by code) and its basins as one layer, in the equal-area CRS.
 
-    Parameters
-    ----------
-    definition : str
-        One of :func:`ahec_analysis.territory.definitions`.
-
-    Returns
-    -------
-    GeoDataFrame
-        ``region`` (name), ``kind`` ("complex", "country", "basin"); polygons in the equal-area CRS. Parts of the
-        same region beyond a border belong to it only where the definition includes them.
+    ``region``, ``kind`` ("complex", "country", "basin"). Parts of the same region beyond a border belong to it only
+    where the `definition` includes them.
     """
     pieces = territory.ahec(definition).to_crs(EQUAL_AREA)
     pieces = pieces.set_geometry(shapely.coverage_simplify(pieces.geometry.to_numpy(), 500))
-    whole = gpd.GeoDataFrame(
-        {"region": ["Whole complex"], "kind": ["complex"]}, geometry=[pieces.union_all()], crs=EQUAL_AREA
-    )
-    parts = [whole]
-    for kind, column, names in (("country", "country", COUNTRY_NAMES), ("basin", "parent_name", None)):
-        merged = pieces[[column, "geometry"]].dissolve(column, sort=False).reset_index()
-        merged = merged[merged[column] != ""]
-        label = merged[column].map(names) if names else merged[column]
-        parts.append(
-            gpd.GeoDataFrame({"region": label, "kind": kind}, geometry=merged.geometry, crs=EQUAL_AREA)
-        )
-    return pd.concat(parts, ignore_index=True)
+    found = []
+    for kind, column in (("complex", None), ("country", "country"), ("basin", "parent_name")):
+        region = pieces[column] if column else pd.Series("complex", pieces.index)
+        merged = pieces[["geometry"]].assign(region=region, kind=kind).query("region != ''")
+        found.append(merged.dissolve(["region", "kind"], sort=False).reset_index())
+    return gpd.GeoDataFrame(pd.concat(found, ignore_index=True), crs=EQUAL_AREA)
 
 
 def distances(areas: pd.DataFrame) -> list[float]:
@@ -90,18 +107,12 @@ def distances(areas: pd.DataFrame) -> list[float]:
 
 
 def carried(layer: gpd.GeoDataFrame, pieces: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the regions whose network the positions of the sites carry; the whole complex stays.
-
-    Parameters
-    ----------
-    layer : GeoDataFrame
-        From :func:`regions`.
-    pieces : GeoDataFrame
-        Flat pieces with ``own_ground``.
-    """
+    """Return the :func:`regions` whose network the positions of the sites carry; the whole complex stays."""
     units = layer[["region", "geometry"]]
-    found = (coverage.by_unit(part, units) for part in (pieces, pieces[pieces["own_ground"]]))
-    every, own = (rows["protected_km2"].iloc[: len(units)].to_numpy() for rows in found)
+    every, own = (
+        coverage.by_unit(part, units)["protected_km2"].to_numpy()[: len(units)]
+        for part in (pieces, pieces[pieces["own_ground"]])
+    )
     own = np.where(layer["kind"] == "complex", every, own)
     return gpd.GeoDataFrame(places.carried(layer, own, every, what="regions"))
 
@@ -113,70 +124,30 @@ def borders() -> gpd.GeoDataFrame:
 
 
 def by_region(
-    sites: gpd.GeoDataFrame,
-    layer: gpd.GeoDataFrame,
-    distances_km: Sequence[float] = DISTANCES_KM,
-    *,
-    divided: bool = False,
+    nodes: gpd.GeoDataFrame, layer: gpd.GeoDataFrame, distances_km: Sequence[float] = DISTANCES_KM
 ) -> pd.DataFrame:
-    """Return ProtConn of each region at each distance.
+    """Return ProtConn of each region at each distance (km) at which a link has the probability 0.5.
 
-    Parameters
-    ----------
-    sites : GeoDataFrame
-        From :func:`nodes`.
-    layer : GeoDataFrame
-        From :func:`regions`.
-    distances_km : sequence of float
-        Distances at which a link has the probability 0.5.
-    divided : bool
-        Whether links end at state borders.
-
-    Returns
-    -------
-    DataFrame
-        ``region``, ``kind``, ``distance_km``, ``protected_percent`` (Prot), ``connected_percent`` (ProtConn),
-        ``connected_max_percent`` (with all pairs beyond the cut-off), ``share_of_protected`` (ProtConn over
-        Prot, 0 to 1), ``nodes``; ``attrs`` as of the layer.
+    ``region``, ``kind``, ``distance_km``, ``protected_percent`` (Prot), ``connected_percent`` (ProtConn),
+    ``within_countries_percent`` (ProtConn if links end at state borders) and ``border_points`` (what those across add,
+    percentage points); ``attrs`` as of the layer.
     """
-    cut = borders() if divided else None
+    cut = borders()
     rows = []
-    for region in layer.itertuples():
-        shape = gpd.GeoSeries([region.geometry], crs=layer.crs)
-        found = protconn(sites, shape, list(distances_km), borders=cut)
-        for distance, row in found.iterrows():
-            rows.append(
-                {
-                    "region": region.region,
-                    "kind": region.kind,
-                    "distance_km": int(distance) if float(distance).is_integer() else distance,
-                    "protected_percent": row["Prot"],
-                    "connected_percent": row["ProtConn"],
-                    "connected_max_percent": row["ProtConn_max"],
-                    "share_of_protected": row["RelConn"],
-                    "nodes": int(row["nodes"]),
-                }
-            )
-    out = pd.DataFrame(rows)
-    out.attrs = dict(layer.attrs)
-    return out
-
-
-def across_borders(united: pd.DataFrame, divided: pd.DataFrame) -> pd.DataFrame:
-    """Return what the links across state borders add to each region, from two runs of :func:`by_region`.
-
-    Returns
-    -------
-    DataFrame
-        ``region``, ``kind``, ``distance_km``, ``protected_percent``, ``connected_percent``,
-        ``within_countries_percent`` and ``border_points`` (percentage points that the links add).
-    """
-    keys = ["region", "kind", "distance_km"]
-    other = divided[[*keys, "connected_percent"]].rename(
-        columns={"connected_percent": "within_countries_percent"}
-    )
-    table = united[[*keys, "protected_percent", "connected_percent"]].merge(other, on=keys)
+    for k, region in enumerate(layer.itertuples()):
+        shape = layer.geometry.iloc[[k]]
+        united, divided = (protconn(nodes, shape, list(distances_km), borders=b) for b in (None, cut))
+        found = {
+            "region": region.region,
+            "kind": region.kind,
+            "distance_km": list(distances_km),
+            "protected_percent": united["Prot"],
+            "connected_percent": united["ProtConn"],
+            "within_countries_percent": divided["ProtConn"],
+        }
+        rows.append(pd.DataFrame(found))
+    table = pd.concat(rows, ignore_index=True)
     added = table["connected_percent"] - table["within_countries_percent"]
-    table = table.assign(border_points=added.round(9).clip(lower=0.0) + 0.0)
-    table.attrs = dict(united.attrs)
+    table["border_points"] = added.round(9).clip(lower=0.0) + 0.0
+    table.attrs = dict(layer.attrs)
     return table

@@ -98,9 +98,8 @@ def main_stem(reaches: pd.DataFrame, from_name: str, *, basin: str | None = None
     expect.columns(reaches, ["name"] + ["basin"] * (basin is not None), "reaches")
     net = network(reaches)
     to_outlet = net.weight.copy()
-    for row in net.downstream_first:
-        if net.down[row] >= 0:
-            to_outlet[row] += to_outlet[net.down[row]]
+    for row in net.downstream_first[net.down[net.downstream_first] >= 0]:
+        to_outlet[row] += to_outlet[net.down[row]]
     wanted = river_keys(from_name)
     named = np.array([bool(wanted & river_keys(name)) for name in reaches["name"]])
     if basin is not None:
@@ -138,20 +137,13 @@ def network(reaches: pd.DataFrame, weight: str = "length_km") -> Network:
         raise DataError(
             f"reach {shown(ids[lost[0]])} flows into {shown(named)}, not in `reaches`; add it or use NA"
         )
-    values = pd.to_numeric(reaches[weight], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
-    wrong = np.flatnonzero(~(values >= 0) | np.isinf(values))
-    if len(wrong):
-        raise DataError(
-            f"reach {shown(ids[wrong[0]])} has {weight} = {values[wrong[0]]}; it must be 0 or more"
-        )
+    values = _numbers(reaches, weight, "reach", ids, np.finfo(float).max)
     order = _downstream_first(down, ids)
     mouths = np.flatnonzero(down < 0)
     outlet = np.empty(len(ids), dtype=np.intp)
     outlet[mouths] = np.arange(len(mouths))
-    upper = order[down[order] >= 0]
-    _, tree = connected_components(_edges(upper, down[upper], len(ids)), directed=False)
-    of_tree = np.empty(len(mouths), dtype=np.intp)
-    of_tree[tree[mouths]] = outlet[mouths]
+    for row in order[down[order] >= 0]:
+        outlet[row] = outlet[down[row]]
     ends = np.full(len(mouths), "sea", dtype=object)
     if "ends_in" in reaches.columns:
         ends = reaches["ends_in"].to_numpy(dtype=object)[mouths]
@@ -161,25 +153,24 @@ def network(reaches: pd.DataFrame, weight: str = "length_km") -> Network:
             raise SchemaError(
                 f"outlet {shown(outlet_id)} has ends_in = {shown(value)}; write one of {', '.join(ENDS)}"
             )
-    return Network(ids, down, order, mouths, of_tree[tree], ends, values)
+    return Network(ids, down, order, mouths, outlet, ends, values)
 
 
 def segments(net: Network, barriers: pd.DataFrame) -> Segments:
     """Return the network as the segments between its barriers, or say which barrier is wrong."""
     row, position, passability, labels = _checked(net, barriers)
-    count, barred = len(row), np.bincount(row, minlength=len(net.ids)) > 0
+    count = len(row)
     rank = np.empty(len(net.ids), dtype=np.intp)
     rank[net.downstream_first] = np.arange(len(net.ids))
     flow = np.lexsort((-position, rank[row]))
     at, where = row[flow], position[flow]
     changes = at[1:] != at[:-1]
     lowest, highest = np.append(True, changes)[:count], np.append(changes, True)[:count]
-    open_rows = np.flatnonzero(~barred & (net.down >= 0))
-    _, group = connected_components(_edges(open_rows, net.down[open_rows], len(net.ids)), directed=False)
-    of_group = np.empty(group.max(initial=-1) + 1, dtype=np.intp)
-    of_group[group[net.mouths]] = count + np.arange(len(net.mouths))
-    of_group[group[at[highest]]] = flow[highest]
-    floor = np.where(net.down >= 0, of_group[group[net.down]], count + net.outlet)
+    highest_on = dict(zip(at[highest].tolist(), flow[highest].tolist(), strict=True))
+    floor = count + net.outlet
+    for upper in net.downstream_first[net.down[net.downstream_first] >= 0].tolist():
+        lower = int(net.down[upper])
+        floor[upper] = highest_on.get(lower, floor[lower])
     below = np.empty(count, dtype=np.intp)
     below[flow] = np.where(lowest, floor[at], np.append(-1, flow)[:count])
     lower_start = np.zeros(len(net.ids))
@@ -224,20 +215,17 @@ def downstream(net: Network, row: int) -> list[int]:
 
 def downstream_lines(reaches: gpd.GeoDataFrame, net: Network) -> NDArray[Any]:
     """Return one line per reach in the equal-area CRS, each drawn in the direction of flow."""
-    if reaches.crs is None:
-        raise DataError("`reaches` carry no CRS; set it with reaches.set_crs(...)")
+    expect.projected(reaches, "reaches")
     lines = shapely.line_merge(np.asarray(reaches.geometry.to_crs(EQUAL_AREA).array))
     odd = np.flatnonzero((shapely.get_type_id(lines) != 1) | shapely.is_empty(lines))
     if len(odd):
         raise DataError(f"reach {shown(net.ids[odd[0]])} is not one connected line; split or repair it")
-    start, end = shapely.get_point(lines, 0), shapely.get_point(lines, -1)
     above = np.full(len(lines), -1)
     upper = np.flatnonzero(net.down >= 0)
     above[net.down[upper]] = upper
-    next_line = lines[np.where(net.down >= 0, net.down, above)]
-    nearer_start = shapely.distance(start, next_line) < shapely.distance(end, next_line)
-    nearer_end = shapely.distance(end, next_line) < shapely.distance(start, next_line)
-    turn = np.where(net.down >= 0, nearer_start, (above >= 0) & nearer_end)
+    beside = lines[np.where(net.down >= 0, net.down, above)]
+    start, end = (shapely.distance(shapely.get_point(lines, at), beside) for at in (0, -1))
+    turn = np.where(net.down >= 0, start < end, (above >= 0) & (end < start))
     return np.asarray(np.where(turn, shapely.reverse(lines), lines))
 
 
@@ -281,18 +269,20 @@ def _checked(net: Network, barriers: pd.DataFrame) -> tuple[Rows, Floats, Floats
         raise DataError(
             f"barrier {shown(labels[off[0]])} is on no reach (reach_id {shown(reach)}); snap or drop it"
         )
-    values = {}
-    for column in ("position", "passability"):
-        values[column] = pd.to_numeric(barriers[column], errors="coerce").to_numpy(
-            dtype=np.float64, na_value=np.nan
+    position, passability = (_numbers(barriers, c, "barrier", labels, 1) for c in ("position", "passability"))
+    return row, position, passability, labels
+
+
+def _numbers(table: pd.DataFrame, column: str, what: str, labels: Any, most: float) -> Floats:
+    """Return a column as numbers from 0 to `most`, or say which row is wrong."""
+    values: Floats = pd.to_numeric(table[column], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    wrong = np.flatnonzero(~((values >= 0) & (values <= most)))
+    if len(wrong):
+        range_ = "lie between 0 and 1" if most == 1 else "be 0 or more"
+        raise DataError(
+            f"{what} {shown(labels[wrong[0]])} has {column} = {values[wrong[0]]}; it must {range_}"
         )
-        wrong = np.flatnonzero(~((values[column] >= 0) & (values[column] <= 1)))
-        if len(wrong):
-            value = values[column][wrong[0]]
-            raise DataError(
-                f"barrier {shown(labels[wrong[0]])} has {column} = {value}; it must lie between 0 and 1"
-            )
-    return row, values["position"], values["passability"], labels
+    return values
 
 
 def _downstream_first(down: Rows, ids: pd.Index) -> Rows:

@@ -14,6 +14,7 @@ import pandas as pd
 from ahec_analysis import coverage, data, expect, territory
 from ahec_analysis.coverage import places, sums, wdpa
 from ahec_analysis.coverage.ledger import Ledger
+from ahec_analysis.data.cache import kept
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
 from ahec_analysis.project import root
 from ahec_analysis.territory.ahec import EQUAL_AREA
@@ -180,6 +181,7 @@ def sites(
     return found
 
 
+@kept("protected_areas", "districts", "provinces", "lakes")
 def _from_inventory(region: str, year: int | None, min_confidence: str) -> Sites:
     areas = places.confined(data.protected_areas(region=region, year=year, min_confidence=min_confidence))
     shapes = places.footprints(areas)

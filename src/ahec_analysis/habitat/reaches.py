@@ -12,7 +12,6 @@ import shapely
 from ahec_analysis import connectivity
 from ahec_analysis.connectivity import dams as barred
 from ahec_analysis.connectivity import scenarios as scenarios_of
-from ahec_analysis.connectivity.dci import free_flowing_summary
 from ahec_analysis.errors import ParameterError
 from ahec_analysis.habitat import species as taxa
 from ahec_analysis.habitat.niche import Membership, combined
@@ -145,18 +144,15 @@ def in_scenarios(rivers: barred.Rivers, scenarios: Sequence[str] = tuple(barred.
     focal = taxa.focal()
     names = focal.loc[(focal["group"] == "fish") & focal["slug"].isin(taxa.modelled()), "common_name_en"]
     fit = {name: habitat(name, undammed) for name in names}
-    suited = {name: found.query("is_habitat")["reach_id"] for name, found in fit.items()}
+    suited = {name: found.query("is_habitat") for name, found in fit.items()}
     once = {name: found.query("was_habitat")["length_km"].sum() for name, found in fit.items()}
     rows = []
     for scenario in scenarios:
-        pieces = scenarios_of.cut(rivers, scenario, ("", "") if scenario == "today" else ("max", "min"))
-        for name, ids in suited.items():
-            row = {"species": name, "scenario": scenario, "once_km": once[name]}
-            for bound, part in pieces.items():
-                total = free_flowing_summary(part[part["reach_id"].isin(ids)]).loc["all"]
-                row |= {"length_km": total["length_km"], f"free_{bound}_km": total["free_km"]}
-            shares = {
-                f"free_{b}_percent": 100 * row[f"free_{b}_km"] / row["length_km"] for b in ("min", "max")
-            }
-            rows.append({**row, **shares})
+        at = ("", "") if scenario == "today" else ("max", "min")
+        for name, found in suited.items():
+            km = found["length_km"].sum()
+            free = scenarios_of.free_range(rivers, scenario, found["reach_id"], at)
+            shares = {f"free_{b}_percent": 100 * free[f"free_{b}_km"] / km for b in ("min", "max")}
+            row = {"species": name, "scenario": scenario, "once_km": once[name], "length_km": km}
+            rows.append({**row, **free, **shares})
     return pd.DataFrame(rows).sort_values("species", kind="stable", ignore_index=True)

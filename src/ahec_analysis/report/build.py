@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import json
 import os
 import re
 import shutil
-import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-from ahec_analysis import __version__
+from filelock import FileLock
+
+from ahec_analysis.data.cache import folder
 from ahec_analysis.errors import AhecError, ParameterError, ReportError
 from ahec_analysis.project import root
+from ahec_analysis.report import kernels
 from ahec_analysis.report.editions import Edition, editions, fingerprint, is_current, resolve, select
-
-if sys.platform != "win32":
-    import fcntl
 
 Tick = Callable[[str, int, int], None]
 """Called with edition, cells done and cells in all."""
@@ -36,6 +37,27 @@ class Outcome:
     page: Path
     built: bool
     error: AhecError | None = None
+
+
+@dataclass(frozen=True)
+class _Order:
+    """One edition to be built: its parameters, the fingerprint of all it is made from, and where it goes."""
+
+    edition: Edition
+    values: Mapping[str, Any]
+    inputs: str
+    out: Path
+
+    @property
+    def page(self) -> Path:
+        return self.out / f"{self.edition.name}.html"
+
+    @property
+    def is_current(self) -> bool:
+        return is_current(self.page, self.inputs)
+
+    def became(self, *, built: bool, error: AhecError | None = None) -> Outcome:
+        return Outcome(self.edition.name, self.page, built, error)
 
 
 def render(
@@ -65,12 +87,9 @@ def render(
     ReportError
         If the build fails; the last good page stays.
     """
-    project = root()
-    chosen = select([edition], editions(project))[0]
-    values = resolve(chosen, parameters or {}, project)
-    outcome = _build(chosen, values, project, _made(out or project / "reports"), tick)
-    if outcome.error:
-        raise outcome.error
+    for outcome in _built(_orders([edition], parameters, out), 1, tick):
+        if outcome.error:
+            raise outcome.error
     return outcome.page
 
 
@@ -87,57 +106,64 @@ def render_all(
     Parameters and names are checked before anything is built; a failed edition does not stop the others. Of two
     runs at once into one folder, the second waits for each edition and finds it up to date.
     """
-    project = root()
-    known = editions(project)
-    plan = [(edition, resolve(edition, parameters or {}, project)) for edition in select(names, known)]
-    folder = _made(out or project / "reports")
-    with ThreadPoolExecutor(max_workers=jobs or os.cpu_count() or 1) as pool:
-        running = [pool.submit(_build, edition, values, project, folder, tick) for edition, values in plan]
-        try:
-            changed = False
-            for future in as_completed(running):
-                outcome = future.result()
-                changed |= outcome.built
-                yield outcome
-        finally:
-            for future in running:
-                future.cancel()
+    orders = _orders(names, parameters, out)
+    changed = False
+    for outcome in _built(orders, jobs or os.cpu_count() or 1, tick):
+        changed |= outcome.built
+        yield outcome
+    folder = orders[0].out
     if changed or not (folder / "index.html").is_file():
         try:
-            _write_index(folder, known)
+            _write_index(folder, editions(root()))
         except OSError as error:
             raise ReportError(f"index.html was not written: {error}; check space and permissions") from error
 
 
-def _made(folder: Path) -> Path:
+def _orders(names: list[str], parameters: Mapping[str, str] | None, out: Path | None) -> list[_Order]:
+    project = root()
+    plan = [(e, resolve(e, parameters or {}, project)) for e in select(names, editions(project))]
+    folder = out or project / "reports"
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ParameterError(
             f"the folder {folder} cannot be made ({error.strerror}); give another with --out"
         ) from error
-    return folder
+    # Of all editions before the first is built: kernels then load nothing older than what the fingerprints say.
+    return [_Order(e, values, fingerprint(e, values, project), folder) for e, values in plan]
 
 
-def _build(
-    edition: Edition, values: Mapping[str, Any], project: Path, out: Path, tick: Tick | None
-) -> Outcome:
-    page = out / f"{edition.name}.html"
+def _built(orders: Iterable[_Order], jobs: int, tick: Tick | None) -> Iterator[Outcome]:
+    stale = []
+    for order in orders:
+        if order.is_current:
+            yield order.became(built=False)
+        else:
+            stale.append(order)
+    if not stale:
+        return
+    with kernels.forked() as manager, ThreadPoolExecutor(jobs) as pool:
+        running = [pool.submit(_build, order, manager, tick) for order in stale]
+        try:
+            for future in as_completed(running):
+                yield future.result()
+        finally:
+            for future in running:
+                future.cancel()
+
+
+def _build(order: _Order, manager: type, tick: Tick | None) -> Outcome:
     try:
-        inputs = fingerprint(edition, values, project)
-        if is_current(page, inputs):
-            return Outcome(edition.name, page, built=False)
-        with _workspace(edition.name, out) as work:
+        with _workspace(order.edition.name, order.out) as work:
             # Another run may have built it while this one waited for its turn.
-            if is_current(page, inputs):
-                return Outcome(edition.name, page, built=False)
-            notebook = _run(edition, values, project, work, tick)
-            _publish(edition, values, inputs, notebook, work, out)
+            if order.is_current:
+                return order.became(built=False)
+            _publish(order, _run(order, manager, tick), work)
     except AhecError as error:
-        return Outcome(edition.name, page, built=False, error=error)
+        return order.became(built=False, error=error)
     except Exception as error:  # whatever stops one edition, the others are still built
-        return Outcome(edition.name, page, built=False, error=_reported(edition, error))
-    return Outcome(edition.name, page, built=True)
+        return order.became(built=False, error=_reported(order.edition, error))
+    return order.became(built=True)
 
 
 def _reported(edition: Edition, error: Exception) -> ReportError:
@@ -160,10 +186,10 @@ def _workspace(name: str, out: Path) -> Iterator[Path]:
 
     What a killed run left of the same name goes first.
     """
-    with _turn(out / f".{name}.lock") as alone:
-        if alone:
-            for left in out.glob(f".work-{name}@*"):
-                shutil.rmtree(left, ignore_errors=True)
+    place = hashlib.sha256(str((out / name).resolve()).encode()).hexdigest()
+    with FileLock(folder("locks") / f"{place}.lock"):
+        for left in out.glob(f".work-{name}@*"):
+            shutil.rmtree(left, ignore_errors=True)
         work = Path(mkdtemp(prefix=f".work-{name}@", dir=out))
         try:
             yield work
@@ -171,151 +197,100 @@ def _workspace(name: str, out: Path) -> Iterator[Path]:
             shutil.rmtree(work, ignore_errors=True)
 
 
-@contextmanager
-def _turn(path: Path) -> Iterator[bool]:
-    """Wait until no other run holds the lock file; gives whether this system can tell."""
-    if sys.platform == "win32":
-        yield False
-        return
-    while True:
-        handle = os.open(path, os.O_CREAT | os.O_RDWR)
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        # The run before removed the file it held, and a third may hold a new one of that name: ask again.
-        try:
-            if os.path.samestat(os.fstat(handle), path.stat()):
-                break
-        except FileNotFoundError:
-            pass
-        os.close(handle)
-    try:
-        yield True
-    finally:
-        path.unlink(missing_ok=True)
-        os.close(handle)
-
-
-def _run(edition: Edition, values: Mapping[str, Any], project: Path, work: Path, tick: Tick | None) -> Any:
+def _run(order: _Order, manager: type, tick: Tick | None) -> Any:
+    """Return the executed notebook, without the moments and durations that would differ on every run."""
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
-    source = edition.path(project)
+    source = order.edition.path(root())
     cells = [c for c in json.loads(source.read_text(encoding="utf-8"))["cells"] if c["cell_type"] == "code"]
-    with _engine(edition.name, len(cells) + 1, tick) as engine:
-        try:
-            notebook = papermill.execute_notebook(
-                str(source),
-                str(work / "executed.ipynb"),
-                parameters=dict(values),
-                cwd=str(source.parent),
-                engine_name=engine,
-                kernel_name="python3",
-                progress_bar=False,
-                extra_arguments=["--log-level=CRITICAL"],
-            )
-        except PapermillExecutionError as error:
-            raise ReportError(
-                f"{edition.name}: notebooks/{source.name}, cell {error.cell_index + 1}: "
-                f"{error.ename}: {error.evalue}\nThe last good page, if there is one, was kept."
-            ) from error
-    return _without_timing(notebook)
+    done = count(1)
 
+    def counted(**_: Any) -> None:
+        if tick:
+            tick(order.edition.name, next(done), len(cells) + 1)
 
-@contextmanager
-def _engine(name: str, total: int, tick: Tick | None) -> Iterator[str]:
-    """Register a papermill engine that tells ``tick`` of every finished cell."""
-    from papermill.engines import NBClientEngine, papermill_engines
-
-    class Counting(NBClientEngine):  # type: ignore[misc]
-        @classmethod
-        def execute_managed_notebook(cls, nb_man: Any, *args: Any, **kwargs: Any) -> Any:
-            complete, done = nb_man.cell_complete, iter(range(1, total + 1))
-
-            def counted(cell: Any, *positional: Any, **named: Any) -> None:
-                complete(cell, *positional, **named)
-                if tick and cell.cell_type == "code":
-                    tick(name, next(done, total), total)
-
-            nb_man.cell_complete = counted
-            return super().execute_managed_notebook(nb_man, *args, **kwargs)
-
-    papermill_engines.register(f"ahec-{name}", Counting)
-    yield f"ahec-{name}"
-
-
-def _without_timing(notebook: Any) -> Any:
-    """Return the notebook without the moments and durations that would differ on every run."""
-    notebook.metadata.pop("papermill", None)
-    for number, cell in enumerate(notebook.cells):
+    try:
+        notebook = papermill.execute_notebook(
+            str(source),
+            None,
+            parameters=dict(order.values),
+            kernel_name="python3",
+            progress_bar=False,
+            kernel_manager_class=manager,
+            resources={"metadata": {"path": str(source.parent)}},
+            extra_arguments=["--log-level=CRITICAL"],
+            on_cell_complete=counted,
+        )
+    except PapermillExecutionError as error:
+        raise ReportError(
+            f"{order.edition.name}: notebooks/{source.name}, cell {error.cell_index + 1}: "
+            f"{error.ename}: {error.evalue}\nThe last good page, if there is one, was kept."
+        ) from error
+    del notebook.metadata["papermill"]
+    for cell in notebook.cells:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
-        cell["id"] = f"cell-{number}"
+        if "injected-parameters" in cell.metadata.tags:
+            cell.id = "injected-parameters"  # papermill's own is new on every run
     return notebook
 
 
-def _publish(
-    edition: Edition, values: Mapping[str, Any], inputs: str, notebook: Any, work: Path, out: Path
-) -> None:
+def _publish(order: _Order, notebook: Any, work: Path) -> None:
     """Move results into place, the page last: until then the edition counts as not built."""
     import nbformat
     from nbformat.sign import NotebookNotary
 
     from ahec_analysis.report.pages import page
 
+    name, out = order.edition.name, order.out
     (work / "tables").mkdir()
-    for name, text in _outputs(notebook, "text/csv"):
-        (work / "tables" / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
-    full_map = _full_map(notebook)
-    text = page(
-        notebook,
-        name=edition.name,
-        title=edition.title,
-        parameters=dict(values),
-        inputs=inputs,
-        version=__version__,
-    )
+    for table, text in _outputs(notebook, "text/csv"):
+        (work / "tables" / f"{table}.csv").write_text(text, encoding="utf-8", newline="")
     nbformat.write(notebook, work / "notebook.ipynb")
     NotebookNotary().sign(notebook)
-    if full_map:
-        link = f' <a href="maps/{edition.name}.html">Open the map alone</a>'
-        text = text.replace("<!--full-map-->", link, 1)
-    (work / "page.html").write_text(text, encoding="utf-8")
+    alone = _full_map(notebook)
+    text = page(
+        notebook,
+        name=name,
+        title=order.edition.title,
+        parameters=order.values,
+        inputs=order.inputs,
+        map_alone=bool(alone),
+    )
+    for kind in ("tables", "notebooks", "maps"):
+        (out / kind).mkdir(exist_ok=True)
+    shutil.rmtree(out / "tables" / name, ignore_errors=True)
+    os.replace(work / "tables", out / "tables" / name)
+    os.replace(work / "notebook.ipynb", out / "notebooks" / f"{name}.ipynb")
+    if alone:
+        _write(alone, work, out / "maps" / f"{name}.html")
+    _write(text, work, order.page)
 
-    for folder in ("tables", "notebooks", "maps"):
-        (out / folder).mkdir(exist_ok=True)
-    shutil.rmtree(out / "tables" / edition.name, ignore_errors=True)
-    os.replace(work / "tables", out / "tables" / edition.name)
-    os.replace(work / "notebook.ipynb", out / "notebooks" / f"{edition.name}.ipynb")
-    if full_map:
-        (work / "map.html").write_text(full_map, encoding="utf-8")
-        os.replace(work / "map.html", out / "maps" / f"{edition.name}.html")
-    os.replace(work / "page.html", out / f"{edition.name}.html")
+
+def _write(text: str, work: Path, path: Path) -> None:
+    (work / path.name).write_text(text, encoding="utf-8")
+    os.replace(work / path.name, path)
 
 
 def _outputs(notebook: Any, mime: str) -> Iterator[tuple[str, str]]:
+    """Yield the name and text of each output of a kind."""
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if mime in output.get("data", {}):
-                yield (
-                    output.get("metadata", {}).get("ahec", {}).get("name", ""),
-                    "".join(output["data"][mime]),
-                )
+                name = output.get("metadata", {}).get("ahec", {}).get("name", "")
+                yield name, "".join(output["data"][mime])
 
 
 def _full_map(notebook: Any) -> str:
     """Return the document inside the first map of the notebook, to stand as a page of its own."""
-    for _, text in _outputs(notebook, "text/html"):
-        if match := re.search(r'<iframe[^>]* srcdoc="([^"]*)"', text):
-            return html.unescape(match[1])
-    return ""
+    maps = (re.search(r'<iframe[^>]* srcdoc="([^"]*)"', text) for _, text in _outputs(notebook, "text/html"))
+    return next((html.unescape(found[1]) for found in maps if found), "")
 
 
 def _write_index(out: Path, known: Mapping[str, Edition]) -> None:
     from ahec_analysis.report.pages import index
 
-    built = [(edition, out / f"{edition.name}.html") for edition in known.values()]
+    pages = [(e.name, e.title, out / f"{e.name}.html") for e in known.values()]
     with _workspace("index", out) as work:
-        text = index(
-            [(edition.name, edition.title, page) for edition, page in built if page.is_file()], __version__
-        )
-        (work / "index.html").write_text(text, encoding="utf-8")
-        os.replace(work / "index.html", out / "index.html")
+        _write(index([built for built in pages if built[2].is_file()]), work, out / "index.html")

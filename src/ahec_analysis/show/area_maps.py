@@ -2,124 +2,93 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import geopandas as gpd
 import pandas as pd
-from matplotlib.figure import Figure as Picture
 
 from ahec_analysis import expect, territory
 from ahec_analysis.show import palette
-from ahec_analysis.show.maps import OfflineMap, details
-from ahec_analysis.values import shown
+from ahec_analysis.show.map_picture import MapPicture, picture
+from ahec_analysis.show.map_spec import Layer, MapSpec, Points, Shapes, Style
+from ahec_analysis.show.messages import name_of, say
 
-_POSITIONS = {
-    "site": "given for the site",
-    "centroid": "middle of its extent",
-    "district": "in the district that a source names",
-    "proxy": "stand-in: a town, river or lake",
-    "recalled": "recalled",
-    "polygon": "outline",
-}
+_AREA = ("class", "province", "founded", "area_km2", "iucn_category", "position", "source_ids")
+_SITE = ("scheme", "official_number", "designated_year", "area_km2", "source_ids")
+_AT_FIRST = ("ramsar", "world_heritage")
 
 
 def protected_areas(
     areas: gpd.GeoDataFrame,
     footprints: gpd.GeoSeries,
-    international: gpd.GeoDataFrame,
+    parts: gpd.GeoDataFrame,
     classes: pd.DataFrame,
     *,
-    title: str,
-    picture: Picture | None = None,
-) -> OfflineMap:
+    international: gpd.GeoDataFrame | None = None,
+) -> MapSpec:
     """Return the map of protected areas, a layer for each group of designations.
+
+    ``footprints`` are the shapes of ``areas`` on the ground, same index; ``parts`` the same cut so that nothing counts
+    twice, with ``piece_km2``, on which the alternative text rests; ``classes`` the table ``designation_classes``;
+    ``international`` designations are points, a layer for each scheme. SchemaError if the indexes differ.
+    """
+    expect.aligned(areas, footprints, "`areas` and `footprints`")
+    known = classes.set_index("designation")
+    shapes = gpd.GeoDataFrame(areas.drop(columns="geometry"), geometry=footprints)
+    titles = shapes["designation"].map(lambda key: name_of(key, "designation").capitalize())
+    shapes["class"] = shapes["designation"].map(known["title"]).fillna(titles)
+    shapes["founded"] = shapes["year"]
+    shapes["position"] = _positions(shapes)
+    shapes["province"] = shapes.get("province", shapes["province_code"])
+    shapes["group"] = shapes["designation"].map(known["group"]).fillna("unknown")
+    shapes.loc[shapes["level"] == "international", "group"] = "international"
+    shapes = shapes.sort_values("area_km2", ascending=False)
+    layers: list[Layer] = []
+    for group, colour in palette.GROUPS.items():
+        rows, style = shapes[shapes["group"] == group], Style(colour, fill=colour, opacity=0.45, weight=1)
+        name = name_of(group, "group").capitalize()
+        layers.append(Shapes(group, rows, style, name=name, heading="name", popup=_AREA))
+    if international is not None:
+        for scheme, rows in international.groupby("scheme", sort=False):
+            name = name_of(str(scheme), "scheme").capitalize()
+            layers.append(designations(str(scheme), rows, name=name, shown=scheme in _AT_FIRST))
+    held = parts.groupby(parts["designation"].map(known["group"]))["piece_km2"].sum()
+    facts: dict[str, Any] = {"known": bool(held.sum()), "count": int(parts.geometry.notna().sum())}
+    if facts["known"]:
+        facts["group"] = name_of(str(held.idxmax()), "group").capitalize()
+        facts["share"] = 100 * held.max() / held.sum()
+    box = footprints.to_crs(territory.EQUAL_AREA).buffer(40_000).to_crs("EPSG:4326").total_bounds
+    return MapSpec("map-areas", layers, box, facts)
+
+
+def protected_areas_map(parts: gpd.GeoDataFrame, classes: pd.DataFrame, *, small: bool = False) -> MapPicture:
+    """Return the picture of protected areas by group of designations.
 
     Parameters
     ----------
-    areas : GeoDataFrame
-        The common table of protected areas.
-    footprints : GeoSeries
-        Their shapes on the ground, same index, any CRS.
-    international : GeoDataFrame
-        International designations as points.
+    parts : GeoDataFrame
+        Polygons with ``designation``, ``level`` and ``piece_km2``.
     classes : DataFrame
         The table ``designation_classes``.
-    title : str
-        What the map shows.
-    picture : Figure, optional
-        The same map as a static figure.
-
-    Raises
-    ------
-    SchemaError
-        If footprints and areas do not share their index.
+    small : bool
+        For a page that has to hold more than the map.
     """
-    expect.aligned(areas, footprints, "`areas` and `footprints`")
-    shapes = gpd.GeoDataFrame(areas.drop(columns="geometry"), geometry=footprints.to_crs("EPSG:4326"))
-    shapes = shapes[shapes.geometry.notna() & ~shapes.geometry.is_empty]
-    shapes = shapes.merge(classes[["designation", "title", "group"]], on="designation", how="left")
-    shapes["group"] = (
-        shapes["group"].fillna("unknown").mask(shapes["level"] == "international", "international")
-    )
-    shapes["title"] = shapes["title"].fillna(shapes["designation"].str.replace("_", " ").str.capitalize())
-    shapes = shapes.sort_values("area_km2", ascending=False)
-    where = territory.EQUAL_AREA
-    west, south, east, north = shapes.to_crs(where).buffer(40_000).to_crs("EPSG:4326").total_bounds
-    out = OfflineMap(title, bounds=(west, south, east, north), picture=picture)
-    for group, colour in palette.GROUPS.items():
-        rows = shapes[shapes["group"] == group]
-        out.add_shapes(
-            rows, fill=colour, line=colour, name=group.capitalize(), popup=_area_popup, opacity=0.45
-        )
-    for scheme, rows in international.groupby("scheme", sort=False):
-        name = str(scheme).replace("_", " ").capitalize()
-        out.add_points(
-            rows,
-            colour=palette.GROUPS["international"],
-            name=name,
-            popup=_designation_popup,
-            show=scheme in ("ramsar", "world_heritage"),
-        )
-    out.add_towns()
-    out.add_switches()
-    return out
+    spec = protected_areas(parts, parts.geometry, parts, classes)
+    return picture(spec, height=3.3 if small else None)
 
 
-def _area_popup(row: pd.Series) -> str:
-    year = None if pd.isna(row["year"]) else int(row["year"])
-    area = None if pd.isna(row["area_km2"]) else f"{shown(float(row['area_km2']), 'area_km2')} km²"
-    return details(
-        row["name"],
-        row["name_local"],
-        {
-            "Class": row["title"],
-            "Province": str(row.get("province", row["province_code"])).replace("|", ", "),
-            "Founded": year,
-            "Area": area,
-            "IUCN": row["iucn_category"],
-            "Position": _position(row),
-            "Sources": str(row.get("source_ids", "")).replace("|", ", "),
-        },
-    )
+def designations(key: str, sites: gpd.GeoDataFrame, *, name: str = "", shown: bool = True) -> Points:
+    """Return international sites as a layer."""
+    frame, style = sites.assign(area_km2=sites["area_ha"] / 100), Style(palette.GROUPS["international"])
+    return Points(key, frame, style, name=name, shown=shown, heading="name_en", popup=_SITE)
 
 
-def _position(row: pd.Series) -> str | None:
-    if row.get("lake"):
-        return f"{row['lake'].replace('|', ', ')} and its shore"
-    if pd.notna(row.get("box_west")):
-        return "fills its printed limits"
-    return _POSITIONS.get(str(row.get("location_basis")))
-
-
-def _designation_popup(row: pd.Series) -> str:
-    year = None if pd.isna(row["designated_year"]) else int(row["designated_year"])
-    area = None if pd.isna(row["area_ha"]) else f"{shown(float(row['area_ha']) / 100, 'area_km2')} km²"
-    return details(
-        row["name_en"],
-        row["name_local"],
-        {
-            "Scheme": str(row["scheme"]).replace("_", " "),
-            "Number": row["official_number"],
-            "Designated": year,
-            "Area": area,
-            "Sources": str(row["source_ids"]).replace("|", ", "),
-        },
-    )
+def _positions(areas: pd.DataFrame) -> pd.Series:
+    """Return what the place of each area rests on, as keys; where it lies about a lake, as a sentence."""
+    nothing = pd.Series("", index=areas.index)
+    position = areas.get("location_basis", nothing).replace("none", "")
+    if "box_west" in areas:
+        position = position.mask(areas["box_west"].notna(), "printed_limits")
+    lakes = areas.get("lake", nothing).fillna("")
+    shores = lakes.map(lambda names: say("map-areas.shore", lake=names.replace("|", ", ")))
+    return position.where(lakes == "", shores)

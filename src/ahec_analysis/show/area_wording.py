@@ -181,18 +181,3 @@ def from_earlier(compare: str, now: pd.DataFrame) -> pd.DataFrame:
     """Return what changed since the edition whose tables lie in ``compare``; empty when none is given."""
     before = data.earlier_sites(compare) if compare else now
     return history.changes(now, before)
-
-
-def alternative(rows: pd.DataFrame, label: str, value: str, what: str, *, most: int = 6) -> str:
-    """Return the alternative text of a bar chart: its largest values in words.
-
-    Examples
-    --------
-    >>> alternative(pd.DataFrame({"a": ["x", "y"], "b_km2": [100.0, 200.0]}), "a", "b_km2", "Area, km²")
-    'Area, km²: y 200, x 100.'
-    """
-    top = rows[rows[value].notna()].nlargest(most, value)
-    named = ", ".join(
-        f"{name} {shown(float(v), value)}" for name, v in zip(top[label], top[value], strict=True)
-    )
-    return f"{what}: {named}."

@@ -1,28 +1,32 @@
-"""Charts in one house style; each says what it shows to those who cannot see it."""
+"""Charts in one house style: bars in rows, panels, areas over time; each says what it shows to those who cannot see it.
+
+The words of the chart ``"areas/by-province"`` are the message ``chart-areas-by-province``: its title, and the
+attributes ``.axis`` (of the values), ``.along`` (the other axis), ``.alt`` and ``.source``, each but ``.alt`` if
+there is something to say. They may use any fact given with the chart, ``$source``, and in charts of rows ``$values``,
+what is written at the bars.
+"""
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
-from io import BytesIO, StringIO
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from io import StringIO
 from typing import Any, Literal
 
-import geopandas as gpd
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
-import shapely
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
-from PIL import Image
 
-from ahec_analysis import territory
-from ahec_analysis.data.tables import COUNTRY_NAMES
-from ahec_analysis.show import palette, relief
-from ahec_analysis.values import shown
+from ahec_analysis.coverage.sums import rounded
+from ahec_analysis.show import palette
+from ahec_analysis.show.messages import found, name_of, say
+from ahec_analysis.values import UNKNOWN, shown
 
 _STYLE: dict[Any, Any] = {
     "font.size": 10,
@@ -30,17 +34,14 @@ _STYLE: dict[Any, Any] = {
     "axes.spines.right": False,
     "axes.edgecolor": palette.SOFT,
     "axes.labelcolor": palette.SOFT,
-    "axes.titlelocation": "left",
-    "axes.titlesize": 12,
-    "axes.titleweight": "bold",
-    "axes.titlecolor": palette.INK,
+    "axes.axisbelow": True,
     "text.color": palette.INK,
     "xtick.color": palette.SOFT,
     "ytick.color": palette.SOFT,
     "grid.color": palette.LINE,
     "svg.fonttype": "none",
-    "figure.constrained_layout.use": True,
 }
+_WIDTH = 8.4
 # Width of a chart, and of the key of a legend with the space around it, in letters of the size of a legend.
 _LETTERS, _LEGEND_KEY = 116, 6
 _VARIABLES = {palette.INK: "ink", palette.SOFT: "soft", palette.LINE: "line"}
@@ -79,124 +80,278 @@ class Chart(Figure):
         return text.strip()
 
 
-class Raster(Figure):
-    """A figure that shows as a compressed picture with its label as alternative text: for maps on relief."""
+@dataclass(frozen=True)
+class Bars:
+    """A layer of horizontal bars, one in each row, or of thin lines with caps; nothing where an end is unknown."""
 
-    def _repr_html_(self) -> str:
-        alt = html.escape(str(self.get_label()))
-        return (
-            f'<figure class="chart"><img src="{picture_url(self)}" alt="{alt}" style="width:100%"></figure>'
-        )
+    end: Any
+    start: Any = 0.0
+    colour: str | Sequence[str] = palette.NEUTRAL
+    alpha: float = 1.0
+    line: bool = False
 
 
-def picture_url(figure: Figure) -> str:
-    """Return a figure as a WebP data URL; the same figure gives the same text."""
-    drawn = BytesIO()
-    figure.savefig(drawn, format="png", dpi=150, metadata={"Software": None})
-    return relief.data_url(np.asarray(Image.open(drawn).convert("RGB")), quality=72)
+def rows(
+    chart: str,
+    names: Iterable[str],
+    layers: Iterable[Bars],
+    *,
+    texts: Iterable[str] = (),
+    keys: Mapping[str, str] | None = None,
+    source: str = "",
+    pitch: float = 0.33,
+    **facts: Any,
+) -> Chart:
+    """Return rows of bars in layers from back to front, with a text behind each row, as :func:`bars` describes.
+
+    ``keys`` are colours by their name, for a legend on top.
+    """
+    names, texts, keys = list(names), list(texts), keys or {}
+    at = np.arange(len(names))
+    room = _LETTERS - max(map(len, names), default=0)
+    columns = _legend_columns(list(keys), room=room)
+    height = 0.8 + pitch * len(names) + (0.1 + 0.2 * -(-len(keys) // columns) if keys else 0)
+    facts = {"values": told(names, texts), **facts}
+    figure, axes = canvas(chart, height=height, grid="x", source=source, **facts)
+    furthest = np.zeros(len(names))
+    for layer in layers:
+        start, end = (np.broadcast_to(np.asarray(v, dtype=float), at.shape) for v in (layer.start, layer.end))
+        if layer.line:
+            axes.errorbar(
+                (start + end) / 2, at, xerr=np.abs(end - start) / 2, fmt="none", ecolor=palette.INK,
+                elinewidth=1.5, capsize=3,
+            )  # fmt: skip
+        else:
+            lengths = np.nan_to_num(end - start)
+            axes.barh(
+                at, lengths, left=np.nan_to_num(start), color=layer.colour, alpha=layer.alpha, height=0.68
+            )
+        furthest = np.fmax(furthest, end)
+    for row, text in enumerate(texts):
+        note(axes, text, (furthest[row], row), (4, 0), va="center", fontsize=9)
+    axes.set_yticks(at, names, color=palette.INK)
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    add_legend(axes, keys, columns)
+    return figure
 
 
 def bars(
     frame: pd.DataFrame,
+    chart: str,
     *,
-    label: str,
     value: str,
-    title: str,
-    axis: str,
-    alt: str,
-    source: str,
-    colours: Mapping[str, str] | None = None,
+    label: str = "name",
     upper: str = "",
-    row_height: float = 0.34,
+    colour: str = "",
+    **options: Any,
 ) -> Chart:
-    """Return horizontal bars with the value at their end.
+    """Return horizontal bars with their value, from top to bottom.
 
     Parameters
     ----------
     frame : DataFrame
-        One row for each bar, from top to bottom.
-    label, value : str
-        Columns with the names and lengths of bars; an unknown length has no bar.
-    title, axis, alt, source : str
-        Heading, unit of the axis, alternative text, and what the figures rest on.
-    colours : mapping of str to str, optional
-        Colour of each name.
+        One row for each bar.
+    chart : str
+        Id of the chart in the catalogue, such as ``"areas/by-province"``.
+    value, label : str
+        Columns with the lengths and names of bars; an unknown length has no bar.
     upper : str
         Column with the upper end of a range, drawn as a line that goes on from the bar; values then stand before
         the bars, where no line crosses them.
-    row_height : float
-        Inches for each bar.
+    colour : str
+        Column whose keys have a colour in the palette.
+    **options
+        ``source``, what the figures rest on; ``pitch``, inches for each row; any fact that the words need; ``title``,
+        ``axis`` and ``alt`` of a chart of your own, which is not in the catalogue.
+
+    Raises
+    ------
+    DataError
+        If the catalogue has no such chart, or its words need a fact that is not given.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"designation": ["national_park"], "area_km2": [1234.5]})
+    >>> bars(frame, "areas/by-designation", label="designation", value="area_km2").get_label()
+    'Reported area by designation, km²: national park 1\u202f234.'
     """
-    figure, axes = canvas(alt, height=0.9 + row_height * len(frame))
-    names = frame[label].astype(str).tolist()
-    lengths = frame[value].astype(float).tolist()
-    chosen = [(colours or {}).get(n, palette.NEUTRAL) for n in names]
-    axes.barh(range(len(names)), [0 if pd.isna(v) else v for v in lengths], color=chosen, height=0.68)
-    drawn = [0 if pd.isna(v) else v for v in lengths]
-    ends = np.fmax(drawn, frame[upper].astype(float)) if upper else np.array(drawn)
-    longest = float(max(ends, default=1)) or 1
+    held = frame[value].astype(float)
+    texts = [shown(float(v), value) for v in held]
+    names = [name_of(key, label) for key in frame[label]]
+    options = {"values": told(names, texts), **options}
+    layers = [Bars(held, colour=_colours(frame, colour))]
     if upper:
-        axes.hlines(range(len(names)), drawn, ends, color=palette.INK, linewidth=1.6)
-        axes.scatter(ends, range(len(names)), marker="|", s=40, color=palette.INK)
-    texts = [shown(float(length), value) for length in lengths]
-    for position, (text, end) in enumerate(zip(texts, ends, strict=True)):
-        if not upper:
-            axes.text(end + longest * 0.01, position, text, va="center", fontsize=9, color=palette.INK)
-    labels = [f"{name}  {text}" for name, text in zip(names, texts, strict=True)] if upper else names
-    axes.set_yticks(range(len(names)), labels, color=palette.INK)
-    axes.set_ylim(len(names) - 0.4, -0.6)
-    axes.set_xlim(0, longest * (1.05 if upper else 1.22))
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
-    finish(figure, axes, title, source, x=axis, grid="x")
-    return figure
+        layers.append(Bars(np.maximum(held, frame[upper].astype(float)), start=held, line=True))
+        names, texts = [f"{name}  {text}" for name, text in zip(names, texts, strict=True)], []
+    return rows(chart, names, layers, texts=texts, **options)
 
 
-def stacked(
-    frame: pd.DataFrame,
-    *,
-    label: str,
-    part: str,
-    value: str,
-    colours: Mapping[str, str],
-    names: Mapping[str, str],
-    title: str,
-    axis: str,
-    alt: str,
-    source: str,
-) -> Chart:
-    """Return stacked horizontal bars: one bar for each label, one colour for each part, legend on top.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Long table with the three columns.
-    label, part, value : str
-        Columns of bars, colours and lengths.
-    colours, names : mapping
-        Of each part, in order.
-    title, axis, alt, source : str
-        Heading, unit, alternative text, and what the figures rest on.
-    """
+def stacked(frame: pd.DataFrame, chart: str, *, label: str, part: str, value: str, **options: Any) -> Chart:
+    """Return stacked bars of a long table: one for each label, a colour for each part, in the order of the palette."""
     wide = frame.pivot_table(index=label, columns=part, values=value, aggfunc="sum", sort=False).fillna(0.0)
-    drawn = [k for k in colours if k in wide]
-    room = _LETTERS - max(len(str(name)) for name in wide.index) if len(wide) else _LETTERS
-    columns = _legend_columns([names.get(k, k) for k in drawn], room=room)
-    rows = -(-len(drawn) // columns)
-    figure, axes = canvas(alt, height=1.2 + 0.2 * rows + 0.32 * len(wide))
-    left = np.zeros(len(wide))
-    for key in drawn:
-        axes.barh(
-            range(len(wide)), wide[key], left=left, color=colours[key], height=0.7, label=names.get(key, key)
-        )
-        left += wide[key].to_numpy()
-    axes.set_yticks(range(len(wide)), wide.index, color=palette.INK)
-    axes.set_ylim(len(wide) - 0.4, -0.6)
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
-    legend(axes, columns)
-    finish(figure, axes, title, source, x=axis, grid="x")
+    colours = {key: colour for key, colour in palette.of(part).items() if key in wide}
+    ends = wide[list(colours)].cumsum(axis=1)
+    layers = [Bars(ends[k], start=ends[k] - wide[k], colour=colour) for k, colour in colours.items()]
+    names = [name_of(key, label) for key in wide.index]
+    return rows(chart, names, layers, keys=legend(colours, part), **options)
+
+
+def intervals(
+    frame: pd.DataFrame,
+    chart: str,
+    *,
+    low: str,
+    high: str,
+    unit: str = "",
+    colour: str = "",
+    **options: Any,
+) -> Chart:
+    """Return bars by ``name`` to the lower value with a pale end up to the higher one, and both in figures."""
+    full = Bars(frame[low], colour=_colours(frame, colour))
+    pale = Bars(frame[high], start=frame[low], colour=full.colour, alpha=0.4)
+    texts = [span(*ends, unit=unit) for ends in zip(frame[low], frame[high], strict=True)]
+    keys = legend(frame[colour].unique(), colour) if colour else {}
+    return rows(chart, frame["name"], [full, pale], texts=texts, keys=keys, **options)
+
+
+def growth(frame: pd.DataFrame, *, until: int, source: str) -> Chart:
+    """Return the area protected up to a year, countries stacked; what has no year is stated, not drawn.
+
+    ``frame`` is what :func:`ahec_analysis.coverage.history.growth` returns.
+    """
+    known = frame[frame["year"].notna()]
+    if known.empty:
+        figure, axes = canvas("areas/no-growth", height=1.2, source=source, until=str(until))
+        axes.set_axis_off()
+        return figure
+    first = int(known["year"].min())
+    reached = known.groupby("year")["new_km2"].sum().cumsum()
+    half = int(reached[reached >= reached.iloc[-1] / 2].index[0])
+    mha, undated = reached.iloc[-1] / 1e4, frame.loc[frame["year"].isna(), "new_km2"].sum() / 1e4
+    facts: dict[str, Any] = {"first": str(first), "half": str(half), "until": str(until)}
+    figure, axes = canvas("areas/growth", height=4.2, source=source, mha=mha, undated=undated, **facts)
+    years = range(first - 2, until + 1)
+    wide = known.pivot_table(index="year", columns="country", values="cumulative_km2", aggfunc="last")
+    wide = wide[[c for c in palette.COUNTRIES if c in wide]].reindex(years).ffill().fillna(0.0) / 1e4
+    colours = [palette.COUNTRIES[country] for country in wide]
+    axes.stackplot(years, wide.T.to_numpy(), colors=colours, step="post", linewidth=0)
+    ends = wide.iloc[-1]
+    middles = ends.cumsum() - ends / 2
+    for country, colour in zip(wide, colours, strict=True):
+        words = say("chart-areas-growth.country", country=short(country, "country"), mha=ends[country])
+        note(axes, words, (until, middles[country]), (6, 0), va="center", color=colour, fontweight="bold")
+    axes.set_xlim(years[0], until)
+    axes.set_ylim(0)
     return figure
+
+
+def canvas(
+    chart: str, *, height: float, source: str = "", grid: Literal["x", "y"] = "y", **facts: Any
+) -> tuple[Chart, Axes]:
+    """Return a chart without its drawing (height in inches), and its axes, the values along one of them."""
+    figure = _figure(chart, height, source, facts)
+    with mpl.rc_context(_STYLE):
+        axes = figure.add_subplot()
+    x, y = ("axis", "along") if grid == "x" else ("along", "axis")
+    axes.set_xlabel(_words(chart, x, facts))
+    axes.set_ylabel(_words(chart, y, facts))
+    axes.grid(axis=grid, linewidth=0.8)
+    ticks = axes.xaxis if grid == "x" else axes.yaxis
+    ticks.set_major_formatter(FuncFormatter(lambda v, _: f"{v:,.10g}".replace(",", " ")))
+    return figure, axes
+
+
+def panels(chart: str, count: int, *, row: float, source: str = "", **facts: Any) -> tuple[Chart, list[Axes]]:
+    """Return a chart of small panels, three in a row of that height (inches), and the axes of each."""
+    columns = min(3, count)
+    lines = -(-count // columns)
+    figure = _figure(chart, 0.8 + row * lines, source, facts)
+    with mpl.rc_context(_STYLE):
+        places = figure.subplots(lines, columns, squeeze=False).ravel().tolist()
+    for place in places[count:]:
+        place.remove()
+    return figure, places[:count]
+
+
+def note(
+    axes: Axes,
+    text: str,
+    point: tuple[float, float],
+    shift: tuple[float, float],
+    *,
+    line: str = "",
+    **style: Any,
+) -> None:
+    """Write a text at some points (1/72 inch) from a place on a chart, with a line to it if one is named."""
+    arrow = {"arrowstyle": "-", "color": line} if line else None
+    style = {"color": palette.INK, **style}
+    axes.annotate(text, point, xytext=shift, textcoords="offset points", arrowprops=arrow, **style)
+
+
+def legend(keys: Iterable[str], column: str) -> dict[str, str]:
+    """Return the colours of the keys of a column by their names, as short as a legend has room for."""
+    return {short(key, column): palette.of(column)[key] for key in keys}
+
+
+def short(key: str, column: str) -> str:
+    """Return the name of a key for a legend: ``value-legend-<key>`` if there is one."""
+    return found(f"value-legend-{key}") or name_of(key, column)
+
+
+def add_legend(axes: Axes, keys: Mapping[str, str], columns: int = 4) -> None:
+    """Put a legend, colours by their names, above a chart."""
+    if keys:
+        axes.legend(
+            handles=[Patch(color=colour, label=name) for name, colour in keys.items()],
+            loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=columns, frameon=False, fontsize=9,
+            labelcolor=palette.INK,
+        )  # fmt: skip
+
+
+def span(low: float, high: float, *, unit: str = "") -> str:
+    """Return a range with the digits that are known: whole percent, amounts to two digits.
+
+    Examples
+    --------
+    >>> span(56.7, 62.1, unit="%"), span(12.2, 12.3), span(0, 3461)
+    ('57–62 %', '12', '0–3\u202f500')
+    """
+    ends = pd.Series([low, high], dtype=float)
+    whole = ends.round() if unit == "%" else rounded(ends)
+    return "–".join(dict.fromkeys(shown(int(v)) for v in whole)) + (f" {unit}" if unit else "")
+
+
+def told(names: Iterable[str], texts: Iterable[str]) -> str:
+    """Return the values that are known in words."""
+    return "; ".join(f"{n} {text}" for n, text in zip(names, texts, strict=False) if text != UNKNOWN)
+
+
+def _figure(chart: str, height: float, source: str, facts: Mapping[str, Any]) -> Chart:
+    """Return an empty chart with its title, its alternative text, and its source beneath."""
+    facts = {**facts, "source": source}
+    beneath = _words(chart, "source", facts) or source
+    height += 0.15 * beneath.count("\n")
+    figure = Chart(figsize=(_WIDTH, height), label=_words(chart, "alt", facts), layout="constrained")
+    if title := _words(chart, "title", facts):
+        figure.suptitle(title, x=0.0, ha="left", fontsize=12, fontweight="bold", color=palette.INK)
+    figure.supxlabel(beneath, x=0.0, ha="left", fontsize=8, color=palette.SOFT)
+    return figure
+
+
+def _words(chart: str, part: str, facts: Mapping[str, Any]) -> str:
+    """Return a part of the words of a chart: as given, else as in the catalogue, which may have none but ``alt``."""
+    if part in facts and part != "source":
+        return str(facts[part])
+    message = f"chart-{chart.replace('/', '-')}" + (f".{part}" if part != "title" else "")
+    return say(message, **facts) if part == "alt" else found(message, **facts) or ""
+
+
+def _colours(frame: pd.DataFrame, column: str) -> str | list[str]:
+    if not column:
+        return palette.NEUTRAL
+    return [palette.of(column).get(key, palette.NEUTRAL) for key in frame[column]]
 
 
 def _legend_columns(names: list[str], *, room: int) -> int:
@@ -213,185 +368,3 @@ def _legend_columns(names: list[str], *, room: int) -> int:
         if sum(int(lengths.max()) + _LEGEND_KEY for lengths in filled) <= room:
             return columns
     return 1
-
-
-def province_colours(provinces: pd.DataFrame) -> dict[str, str]:
-    """Return the colour of the country of each province, by the name of the province."""
-    return {
-        row.name: palette.COUNTRIES.get(row.country, palette.NEUTRAL)
-        for row in provinces.itertuples(index=False)
-    }
-
-
-def designation_colours(classes: pd.DataFrame) -> dict[str, str]:
-    """Return the colour of each class of designations by its plural name."""
-    return {row.title_plural: palette.GROUPS[row.group] for row in classes.itertuples()}
-
-
-def growth(frame: pd.DataFrame, *, until: int, source: str) -> Chart:
-    """Return the area protected over time, countries stacked; what has no year is stated, not drawn.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        ``country``, ``year``, ``cumulative_km2`` as :func:`ahec_analysis.coverage.history.growth` returns them.
-    until : int
-        Last year drawn.
-    source : str
-        What the figures rest on.
-    """
-    known = frame[frame["year"].notna()]
-    if known.empty:
-        figure, axes = canvas("No site of a known year.", height=1.2)
-        axes.set_axis_off()
-        finish(figure, axes, f"No site is known to have been founded up to {until}", source)
-        return figure
-    unknown_mha = float(frame.loc[frame["year"].isna(), "new_km2"].sum()) / 1e4
-    reached_mha = float(known["new_km2"].sum()) / 1e4
-    half = known.groupby("year")["new_km2"].sum().cumsum()
-    half_year = int(half[half >= half.iloc[-1] / 2].index[0])
-    title = f"Half of the area of known year was founded by {half_year}"
-    figure, axes = canvas(
-        f"Area protected since {int(known['year'].min())}, reaching {reached_mha:.1f} "
-        f"million hectares by {until}; {title.lower()}.",
-        height=4.2,
-    )
-    first = int(known["year"].min())
-    years = list(range(first - 2, until + 1))
-    wide = known.pivot_table(index="year", columns="country", values="cumulative_km2", aggfunc="last")
-    wide = wide.reindex(years).ffill().fillna(0.0) / 1e4
-    countries = [c for c in COUNTRY_NAMES if c in wide]
-    axes.stackplot(
-        years,
-        [wide[c].to_numpy() for c in countries],
-        colors=[palette.COUNTRIES[c] for c in countries],
-        step="post",
-        linewidth=0,
-    )
-    base = 0.0
-    for country in countries:
-        height = float(wide[country].iloc[-1])
-        axes.annotate(
-            f"{COUNTRY_NAMES[country]} {height:.1f}",
-            (until, base + height / 2),
-            xytext=(6, 0),
-            textcoords="offset points",
-            va="center",
-            color=palette.COUNTRIES[country],
-            fontweight="bold",
-        )
-        base += height
-    axes.set_xlim(years[0], until)
-    axes.set_ylim(0)
-    axes.margins(x=0)
-    note = f"Not drawn: {unknown_mha:.1f} Mha of sites whose year is not known."
-    finish(figure, axes, title, f"{note} {source}", y="million hectares", grid="y")
-    return figure
-
-
-def protected_areas_map(parts: gpd.GeoDataFrame, classes: pd.DataFrame, *, small: bool = False) -> Raster:
-    """Return the static map of protected areas by group of designations, in the equal-area projection.
-
-    Parameters
-    ----------
-    parts : GeoDataFrame
-        Polygons with ``designation``.
-    classes : DataFrame
-        The table ``designation_classes``.
-    small : bool
-        For a page that has to hold more than the map.
-    """
-    group = parts["designation"].map(classes.set_index("designation")["group"])
-    area = parts.groupby(group)["piece_km2"].sum()
-    share = 100 * area.max() / area.sum() if len(area) else 0.0
-    title = (
-        f"{str(area.idxmax()).capitalize()}s hold {share:.0f} % of the area" if share else "Protected areas"
-    )
-    alt = f"{title}. Map of {int(parts.geometry.notna().sum())} protected areas by group of designations on shaded relief."
-    bounds = tuple(parts.buffer(40_000).to_crs("EPSG:4326").total_bounds)
-    figure = Raster(figsize=(9, 3.3) if small else (9, 6.2), label=alt, layout="constrained")
-    axes = figure.add_subplot()
-    backdrop(axes, bounds)
-    groups = parts["designation"].map(classes.set_index("designation")["group"]).fillna("unknown")
-    groups = groups.mask(parts["level"] == "international", "international")
-    shapes = parts.to_crs(territory.EQUAL_AREA)
-    handles = []
-    for group, colour in palette.GROUPS.items():
-        chosen = shapes[(groups == group) & shapes.geometry.notna()]
-        if len(chosen):
-            chosen.plot(ax=axes, facecolor=colour, edgecolor=colour, linewidth=0.6, alpha=0.55)
-            handles.append(Patch(color=colour, alpha=0.7, label=f"{group.capitalize()} ({len(chosen)})"))
-    # Outside the map: no corner of it is free of protected areas.
-    figure.legend(handles=handles, loc="outside lower center", ncols=4, frameon=False, fontsize=8)
-    axes.set_title(title, loc="left", fontsize=12, fontweight="bold")
-    return figure
-
-
-def backdrop(axes: Axes, bounds: tuple[float, float, float, float]) -> None:
-    """Draw relief, lakes, rivers and borders, and limit the axes to the bounds."""
-    image, (west, south, east, north) = relief.shaded(territory.EQUAL_AREA.to_wkt())
-    axes.imshow(image, extent=(west, east, south, north), interpolation="bilinear")
-    for layer, style in (
-        (territory.lakes(), {"facecolor": palette.WATER, "edgecolor": "none"}),
-        (territory.named_rivers(), {"color": "#6f9fba", "linewidth": 0.7}),
-        (territory.provinces().boundary, {"color": "#6b7680", "linewidth": 0.4, "linestyle": ":"}),
-        (territory.countries().boundary, {"color": "#4b555d", "linewidth": 0.8}),
-    ):
-        layer.to_crs(territory.EQUAL_AREA).plot(ax=axes, aspect=None, **style)
-    frame = gpd.GeoSeries([shapely.box(*bounds).exterior], crs="EPSG:4326")
-    left, low, right, high = frame.segmentize(0.5).to_crs(territory.EQUAL_AREA).total_bounds
-    axes.set_xlim(left, right)
-    axes.set_ylim(low, high)
-    axes.set_axis_off()
-
-
-def canvas(alt: str, *, height: float, width: float = 8.4) -> tuple[Chart, Axes]:
-    """Return an empty chart (inches) with its alternative text, and its axes."""
-    with mpl.rc_context(_STYLE):
-        figure = Chart(figsize=(width, height), label=alt, layout="constrained")
-        return figure, figure.add_subplot()
-
-
-def panels(
-    alt: str, rows: int, columns: int, *, height: float, source: str, width: float = 8.4
-) -> tuple[Chart, list[Axes]]:
-    """Return an empty chart of several panels with the source beneath, and its axes row by row."""
-    with mpl.rc_context(_STYLE):
-        figure = Chart(figsize=(width, height), label=alt, layout="constrained")
-        figure.supxlabel(source, x=0.0, ha="left", fontsize=8, color=palette.SOFT)
-        return figure, list(figure.subplots(rows, columns, squeeze=False).ravel())
-
-
-def legend(axes: Axes, columns: int) -> None:
-    """Put the legend above a chart, in some columns."""
-    axes.legend(
-        loc="lower left",
-        bbox_to_anchor=(-0.02, 1.0),
-        ncols=columns,
-        frameon=False,
-        fontsize=9,
-        labelcolor=palette.INK,
-    )
-
-
-def finish(
-    figure: Chart,
-    axes: Axes,
-    title: str,
-    source: str,
-    *,
-    x: str = "",
-    y: str = "",
-    grid: Literal["x", "y"] = "y",
-) -> None:
-    """Set heading, axis labels, grid and the source under a chart."""
-    with mpl.rc_context(_STYLE):
-        heading = {"x": 0.0, "ha": "left", "fontsize": 12, "fontweight": "bold", "color": palette.INK}
-        figure.suptitle(title, **heading)
-        axes.set_xlabel(x)
-        axes.set_ylabel(y)
-        axes.set_axisbelow(True)
-        axes.grid(axis=grid, linewidth=0.8)
-        for ticks in (axes.xaxis,) if grid == "x" else (axes.yaxis,):
-            ticks.set_major_formatter(FuncFormatter(lambda v, _: f"{v:,.10g}".replace(",", " ")))
-        figure.supxlabel(source, x=0.0, ha="left", fontsize=8, color=palette.SOFT)

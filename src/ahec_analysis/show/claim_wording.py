@@ -175,26 +175,16 @@ def scoreboard(audited: pd.DataFrame) -> Chart | None:
     page = claims.of_page(audited)
     if page.empty:
         return None
-    counts = page.groupby(["topic", "verdict"], sort=False).size().rename("claims").reset_index()
     total = page["verdict"].value_counts()
-    seen = [verdict for verdict in claims.VERDICTS if verdict in total]
+    total = total[[verdict for verdict in palette.VERDICTS if verdict in total]]
     return charts.stacked(
-        counts.assign(topic=[name_of(topic, "topic") for topic in counts["topic"]]),
+        page.assign(claims=1),
+        "claims/scoreboard",
         label="topic",
         part="verdict",
         value="claims",
-        colours=palette.VERDICTS,
-        names={verdict: name_of(verdict, "legend") for verdict in seen},
-        title=say(
-            "claims-scoreboard",
-            count=len(page),
-            reproduced=total.get(claims.REPRODUCED, 0),
-            contradicted=total.get(claims.CONTRADICTED, 0),
-        ),
-        axis=say("claims-scoreboard.axis"),
-        alt=say(
-            "claims-scoreboard.alt",
-            parts=", ".join(f"{say(f'value-verdict-{v}.name')} {total[v]}" for v in seen),
-        ),
-        source=say("claims-scoreboard.source"),
+        values=charts.told((charts.short(verdict, "verdict") for verdict in total.index), map(str, total)),
+        count=len(page),
+        reproduced=total.get(claims.REPRODUCED, 0),
+        contradicted=total.get(claims.CONTRADICTED, 0),
     )

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import re
-from collections.abc import Callable, Mapping
-from functools import lru_cache
+from collections.abc import Mapping
+from functools import lru_cache, partial
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import folium
-import geopandas as gpd
-import pandas as pd
+import numpy as np
 import shapely
 from branca.element import Element, Figure
 from folium.utilities import JsCode
 from matplotlib.figure import Figure as Picture
+from numpy.typing import NDArray
+from PIL import Image
+from rasterio.warp import transform_bounds
 
 from ahec_analysis import territory
-from ahec_analysis.show import charts, palette, relief
+from ahec_analysis.show import palette, relief, tables
+from ahec_analysis.show.map_picture import picture, picture_url
+from ahec_analysis.show.map_spec import REGION, Bounds, Layer, Lines, MapSpec, Points, Raster, Style, Vector
+from ahec_analysis.show.messages import LANGUAGE, found, name_of, say
 from ahec_analysis.values import shown
 
 _BIND = JsCode(
@@ -29,25 +36,39 @@ _NAME = JsCode(
     "(f, l) => l.bindTooltip(f.properties.tip,"
     " {permanent: true, direction: 'right', className: 'place', offset: [2, 0]})"
 )
-_TOLERANCE_M = 1500.0
-_PAGE_CSS = """
-body{font:14px/1.45 system-ui,"Segoe UI",Roboto,"Noto Sans","Noto Sans CJK SC",sans-serif}
-.leaflet-container{background:#dbe7ec;font:inherit}
-.leaflet-popup-content{margin:.7rem .9rem;line-height:1.4}.leaflet-popup-content b{font-size:1.05em}
-.leaflet-popup-content table{border-collapse:collapse;margin-top:.3rem;font-size:12px}
-.leaflet-popup-content td{padding:.05rem .5rem .05rem 0;vertical-align:top}
-.leaflet-popup-content td:first-child{color:#5a6670}
-.leaflet-control-attribution,.leaflet-control-scale-line{font-size:10px}
-.leaflet-control-layers{font-size:13px;max-height:70vh;overflow:auto}
-.leaflet-control-layers label{line-height:1.7}
-.leaflet-control-layers-toggle{display:grid;place-items:center;text-decoration:none;font-size:20px;color:#39434a}
-.leaflet-control-layers-toggle::before{content:"☰"}
-.leaflet-control-layers i{display:inline-block;width:.8em;height:.8em;border-radius:2px;margin:0 .35em 0 .1em}
-.leaflet-tooltip.place{white-space:nowrap;font-size:11px;color:#39434a;background:none;border:0;box-shadow:none;padding:0}
-.leaflet-tooltip.place{text-shadow:0 0 3px #fff,0 0 3px #fff,0 0 3px #fff}
-.leaflet-tooltip.place::before{display:none}
-@media (max-width:30rem){.place{display:none}}
-"""
+_CSS = Path(__file__).resolve().parents[1] / "templates" / "ahec" / "map.css"
+
+
+def interactive(spec: MapSpec) -> OfflineMap:
+    """Return a map for the page, with switches for its layers and its picture for print.
+
+    Parameters
+    ----------
+    spec : MapSpec
+        What it shows.
+
+    Returns
+    -------
+    OfflineMap
+        It shows in a notebook; ``document()`` is the map as a page of its own.
+
+    Raises
+    ------
+    DataError
+        If a message of the map needs a fact that ``spec.facts`` does not give.
+
+    Examples
+    --------
+    >>> town = Points("town", territory.towns().head(1), Style("#000000"), name="Towns")
+    >>> "Towns (1)" in interactive(MapSpec("Where it is", [town])).document()
+    True
+    """
+    out = OfflineMap(spec.title, bounds=spec.bounds, picture=picture(spec))
+    for layer in spec.drawn:
+        out.add(layer, spec.legend(layer))
+    out.add_towns()
+    out.add_switches()
+    return out
 
 
 class _Verbatim(Element):
@@ -71,120 +92,63 @@ class OfflineMap(folium.Map):
     bounds : (west, south, east, north), optional
         Degrees; by default the Amur basin and its neighbours.
     picture : Figure, optional
-        The same map as a static figure, for print and where no script runs.
+        The same map as a static figure, for print and where no script runs; its label is the alternative text of both.
     """
 
-    def __init__(
-        self,
-        title: str,
-        *,
-        bounds: tuple[float, float, float, float] = (107.5, 41.2, 142.0, 56.5),
-        picture: Picture | None = None,
-    ) -> None:
+    def __init__(self, title: str, *, bounds: Bounds = REGION, picture: Picture | None = None) -> None:
         super().__init__(tiles=None, min_zoom=3, max_zoom=11, zoom_snap=0.25)
         self.default_js, self.default_css = [], []
-        self.title, self.picture = title, picture
+        self.title, self.picture, self._document = title, picture, ""
         page = self.get_root()
         assert isinstance(page, Figure)
         page.title = title
-        page.header.add_child(_Verbatim(f"<style>{_leaflet('leaflet.css')}{_PAGE_CSS}</style>"), name="css")
+        css = _leaflet("leaflet.css") + _CSS.read_text(encoding="utf-8")
+        page.header.add_child(_Verbatim(f"<style>{css}</style>"), name="css")
         page.header.add_child(_Verbatim(f"<script>{_leaflet('leaflet.js')}</script>"), name="js")
-        page.script.add_child(
-            _Prefix("L.Control.Attribution.prototype.options.prefix = 'Leaflet';"), name="prefix"
-        )
+        prefix = _Verbatim("L.Control.Attribution.prototype.options.prefix = 'Leaflet';")
+        page.script.add_child(prefix, name="prefix")
         self.fit_bounds([[bounds[1], bounds[0]], [bounds[3], bounds[2]]])
-        self._add_backdrop()
+        behind = relief.backdrop()
+        told = {"alt": say("map-backdrop"), "attribution": say("map-backdrop.sources")}
+        self._add_image(behind.url, behind.mercator, control=False, **told)
+        for layer in behind.layers:
+            self.add(layer)
 
     def __repr__(self) -> str:
         return f"<OfflineMap: {self.title}>"
 
-    def _add_backdrop(self) -> None:
-        image, box = relief.shaded("EPSG:3857")
-        corners = gpd.GeoSeries.from_xy(box[::2], box[1::2], crs="EPSG:3857").to_crs("EPSG:4326")
-        folium.raster_layers.ImageOverlay(
-            relief.data_url(image),
-            bounds=[[corners[0].y, corners[0].x], [corners[1].y, corners[1].x]],
-            control=False,
-            alt="Shaded relief",
-            attribution="Relief: GMTED2010. Borders, rivers, lakes: Natural Earth. Towns: GeoNames",
-        ).add_to(self)
-        self.add_shapes(
-            _light(territory.lakes()), fill=palette.WATER, line="#7fa8bd", weight=0.5, opacity=0.9
-        )
-        self.add_shapes(_light(territory.named_rivers()), line="#6f9fba", weight=1.3)
-        self.add_shapes(_borders(territory.provinces()), line="#6b7680", weight=0.6, dash="3 3")
-        self.add_shapes(_borders(territory.countries()), line="#4b555d", weight=1.4)
+    def add(self, layer: Layer, name: str = "") -> None:
+        """Add a layer; with a name it stands in the list that switches layers on and off."""
+        if isinstance(layer, Raster):
+            image, box = layer.image(relief.MERCATOR)
+            self._add_image(_png(image), box, alt=name, name=_key(layer.colours, name), show=layer.shown)
+        elif isinstance(layer, Vector) and layer.count:
+            told = bool(layer.heading or layer.tip)
+            folium.GeoJson(
+                _features(layer),
+                style_function=partial(_style, layer),
+                marker=_ring(layer.style) if isinstance(layer, Points) else None,
+                on_each_feature=_BIND if told else None,
+                interactive=told,
+                name=_key(layer.colours, name) if name else "",
+                control=bool(name),
+                show=layer.shown,
+                smooth_factor=0.5,
+            ).add_to(self)
 
-    def add_shapes(
-        self,
-        frame: gpd.GeoDataFrame,
-        *,
-        line: str,
-        fill: str = "",
-        name: str = "",
-        weight: float = 1.0,
-        opacity: float = 0.5,
-        dash: str = "",
-        popup: Callable[[pd.Series], str] | None = None,
-        tip: Callable[[pd.Series], str] | None = None,
-        show: bool = True,
-    ) -> None:
-        """Add lines or polygons as one layer, with escaped popups; a ``name`` makes it switchable."""
-        style = {
-            "color": line,
-            "weight": weight,
-            "fill": bool(fill),
-            "fillColor": fill,
-            "fillOpacity": opacity,
-        }
-        style |= {"dashArray": dash} if dash else {}
-        features = _features(frame, popup, tip)
-        if not features["features"]:
-            return
-        folium.GeoJson(
-            features,
-            style_function=lambda _: style,
-            on_each_feature=_BIND if popup or tip else None,
-            interactive=bool(popup or tip),
-            name=_legend(name, fill or line, len(features["features"])),
-            control=bool(name),
-            show=show,
-            smooth_factor=0.5,
-        ).add_to(self)
-
-    def add_points(
-        self,
-        frame: gpd.GeoDataFrame,
-        *,
-        colour: str,
-        name: str,
-        radius: float = 5,
-        popup: Callable[[pd.Series], str] | None = None,
-        show: bool = True,
-    ) -> None:
-        """Add points as ring markers in one switchable layer, with escaped popups."""
-        located = frame[frame.geometry.notna() & ~frame.geometry.is_empty]
-        if located.empty:
-            return
-        folium.GeoJson(
-            _features(located, popup, None),
-            marker=folium.CircleMarker(
-                radius=radius, color=colour, weight=2, fill=True, fill_color="#ffffff"
-            ),
-            style_function=lambda _: {"color": colour, "fillOpacity": 0.6},
-            on_each_feature=_BIND,
-            name=_legend(name, colour, len(located)),
-            show=show,
-        ).add_to(self)
+    def _add_image(self, url: str, box: Bounds, **options: Any) -> None:
+        west, south, east, north = transform_bounds(relief.MERCATOR, "EPSG:4326", *box)
+        folium.raster_layers.ImageOverlay(url, bounds=[[south, west], [north, east]], **options).add_to(self)
 
     def add_towns(self, at_least: int = 350_000) -> None:
         """Add the names of large towns and of capitals of provinces."""
         towns = territory.towns()
         towns = towns[(towns["population"] >= at_least) & towns["major"]]
+        style = Style(palette.TOWN, fill=palette.TOWN, weight=0, size=2)
         folium.GeoJson(
-            _features(towns, None, lambda town: escaped(town["name"])),
-            marker=folium.CircleMarker(radius=2, color="#39434a", weight=0, fill=True, fill_color="#39434a"),
-            style_function=lambda _: {"color": "#39434a", "fillOpacity": 1},
+            _features(Points("towns", towns, style, tip="map-backdrop.town")),
+            marker=_ring(style),
+            style_function=lambda _: {"color": style.line, "fillOpacity": 1},
             on_each_feature=_NAME,
             interactive=False,
             control=False,
@@ -198,26 +162,24 @@ class OfflineMap(folium.Map):
 
     def document(self) -> str:
         """Return the map as a complete HTML page; the same map gives the same text."""
-        _number(self.get_root())
-        text: str = self.get_root().render()
-        text = text.replace("maximum-scale=1.0, user-scalable=no", "maximum-scale=5.0")
-        return text.replace("<html>", '<html lang="en">', 1)
+        # Folium adds the scripts of its elements to the page each time that it renders them.
+        if not self._document:
+            page = self.get_root()
+            _number(page)
+            text = page.render().replace("maximum-scale=1.0, user-scalable=no", "maximum-scale=5.0")
+            self._document = text.replace("<html>", f'<html lang="{LANGUAGE}">', 1)
+        return self._document
 
     def _repr_html_(self, **_: Any) -> str:
-        static = ""
+        title, alt, static = html.escape(self.title), html.escape(self.title), ""
         if self.picture is not None:
-            alt = html.escape(str(self.picture.get_label()))
-            static = f'<img class="static" style="display:none" alt="{alt}" src="{charts.picture_url(self.picture)}">'
-        title = html.escape(self.title)
+            alt, url = html.escape(str(self.picture.get_label())), picture_url(self.picture)
+            static = f'<img class="static" style="display:none" alt="{alt}" src="{url}">'
         return (
             f'<figure class="map"><figcaption>{title}<!--full-map--></figcaption>'
-            f'<iframe title="{title}" style="width:100%;height:34rem;border:0" '
+            f'<iframe title="{title}" aria-label="{alt}" style="width:100%;height:34rem;border:0" '
             f'srcdoc="{html.escape(self.document())}"></iframe>{static}</figure>'
         )
-
-
-class _Prefix(_Verbatim):
-    """A line of script that runs before the map is made."""
 
 
 def escaped(value: object) -> str:
@@ -248,55 +210,65 @@ def details(heading: str, local: str, fields: Mapping[str, object]) -> str:
     return f"<b>{escaped(heading)}</b>{under}<table>{rows}</table>"
 
 
-def _features(
-    frame: gpd.GeoDataFrame,
-    popup: Callable[[pd.Series], str] | None,
-    tip: Callable[[pd.Series], str] | None,
-) -> dict[str, Any]:
-    geometry = frame.geometry.to_crs("EPSG:4326")
-    geometry = gpd.GeoSeries(
-        shapely.set_precision(geometry.to_numpy(), 0.001, mode="pointwise"), index=frame.index
-    )
-    found = []
-    for shape, (_, row) in zip(geometry, frame.iterrows(), strict=True):
-        if shape is None or shape.is_empty:
-            continue
-        about = ({"popup": popup(row)} if popup else {}) | ({"tip": tip(row)} if tip else {})
-        found.append({"type": "Feature", "properties": about, "geometry": _rounded(shape.__geo_interface__)})
-    return {"type": "FeatureCollection", "features": found}
+def _popup(layer: Vector, row: Mapping[str, Any]) -> str:
+    labels = {column: found(f"column-{column}") or tables.label(column) for column in layer.popup}
+    fields = {name: _said(row[column], column) for column, name in labels.items()}
+    return details(str(row[layer.heading]), str(row.get("name_local", "")), fields)
 
 
-def _rounded(value: Any) -> Any:
-    if isinstance(value, float):
-        return round(value, 3)
-    if isinstance(value, list | tuple):
-        return [_rounded(v) for v in value]
-    return {k: _rounded(v) for k, v in value.items()} if isinstance(value, dict) else value
+def _said(value: Any, column: str) -> str:
+    """Return a value of a popup in words; identifiers stay as they are."""
+    if not isinstance(value, str) or not value:
+        return shown(value, column)
+    parts = value.split("|")
+    return ", ".join(parts if column.endswith("_ids") else [name_of(part, column) for part in parts])
 
 
-def _light(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return a layer simplified to what the backdrop shows: about a kilometre."""
-    shapes = layer.geometry.to_crs(territory.EQUAL_AREA).simplify(_TOLERANCE_M)
-    return gpd.GeoDataFrame(geometry=shapes.to_crs("EPSG:4326"))
+def _features(layer: Vector) -> dict[str, Any]:
+    frame = layer.placed
+    shapes = shapely.transform(frame.geometry.to_crs("EPSG:4326").to_numpy(), lambda at: np.round(at, 3))
+    rows = frame.drop(columns=frame.geometry.name).to_dict("records")
+    features = []
+    for shape, row in zip(shapes, rows, strict=True):
+        about = {"popup": _popup(layer, row)} if layer.heading else {}
+        about |= {"tip": escaped(say(layer.tip, **row))} if layer.tip else {}
+        about |= {"width": row[layer.width]} if isinstance(layer, Lines) and layer.width else {}
+        features.append({"type": "Feature", "properties": about, "geometry": shape.__geo_interface__})
+    return {"type": "FeatureCollection", "features": features}
 
 
-def _borders(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the borders of adjoining polygons, each drawn once."""
-    shapes = units.geometry.to_crs(territory.EQUAL_AREA).to_numpy()
-    lines = shapely.union_all(shapely.boundary(shapely.coverage_simplify(shapes, _TOLERANCE_M)))
-    return gpd.GeoDataFrame(geometry=[shapely.line_merge(lines)], crs=territory.EQUAL_AREA).to_crs(
-        "EPSG:4326"
-    )
+def _style(layer: Vector, feature: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how Leaflet draws a feature."""
+    style = layer.style
+    look: dict[str, Any] = {"color": style.line}
+    if isinstance(layer, Points):
+        return look | {"fillOpacity": 0.6}
+    look |= {"weight": feature.get("properties", {}).get("width", style.weight), "fill": bool(style.fill)}
+    look |= {"fillColor": style.fill, "fillOpacity": style.opacity} if style.fill else {}
+    return look | ({"dashArray": style.dash} if style.dash else {})
 
 
-def _legend(name: str, colour: str, count: int) -> str:
-    return f'<i style="background:{colour}"></i>{escaped(name)} ({count})' if name else ""
+def _ring(style: Style) -> folium.CircleMarker:
+    look: dict[str, Any] = {"color": style.line, "fill_color": style.fill or palette.PAPER}
+    return folium.CircleMarker(radius=style.size, weight=style.weight, fill=True, **look)
+
+
+def _key(colours: list[str], name: str) -> str:
+    """Return the entry of a layer in the list of switches, with its colour or its ramp."""
+    ramp = f"width:4em;background:linear-gradient(90deg, {', '.join(colours)})"
+    look = ramp if len(set(colours)) > 1 else f"background:{colours[0]}"
+    return f'<i style="{look}"></i>{escaped(name)}'
+
+
+def _png(image: NDArray[np.uint8]) -> str:
+    buffer = BytesIO()
+    Image.fromarray(image).quantize(96, method=Image.Quantize.FASTOCTREE).save(buffer, "PNG", optimize=True)
+    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
 def _number(page: Element) -> None:
     """Give the elements of a page running numbers for names, in place of random ones."""
-    count = 0
-    stack = [page]
+    stack, count = [page], 0
     while stack:
         element = stack.pop()
         element._id = f"{count:04x}"

@@ -138,6 +138,27 @@ def millions(value: float | None) -> str:
     )
 
 
+def about(value: float | None) -> str:
+    r"""Return a number to two significant digits, whole from ten on.
+
+    Examples
+    --------
+    >>> about(81_107.4), about(0.456), about(9.6)
+    ('81\u202f000', '0.46', '9.6')
+    """
+    if value is None or math.isnan(value):
+        return UNKNOWN
+    return number(
+        float(f"{value:.1e}"),
+        decimals=0 if abs(value) >= 9.95 or value == 0 else 1 - math.floor(math.log10(abs(value))),
+    )
+
+
+def span(low: Any, high: Any) -> str:
+    """Return both ends of a range, or one where they read alike."""
+    return "–".join(dict.fromkeys(map(str, (low, high))))
+
+
 def listed(names: Iterable[str]) -> str:
     """Return names as a list in the language.
 
@@ -211,7 +232,7 @@ def _measured(shown: Callable[..., str], **options: Any) -> Callable[..., str]:
     return function
 
 
-_FUNCTIONS: dict[str, Callable[[Any], Any]] = {
+_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "COUNT": _measured(number),
     "PERCENT": _measured(percent),
     "QUANTITY": _measured(quantity),
@@ -219,4 +240,6 @@ _FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "KM": _measured(quantity, unit="km"),
     "HA": _measured(quantity, unit="ha"),
     "MILLION": _measured(millions),
+    "ABOUT": _measured(about),
+    "RANGE": span,
 }

@@ -2,8 +2,35 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
+from ahec_analysis import data
+
+INK, SOFT, LINE = "#1d2429", "#5a6670", "#d9dedb"
+"""Text, axes and rules; on a page they follow it into dark mode."""
+PAPER = "#ffffff"
+NEUTRAL = "#4a7a8c"
+"""Bars that need no colour of their own."""
+UNKNOWN = "#999999"
+"""Where a year, category or level is not known."""
+WATER, SHORE, RIVER, MAIN_RIVER, SEA = "#a9c6d6", "#7fa8bd", "#6f9fba", "#2c6f93", "#dbe7ec"
+PROVINCE, COUNTRY, TOWN, FOCUS = "#6b7680", "#4b555d", "#39434a", "#222222"
+"""Borders and towns behind a map, and the focus regions of WWF."""
+PROTECTED, PROTECTED_EDGE, HABITAT = "#009E73", "#00734f", "#b9c7bf"
+RANGE, SITE, BEYOND, POSSIBLE, PASSAGE, BARRIER = (
+    "#7a1f5c",
+    "#D55E00",
+    "#999999",
+    "#555555",
+    "#8fb3c9",
+    "#c0392b",
+)
+"""What a map shows of a species: where it lives, sites, and what joins or parts them."""
+LESS, MORE = "#0072B2", "#D55E00"
+"""A parameter lowered or raised."""
+
 GROUPS = {
-    "strict reserve": "#0072B2",
+    "strict_reserve": "#0072B2",
     "park": "#009E73",
     "reserve": "#D55E00",
     "refuge": "#E69F00",
@@ -16,19 +43,7 @@ GROUPS = {
     "unknown": "#888888",
 }
 """Okabe-Ito colours by group of designations (``group`` in designation_classes.csv), with three neutral ones."""
-
 COUNTRIES = {"RUS": "#0072B2", "CHN": "#D55E00", "MNG": "#009E73"}
-LEVELS = {"national": "#0072B2", "subnational": "#E69F00", "local": "#7A8B2A"}
-
-INK = "#1d2429"
-SOFT = "#5a6670"
-LINE = "#d9dedb"
-WATER = "#a9c6d6"
-SEA = "#dbe7ec"
-NEUTRAL = "#4a7a8c"
-"""Bars that need no colour of their own."""
-UNKNOWN = "#999999"
-"""Where a year, category or level is not known."""
 SYSTEMS = {
     "amur": "#0072B2",
     "closed": "#E69F00",
@@ -37,6 +52,22 @@ SYSTEMS = {
     "lena": "#CC79A7",
 }
 """Where a basin drains to."""
+STATES = {"free": "#0072B2", "dammed": "#D55E00", "closed": "#B88700", "leaves": "#A8558A"}
+"""What lies between a river and the sea."""
+COURSES = {"argun": "#D55E00", "onon": "#0072B2"}
+"""The two longest courses that make the Amur."""
+DAMS = {"built": "#D55E00", "under_construction": "#7A2E8E", "proposed": "#CC79A7", "shelved": "#888888"}
+DAM_MARKS = {"built": INK, "under_construction": "#7A2E8E", "proposed": "#7A2E8E", "shelved": "#6b7680"}
+"""Dams on a map, where orange is a river behind a dam."""
+FISH_REACHES = {"free": "#0072B2", "dammed": "#CC79A7", "closed": "#8fb3c9"}
+CORRIDOR = {
+    "none": "#c9ced2",
+    "quarter": "#c7e9c0",
+    "half": "#74c476",
+    "three_quarters": "#31a354",
+    "more": "#00592d",
+}
+"""Protected share of a step of the corridor."""
 COVER = {
     "needleleaf_forest": "#1b5e3f",
     "broadleaf_forest": "#4f9d5b",
@@ -60,3 +91,24 @@ VERDICTS = {
     "untested": "#777777",
     "faulty_row": "#333333",
 }
+
+
+def designations() -> dict[str, str]:
+    """Return the colour of each class of designations, that of its group, by its key and by its name for many."""
+    classes = data.table("designation_classes")
+    names = pd.concat([classes["designation"], classes["title_plural"]])
+    return dict(zip(names, [GROUPS[group] for group in classes["group"]] * 2, strict=True))
+
+
+_BY_COLUMN = {
+    "country": COUNTRIES,
+    "group": COVER,
+    "state": STATES,
+    "status_group": DAMS,
+    "verdict": VERDICTS,
+}
+
+
+def of(column: str) -> dict[str, str]:
+    """Return the colours of the keys of a column."""
+    return designations() if column == "designation" else _BY_COLUMN[column]

@@ -4,236 +4,132 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
-from ahec_analysis.habitat.niche import label as named
 from ahec_analysis.habitat.species import Species
 from ahec_analysis.show import charts, palette
+from ahec_analysis.show.charts import Bars, Chart
+from ahec_analysis.show.messages import name_of, say
 from ahec_analysis.show.tables import rough
 from ahec_analysis.values import shown
 
-PROTECTED = "#009E73"
-HABITAT = "#b9c7bf"
-LESS, MORE = "#0072B2", "#D55E00"
 _MOST_SERIES = 6
 
 
-def over_time(counts: pd.DataFrame, *, name: str, source: str) -> list[charts.Chart]:
-    """Return the series of a species that compare like with like, a small panel for each; nothing without any.
-
-    Parameters
-    ----------
-    counts : DataFrame
-        Rows of species_counts.csv; those of one text in ``series`` share a panel.
-    name, source : str
-        The species, and what the figures rest on.
-    """
+def over_time(counts: pd.DataFrame, *, name: str, source: str) -> list[Chart]:
+    """Return the counts that compare like with like, a small panel for each ``series``; nothing without any."""
     dated = counts[(counts["series"] != "") & counts["year"].notna()]
-    groups = [
-        (n, g.sort_values("year")) for n, g in dated.groupby("series", sort=False) if len(set(g["year"])) > 1
-    ]
+    dated = dated.assign(middle=(dated["estimate_low"] + dated["estimate_high"]) / 2)
+    groups = [(title, rows.sort_values("year")) for title, rows in dated.groupby("series", sort=False)]
+    groups = [(title, rows) for title, rows in groups if len(set(rows["year"])) > 1][:_MOST_SERIES]
     if not groups:
         return []
-    shown_groups = groups[:_MOST_SERIES]
-    columns = min(3, len(shown_groups))
-    lines = -(-len(shown_groups) // columns)
-    words = "; ".join(
-        f"{n}: {_middle(g.iloc[0])} in {int(g['year'].iloc[0])}, {_middle(g.iloc[-1])} in {int(g['year'].iloc[-1])}"
-        for n, g in shown_groups
-    )
-    figure, places = charts.panels(
-        f"{name}, figures that compare. {words}.", lines, columns, height=0.9 + 2.1 * lines, source=source
-    )
-    for (title, rows), place in zip(shown_groups, places, strict=False):
-        middle = (rows["estimate_low"] + rows["estimate_high"]) / 2
-        spread = np.array([middle - rows["estimate_low"], rows["estimate_high"] - middle])
+    told = [
+        f"{title}: {', '.join(_in_year(row) for row in rows.iloc[[0, -1]].itertuples())}"
+        for title, rows in groups
+    ]
+    facts = {"name": name, "values": "; ".join(told)}
+    figure, places = charts.panels("species/over-time", len(groups), row=2.1, source=source, **facts)
+    for (title, rows), place in zip(groups, places, strict=True):
+        spread = (rows["estimate_high"] - rows["estimate_low"]) / 2
         place.errorbar(
-            rows["year"].to_numpy(dtype=float), middle, yerr=spread, fmt="o-", color=palette.NEUTRAL, markersize=4,
-            linewidth=1, capsize=2,
+            rows["year"].to_numpy(dtype=float), rows["middle"], yerr=spread, fmt="o-", color=palette.NEUTRAL,
+            markersize=4, linewidth=1, capsize=2,
         )  # fmt: skip
-        if rows["norm"].notna().any():
-            place.axhline(float(rows["norm"].dropna().iloc[0]), color=MORE, linewidth=1, linestyle="--")
+        for norm in rows["norm"].dropna().head(1):
+            place.axhline(norm, color=palette.MORE, linewidth=1, linestyle="--")
         place.margins(x=0.15, y=0.15)
         place.set_ylim(bottom=0)
         place.xaxis.set_major_locator(MaxNLocator(4, integer=True))
         place.set_title("\n".join(textwrap.wrap(title, 34)), fontsize=8.5)
-    for place in places[len(shown_groups) :]:
-        place.remove()
     return [figure]
 
 
-def _middle(row: pd.Series) -> str:
-    return shown(float(row["estimate_low"] + row["estimate_high"]) / 2, "")
+def shares(units: pd.DataFrame, *, source: str, most: int = 16) -> Chart:
+    """Return ground by province or reaches by basin, the largest first, its protected part green with its share."""
+    label, unit = ("province", "km2") if "habitat_km2" in units else ("basin", "km")
+    top = units.nlargest(most, f"habitat_{unit}")
+    whole, held = top[f"habitat_{unit}"], top[f"protected_{unit}"]
+    share = [rough(float(percent), "x_percent") for percent in top["protected_percent"]]
+    texts = [
+        say("chart-species-shares.value", share=part, whole=rough(float(of), ""))
+        for part, of in zip(share, whole, strict=True)
+    ]
+    facts = {"unit": unit, "name": top[label].iloc[0], "share": share[0]} if len(top) else {"unit": "none"}
+    layers = [Bars(whole, colour=palette.HABITAT), Bars(held, colour=palette.PROTECTED)]
+    return charts.rows("species/shares", top[label], layers, texts=texts, source=source, **facts)
 
 
-def shares(rows: pd.DataFrame, *, label: str, title: str, source: str, most: int = 16) -> charts.Chart:
-    """Return ground or reaches by unit as bars, the protected part in green with its share at the end.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        ``habitat_…``, ``protected_…`` and ``protected_percent``, as the tables of an assessment.
-    label : str
-        Column with the names.
-    title, source : str
-        Heading, and what the figures rest on.
-    most : int
-        Bars drawn, the largest first.
-    """
-    unit = "km2" if "habitat_km2" in rows else "km"
-    shown_unit = "km²" if unit == "km2" else "km"
-    top = rows.nlargest(most, f"habitat_{unit}")
-    words = "; ".join(
-        f"{n} {rough(float(p), 'x_percent')} % of {rough(float(h), '')}"
-        for n, p, h in zip(
-            top[label].astype(str).head(5), top["protected_percent"], top[f"habitat_{unit}"], strict=False
+def tornado(sensitivity: pd.DataFrame, *, source: str, most: int = 12) -> Chart:
+    """Return the parameters that move the result most, widest on top, as ``Assessment.sensitivity`` tells them."""
+    ends = sensitivity.groupby(["variable", "what"], sort=False)["change_percent"].agg(["min", "max"])
+    span = ends["max"].clip(lower=0) - ends["min"].clip(upper=0)
+    ends = ends.loc[span.nlargest(most).index]
+    names = [f"{name_of(variable, 'variable')}: {name_of(what, 'what')}" for variable, what in ends.index]
+    moved = sensitivity.assign(shift=sensitivity["shift"].round(6)).set_index(["variable", "what"])
+    layers = [
+        Bars(
+            moved.loc[moved["shift"] == shift, "change_percent"].reindex(ends.index),
+            colour=palette.LESS if shift < 0 else palette.MORE,
+            alpha=1.0 if abs(shift) == 0.1 else 0.45,
         )
-    )
-    figure, axes = charts.canvas(
-        f"{title}. Protected share, {shown_unit}: {words}.", height=1.1 + 0.34 * len(top)
-    )
-    at = range(len(top))
-    axes.barh(at, top[f"habitat_{unit}"], color=HABITAT, height=0.68)
-    axes.barh(at, top[f"protected_{unit}"], color=PROTECTED, height=0.68)
-    longest = float(top[f"habitat_{unit}"].max()) if len(top) else 1.0
-    for position, (length, share) in enumerate(
-        zip(top[f"habitat_{unit}"], top["protected_percent"], strict=True)
-    ):
-        axes.text(
-            length + longest * 0.01,
-            position,
-            f"{rough(float(share), 'x_percent')} % of {rough(float(length), '')}",
-            va="center",
-            fontsize=9,
-            color=palette.INK,
-        )
-    axes.set_yticks(list(at), top[label].astype(str).tolist(), color=palette.INK)
-    axes.set_ylim(len(top) - 0.4, -0.6)
-    axes.set_xlim(0, longest * 1.28)
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
-    what = "km² at the threshold, where listed as present" if unit == "km2" else "km of river"
-    charts.finish(figure, axes, title, f"Green: protected. {source}", x=what, grid="x")
+        for shift in (-0.2, 0.2, -0.1, 0.1)
+    ]
+    facts = {"low": f"{ends['min'].min():+.0f}", "high": f"{ends['max'].max():+.0f}", "moves": span.max() > 0}
+    told = ", ".join(names[:3])
+    figure = charts.rows("species/tornado", names, layers, source=source, values=told, **facts)
+    figure.axes[0].axvline(0, color=palette.SOFT, linewidth=0.8)
     return figure
 
 
-def tornado(rows: pd.DataFrame, *, source: str, most: int = 12) -> charts.Chart:
-    """Return the sensitivity of the result as a tornado: the parameters that move it most, widest on top.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        ``variable``, ``what``, ``shift`` and ``change_percent``, as ``Assessment.sensitivity`` returns them.
-    source : str
-        What the figures rest on.
-    most : int
-        Parameters drawn.
-    """
-    wide = rows.groupby(["variable", "what"], sort=False)["change_percent"].agg(["min", "max"])
-    wide["span"] = wide["max"].clip(lower=0) - wide["min"].clip(upper=0)
-    wide = wide.nlargest(most, "span")
-    names = [f"{named(v)}: {w.replace('_', ' ')}" for v, w in wide.index]
-    title = "No parameter moves the result"
-    if len(wide) and wide["span"].iloc[0] > 0:
-        low, high = float(wide["min"].min()), float(wide["max"].max())
-        title = f"One parameter alone moves the result by {low:+.0f} to {high:+.0f} %"
-    figure, axes = charts.canvas(f"{title}. Most: {', '.join(names[:3])}.", height=1.2 + 0.33 * len(wide))
-    for size, alpha in ((0.2, 0.45), (0.1, 1.0)):
-        part = rows[rows["shift"].abs().round(6) == size]
-        for sign, colour in ((-1, LESS), (1, MORE)):
-            one = part[np.sign(part["shift"]) == sign].set_index(["variable", "what"])["change_percent"]
-            lengths = one.reindex(wide.index).fillna(0.0)
-            axes.barh(range(len(wide)), lengths, color=colour, alpha=alpha, height=0.66)
-    axes.axvline(0, color=palette.SOFT, linewidth=0.8)
-    axes.set_yticks(range(len(wide)), names, color=palette.INK)
-    axes.set_ylim(len(wide) - 0.4, -0.6)
-    axes.tick_params(axis="y", length=0)
-    note = "Blue: lowered, orange: raised; full colour by 10 %, pale by 20 % of the width (scores by 0.1 and 0.2)."
-    charts.finish(figure, axes, title, f"{note}\n{source}", x="change, %", grid="x")
-    return figure
-
-
-def memberships(taxon: Species, *, source: str, unused: Sequence[str] = ()) -> charts.Chart:
-    """Return what the model assumes: one small curve for each variable, class scores as bars.
-
-    Variables without a layer, ``unused``, say so.
-    """
-    parts = taxon.memberships
-    columns = min(3, len(parts))
-    lines = -(-len(parts) // columns)
-    names = ", ".join(named(m.variable) for m in parts)
-    alt = f"Membership curves of the {taxon.name} for {names}."
-    figure, places = charts.panels(alt, lines, columns, height=0.7 + 1.75 * lines, source=source)
-    for membership, place in zip(parts, places, strict=False):
-        if membership.scores:
-            numbers = [str(n) for n, _ in membership.scores]
-            place.bar(numbers, [s for _, s in membership.scores], color=palette.NEUTRAL)
+def memberships(taxon: Species, *, source: str, unused: Sequence[str] = ()) -> Chart:
+    """Return what the model assumes: a small curve or bars of scores for each variable; those ``unused`` say so."""
+    names = [name_of(part.variable, "variable") for part in taxon.memberships]
+    figure, places = charts.panels(
+        "species/memberships", len(names), row=1.75, source=source, name=taxon.name, values=", ".join(names)
+    )
+    for part, name, place in zip(taxon.memberships, names, places, strict=True):
+        if part.scores:
+            classes, scores = zip(*part.scores, strict=True)
+            place.bar([str(n) for n in classes], scores, color=palette.NEUTRAL)
             place.tick_params(axis="x", labelsize=7)
-            place.set_xlabel("IGBP class", fontsize=8)
         else:
-            low, high = _window([v for v in membership.limits if not np.isnan(v)], membership.variable)
-            values = np.linspace(low, high, 400)
-            place.fill_between(values, membership(values), color=palette.NEUTRAL, alpha=0.35, linewidth=0)
-            place.plot(values, membership(values), color=palette.NEUTRAL)
-            place.set_xlabel(membership.unit, fontsize=8)
+            values = np.linspace(*_window([v for v in part.limits if not np.isnan(v)], part.variable), 400)
+            place.fill_between(values, part(values), color=palette.NEUTRAL, alpha=0.35, linewidth=0)
+            place.plot(values, part(values), color=palette.NEUTRAL)
+        unit = say("chart-species-memberships.class") if part.scores else part.unit
+        place.set_xlabel(unit, fontsize=8)
         place.set_ylim(0, 1.05)
-        missing = " (no layer here)" if membership.variable in unused else ""
-        place.set_title(f"{named(membership.variable)}{missing}", fontsize=9.5)
-    for place in places[len(parts) :]:
-        place.remove()
+        if part.variable in unused:
+            name = say("chart-species-memberships.unused", name=name)
+        place.set_title(name, fontsize=9.5)
     return figure
+
+
+def protected_shares(overview: pd.DataFrame, *, source: str) -> Chart:
+    """Return the share protected for each species, least first, with its span over the thresholds on land."""
+    known = overview[overview["protected_percent"].notna()].sort_values("protected_percent")
+    texts = [rough(float(share), "x_percent") for share in known["protected_percent"]]
+    span = Bars(known["protected_high_percent"], start=known["protected_low_percent"], line=True)
+    layers = [Bars(known["protected_percent"], colour=palette.PROTECTED), span]
+    facts: dict[str, Any] = {"least": texts[0], "most": texts[-1]}
+    return charts.rows(
+        "species/protected-shares", known["species"], layers, texts=texts, source=source, **facts
+    )
+
+
+def _in_year(row: Any) -> str:
+    return say("chart-species-over-time.in", number=shown(float(row.middle)), year=str(row.year))
 
 
 def _window(limits: list[float], variable: str) -> tuple[float, float]:
-    span = (max(limits) - min(limits)) or abs(max(limits)) or 1.0
-    low, high = min(limits) - 0.4 * span, max(limits) + 0.4 * span
+    """Return the part of a variable that a curve is drawn over: its limits and what lies around them."""
+    around = 0.4 * ((max(limits) - min(limits)) or abs(max(limits)) or 1.0)
+    low, high = min(limits) - around, max(limits) + around
     if variable.startswith("distance") or variable in ("tree_cover", "ruggedness", "elevation"):
-        low = max(low, 0.0) if min(limits) >= 0 else 0.0
-    if variable == "tree_cover":
-        high = min(high, 100.0)
-    return low, high
-
-
-def protected_shares(overview: pd.DataFrame, *, source: str) -> charts.Chart:
-    """Return the share protected for each species, least first, with its span over the thresholds on land.
-
-    Parameters
-    ----------
-    overview : DataFrame
-        ``species``, ``protected_percent``, ``protected_low_percent`` and ``protected_high_percent``.
-    source : str
-        What the figures rest on.
-    """
-    rows = overview[overview["protected_percent"].notna()].sort_values("protected_percent")
-    held = rows["protected_percent"].to_numpy(dtype=float)
-    ends = rows[["protected_low_percent", "protected_high_percent"]].to_numpy(dtype=float)
-    ends = np.where(np.isnan(ends), held[:, None], ends)
-    least, most = (rough(float(v), "x_percent") for v in (held[0], held[-1]))
-    title = f"Known protected areas hold {least} to {most} % of what suits a species"
-    words = ", ".join(
-        f"{r.species} {rough(float(r.protected_percent), 'x_percent')}" for r in rows.itertuples()
-    )
-    figure, axes = charts.canvas(f"{title}. Shares in %: {words}.", height=1.3 + 0.34 * len(rows))
-    at = range(len(rows))
-    axes.barh(at, held, color=PROTECTED, height=0.66)
-    axes.hlines(list(at), ends[:, 0], ends[:, 1], color=palette.INK, linewidth=1.4)
-    for position, (value, end) in enumerate(zip(held, ends[:, 1], strict=True)):
-        axes.text(
-            max(value, end) + 0.8,
-            position,
-            rough(float(value), "x_percent"),
-            va="center",
-            fontsize=9,
-            color=palette.INK,
-        )
-    axes.set_yticks(list(at), rows["species"].tolist(), color=palette.INK)
-    axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.set_xlim(0, float(np.nanmax(ends)) * 1.15)
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
-    note = "Line: over the thresholds of the index, on land. Fish: share of river length."
-    charts.finish(figure, axes, title, f"{note}\n{source}", x="% in known protected areas", grid="x")
-    return figure
+        low = max(low, 0.0)
+    return low, min(high, 100.0) if variable == "tree_cover" else high

@@ -117,17 +117,6 @@ def unit_label(found: Assessment) -> str:
     return "basin" if found.unit == "km" else "province"
 
 
-def shares_title(found: LandAssessment | RiverAssessment) -> str:
-    """Return what the bars by unit show."""
-    rows = units(found)
-    if rows.empty:
-        return "No unit can be shown"
-    best, name = rows.iloc[0], unit_label(found)
-    what = "the suitable ground" if found.unit == "km2" else "the reaches"
-    share = tables.rough(best["protected_percent"], "x_percent")
-    return f"{best[name]} holds most of {what} and protects {share} % of it"
-
-
 def holding(found: Assessment) -> pd.DataFrame:
     """Return the protected areas with most habitat, their class in words."""
     rows = found.holding()

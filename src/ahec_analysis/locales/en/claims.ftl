@@ -37,9 +37,13 @@ value-verdict-faulty_row = ! { value-verdict-faulty_row.name }
     .name = faulty row
     .means = the row of the table cannot be read
 
+value-legend-reproduced = reproduced
 value-legend-under_reading = under a reading
 value-legend-consistent_only = consistent only
+value-legend-contradicted = contradicted
 value-legend-not_testable = not testable
+value-legend-untested = untested
+value-legend-faulty_row = faulty row
 
 value-topic-coverage = Coverage
 value-topic-site_counts = Site counts
@@ -51,19 +55,6 @@ value-topic-rivers = Rivers
 value-topic-species = Species
 value-topic-wwf_focus = WWF focus
 value-topic-total = The page
-
-## Scoreboard
-
-claims-scoreboard = Of { COUNT($count) } { $count ->
-        [one] statement
-       *[other] statements
-    } of the page { COUNT($reproduced) } { $reproduced ->
-        [one] is
-       *[other] are
-    } reproduced, { COUNT($contradicted) } contradicted
-    .axis = statements
-    .alt = Verdicts by topic: { $parts }.
-    .source = Computed from the tables and the territory of this project.
 
 ## Values
 

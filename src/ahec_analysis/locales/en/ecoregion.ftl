@@ -26,43 +26,6 @@ ecoregion-agreement = Of { COUNT($large) } { $large ->
     } over 50 000 km² all agree within { COUNT($most, digits: 1) } %, half of them within { COUNT($half, digits: 1) } %. The largest misses of all { COUNT($all) }: { $misses }. Each has its explanation in the table.
 ecoregion-miss = { $name } { $percent } %
 
-## Map
-
-ecoregion-map = { $name }: basins by where they drain to
-    .rivers = Rivers of the derived network
-    .focus-regions = Focus regions of WWF
-    .alt = Map of { COUNT($basins) } { $basins ->
-        [one] basin
-       *[other] basins
-    } of the territory on shaded relief.
-ecoregion-basin =
-    .drains-to = Drains to
-    .area = Area
-    .size = { QUANTITY($area) } km²
-ecoregion-reach = { $name }, { QUANTITY($upstream) } km² upstream
-    .unnamed = River
-ecoregion-region = { $name }, { QUANTITY($area) } km²
-
-## Charts
-
-ecoregion-basins-by-country = The { $name } basin is the largest part, { QUANTITY($area) } km²
-    .axis = km²
-    .alt = Area of each basin by country: { $areas }.
-ecoregion-basin-area = { $name } { QUANTITY($area) } km²
-ecoregion-cover = Forest: { $most }, { $least }
-    .of = { COUNT($percent, digits: 0) } % of { $name }
-    .axis = % of the land
-    .alt = Shares of land-cover groups by basin; forest: { $shares }.
-    .part = { $name } { COUNT($percent, digits: 0) } %
-ecoregion-course = The Amur itself falls only { $fall } m in its { $length } km on the grid
-    .alt = Elevation along the Amur: from the Onon it falls from { $onon_head } m over { $onon_length } km, from the Hailar and Argun from { $argun_head } m over { $argun_length } km.
-    .argun = Hailar and Argun
-    .onon = Onon and Shilka
-    .meet = Shilka and Argun meet
-    .source = { $source } Lengths along the grid are shorter than along the bends.
-    .x = km to the sea
-    .y = m above the sea
-
 ## Readings of the name, and what each holds
 
 value-definition-composition = Composition of the AHEC page

@@ -2,6 +2,11 @@
 
 value-total = All
 value-scheme-ramsar = Ramsar
+value-scheme-world_heritage = World heritage
+value-scheme-biosphere_reserve = Biosphere reserve
+value-scheme-transboundary = Transboundary
+value-scheme-geopark = Geopark
+value-scheme-tentative = Tentative
 
 ## Rows that a table leaves out
 

@@ -100,7 +100,7 @@ def table(species_id: str) -> pd.DataFrame:
     """Return the sites where a species is reported, with numbers, the 1 % criterion and protection.
 
     ``breeding`` and ``others`` are identifiers of the latest counts, ``least_birds`` the low end of the larger of the two (a
-    pair or nest is two birds); ``criterion`` is ``yes``, ``in_some_years``, ``no``, ``no_count`` or ``stated…``: by whom.
+    pair or nest is two birds); ``criterion`` is ``yes``, ``in_some_years``, ``no``, ``no_count`` or by whose word.
     """
     counts, level = taxa.rows("species_counts", species_id), one_percent(species_id)
     threshold = np.nan if level is None else level["threshold"]
@@ -150,7 +150,7 @@ def _criterion(stated: pd.Series, counts: pd.DataFrame, threshold: float) -> str
     if low >= threshold:
         return "yes"
     if word := "".join(stated[stated != ""].head(1)):
-        return word if word == "stated" else f"stated_{word}"
+        return word
     if np.isnan(low) or np.isnan(threshold):
         return "no_count"
     return "in_some_years" if high >= threshold else "no"
@@ -169,8 +169,8 @@ def overview() -> pd.DataFrame:
 
     ``headline`` is the identifier of a count; sites are at 1 % by a count, in some years or as a source states.
     """
-    rows = []
-    for row in taxa.focal().query("model not in ['', @taxa.PUBLISHED]").itertuples():
+    focal, rows = taxa.focal(), []
+    for row in focal[~focal["model"].isin(["", taxa.PUBLISHED])].itertuples():
         facts = Reported(taxa.find(row.slug)).facts
         counts = {"without_protection": len(facts["without"])}
         named = {"species": row.common_name_en, "headline": row.headline_count}

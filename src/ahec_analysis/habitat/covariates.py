@@ -104,8 +104,10 @@ def read(files: Sequence[str | Path]) -> xr.Dataset:
         for number, band in enumerate(bands.values(), start=1):
             name = band.attrs.get("long_name") or (file.stem if len(bands) == 1 else "")
             if not name or name in out:
-                problem = f"two bands named `{name}`" if name else f"no name for band {number}"
-                raise SchemaError(f"{file}: {problem}; set the band description to the variable")
+                raise SchemaError(
+                    f"{file}: {f'two bands named `{name}`' if name else f'no name for band {number}'}; set the band "
+                    "description to the variable"
+                )
             values = band.astype("float32") * np.float32(band.attrs.get("scale_factor", 1.0))
             out[name] = values.drop_attrs(deep=False).assign_attrs(units=band.attrs.get("units", ""))
     if not len(out):

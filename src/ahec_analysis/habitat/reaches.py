@@ -194,7 +194,7 @@ class RiverAssessment(Assessment):
     def facts(self) -> dict[str, Any]:
         """Return what the report tells of the result; what there is nothing to tell of is None."""
         facts = super().facts
-        gone = self.by("basin").query("habitat_km == 0 and was_km > 0")
+        gone = self.by("basin").query("habitat_km == 0 < was_km")
         lost = facts["was_km"] - facts["habitat_km"]
         return facts | {
             "lost_km": lost if lost > _LOST * facts["was_km"] and len(gone) else None,

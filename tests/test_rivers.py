@@ -387,9 +387,8 @@ def test_borders_and_distance_only_ever_help(sites):
     layer = reserves.regions()
     layer = layer[layer["kind"] != "basin"]
     united = reserves.by_region(sites, layer, (1, 100))
-    divided = reserves.by_region(sites, layer, (1, 100), divided=True)
-    across = reserves.across_borders(united, divided)
-    assert (across["border_points"] >= 0).all()
+    assert (united["border_points"] >= 0).all()
+    assert (united["within_countries_percent"] <= united["connected_percent"] + 1e-9).all()
     assert (united["connected_percent"] <= united["protected_percent"] + 1e-9).all()
     near, far = (united[united["distance_km"] == d]["connected_percent"].to_numpy() for d in (1, 100))
     assert (near <= far + 1e-9).all()
@@ -409,7 +408,7 @@ def test_links_are_counted_where_the_ground_of_sites_is_known(sites):
     assert nothing["region"].tolist() == ["complex"]
     united = reserves.by_region(sites, kept.head(1), reserves.distances(sites))
     assert united["distance_km"].min() >= places.edge_km(sites)
-    assert reserves.across_borders(united, united).attrs["withheld"] == kept.attrs["withheld"]
+    assert united.attrs["withheld"] == kept.attrs["withheld"]
 
 
 def test_nodes_ask_for_one_index():

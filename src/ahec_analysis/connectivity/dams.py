@@ -24,6 +24,7 @@ from ahec_analysis.territory.ahec import EQUAL_AREA
 
 PASSABILITY = 0.0
 """Of a dam that states none: the share of fish that pass up times the share that passes down."""
+ENDS_IN = {"sea": "sea", "closed_lake": "closed", "leaves_the_territory": "leaves"}
 NO_BARRIER = ("pumped_storage", "inter_basin_transfer", "cascade_plan")
 """Types that are no dam across a river: off the stream, an intake, or a plan without sites."""
 SCENARIOS = {
@@ -33,7 +34,6 @@ SCENARIOS = {
     "shelved": ("today", "shelved"),
 }
 """Which groups of dams stand in each scenario; "today" is the flag `blocks_river_today`."""
-ENDS_IN = {"sea": "sea", "closed_lake": "closed", "leaves_the_territory": "leaves"}
 ROUGH = ("recalled", "proxy")
 """Values of `location_basis` of a point that is not the dam's own."""
 BORDER_KM = 5

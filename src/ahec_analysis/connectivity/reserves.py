@@ -51,12 +51,11 @@ def drawn(source: str = "auto") -> Drawn:
 def linked(drawn: Drawn) -> Linked:
     """Return how the sites are linked in each region that their positions carry, and what each large one adds.
 
-    ``across`` is :func:`across_borders` at :func:`distances` with the sites of unknown area (``without_area``), ``dropped``
+    ``across`` is :func:`by_region` at :func:`distances` with the sites of unknown area (``without_area``), ``dropped``
     is :func:`drop_one` of the whole complex at the shortest of them, ``distance_km``.
     """
     layer, at = regions(), distances(drawn.found.areas)
-    known = carried(layer, drawn.pieces)
-    across = across_borders(*(by_region(drawn.nodes, known, at, divided=cut) for cut in (False, True)))
+    across = by_region(drawn.nodes, carried(layer, drawn.pieces), at)
     blank = drawn.found.without_area(layer, "region")
     across["without_area"] = across["region"].map(blank).fillna(0)
     lost = drop_one(drawn.nodes, layer[layer["kind"] == "complex"], at[0])
@@ -91,10 +90,8 @@ def regions(definition: str = territory.DEFAULT) -> gpd.GeoDataFrame:
     for kind, column in (("complex", None), ("country", "country"), ("basin", "parent_name")):
         region = pieces[column] if column else pd.Series("complex", pieces.index)
         merged = pieces[["geometry"]].assign(region=region, kind=kind).query("region != ''")
-        found.append(merged.dissolve("region", sort=False).reset_index())
-    return gpd.GeoDataFrame(pd.concat(found, ignore_index=True), crs=EQUAL_AREA)[
-        ["region", "kind", "geometry"]
-    ]
+        found.append(merged.dissolve(["region", "kind"], sort=False).reset_index())
+    return gpd.GeoDataFrame(pd.concat(found, ignore_index=True), crs=EQUAL_AREA)
 
 
 def distances(areas: pd.DataFrame) -> list[float]:
@@ -127,45 +124,30 @@ def borders() -> gpd.GeoDataFrame:
 
 
 def by_region(
-    nodes: gpd.GeoDataFrame,
-    layer: gpd.GeoDataFrame,
-    distances_km: Sequence[float] = DISTANCES_KM,
-    *,
-    divided: bool = False,
+    nodes: gpd.GeoDataFrame, layer: gpd.GeoDataFrame, distances_km: Sequence[float] = DISTANCES_KM
 ) -> pd.DataFrame:
     """Return ProtConn of each region at each distance (km) at which a link has the probability 0.5.
 
-    `divided`: links end at state borders. ``region``, ``kind``, ``distance_km``, ``protected_percent`` (Prot),
-    ``connected_percent`` (ProtConn), ``connected_max_percent`` (with all pairs beyond the cut-off), ``share_of_protected``
-    (ProtConn over Prot, 0 to 1), ``nodes``; ``attrs`` as of the layer.
+    ``region``, ``kind``, ``distance_km``, ``protected_percent`` (Prot), ``connected_percent`` (ProtConn),
+    ``within_countries_percent`` (ProtConn if links end at state borders) and ``border_points`` (what those across add,
+    percentage points); ``attrs`` as of the layer.
     """
-    cut = borders() if divided else None
-    names = {"Prot": "protected_percent", "ProtConn": "connected_percent"}
-    names |= {"ProtConn_max": "connected_max_percent", "RelConn": "share_of_protected", "nodes": "nodes"}
+    cut = borders()
     rows = []
     for k, region in enumerate(layer.itertuples()):
-        found = protconn(nodes, layer.geometry.iloc[[k]], list(distances_km), borders=cut)[list(names)]
-        found.insert(0, "distance_km", list(distances_km))
-        rows.append(found.assign(region=region.region, kind=region.kind))
-    table = pd.concat(rows, ignore_index=True).rename(columns=names)
-    table = table[["region", "kind", "distance_km", *names.values()]]
-    table.attrs = dict(layer.attrs)
-    return table
-
-
-def across_borders(united: pd.DataFrame, divided: pd.DataFrame) -> pd.DataFrame:
-    """Return what the links across state borders add to each region, from two runs of :func:`by_region`.
-
-    ``region``, ``kind``, ``distance_km``, ``protected_percent``, ``connected_percent``, ``within_countries_percent`` and
-    ``border_points`` (percentage points that the links add).
-    """
-    keys = ["region", "kind", "distance_km"]
-    table = united[[*keys, "protected_percent", "connected_percent"]]
-    other = divided[[*keys, "connected_percent"]].rename(
-        columns={"connected_percent": "within_countries_percent"}
-    )
-    table = table.merge(other, on=keys)
+        shape = layer.geometry.iloc[[k]]
+        united, divided = (protconn(nodes, shape, list(distances_km), borders=b) for b in (None, cut))
+        found = {
+            "region": region.region,
+            "kind": region.kind,
+            "distance_km": list(distances_km),
+            "protected_percent": united["Prot"],
+            "connected_percent": united["ProtConn"],
+            "within_countries_percent": divided["ProtConn"],
+        }
+        rows.append(pd.DataFrame(found))
+    table = pd.concat(rows, ignore_index=True)
     added = table["connected_percent"] - table["within_countries_percent"]
-    table = table.assign(border_points=added.round(9).clip(lower=0.0) + 0.0)
-    table.attrs = dict(united.attrs)
+    table["border_points"] = added.round(9).clip(lower=0.0) + 0.0
+    table.attrs = dict(layer.attrs)
     return table

@@ -14,7 +14,7 @@ from ahec_analysis.show import palette
 from ahec_analysis.show.area_maps import designations
 from ahec_analysis.show.map_picture import MapPicture, picture
 from ahec_analysis.show.map_spec import Layer, Lines, MapSpec, Points, Shapes, Style
-from ahec_analysis.show.messages import name_of, say
+from ahec_analysis.show.messages import say
 from ahec_analysis.territory.ahec import EQUAL_AREA
 
 SHARES = {"none": 0.01, "quarter": 0.25, "half": 0.5, "three_quarters": 0.75, "more": 1.01}
@@ -116,7 +116,7 @@ def _points(rivers: Rivers) -> gpd.GeoDataFrame:
     """Return the dams of today that have a place on the network."""
     rows = rivers.located[standing(rivers.located, "today") & (rivers.located["on_map"] == "placed")]
     positions = [
-        say("river-position", basis=name_of(basis, "position"), precision=f"{km:g} km") if rough else ""
+        say("river-position", basis=basis, precision=f"{km:g}") if rough else ""
         for basis, km, rough in zip(
             rows["location_basis"], rows["location_precision_km"], rows["rough"], strict=True
         )

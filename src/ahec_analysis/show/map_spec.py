@@ -10,6 +10,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import rioxarray  # noqa: F401  adds .rio
+import shapely
 import xarray as xr
 from matplotlib.colors import Colormap, to_hex
 from numpy.typing import NDArray
@@ -70,7 +71,8 @@ class Vector(Layer):
     @cached_property
     def placed(self) -> gpd.GeoDataFrame:
         """Return the rows that have a shape."""
-        return self.frame[self.frame.geometry.notna() & ~self.frame.geometry.is_empty]
+        shapes = self.frame.geometry.to_numpy()
+        return self.frame[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
 
     @property
     def count(self) -> int:

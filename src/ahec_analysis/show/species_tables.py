@@ -37,6 +37,11 @@ def table(frame: pd.DataFrame, name: str, **facts: Any) -> tables.Table | None:
     return tables.table(frame, name, rough=ROUGH if modelled else (), **facts)
 
 
+def headline(found: Assessment | bird_sites.Reported) -> tables.Headline:
+    """Return the key figures of a report."""
+    return tables.headline(*wording.key_figures(found))
+
+
 def _counts() -> pd.DataFrame:
     return data.table("species_counts").set_index("count_id", drop=False)
 

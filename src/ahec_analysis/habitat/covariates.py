@@ -42,11 +42,6 @@ def load(extra: Sequence[str | Path] = ()) -> xr.Dataset:
     outside the complex. ``distance_to_settlement`` is d (10,000 / P)^(1/3) for P people at d km, the least of
     all towns: the radius of towns grows with the third root of their people (Nordbeck 1971, Geografiska
     Annaler B 53, 54-67).
-
-    Examples
-    --------
-    >>> sorted(load())[:3]
-    ['distance_to_lake', 'distance_to_large_river', 'distance_to_railway']
     """
     folder = root() / "data" / "external" / "covariates"
     files = [Path(p) for p in extra] or sorted(folder.glob("*.tif"))

@@ -34,7 +34,6 @@ class Model:
     suitability: xr.DataArray
     extrapolates: xr.DataArray
     scores: pd.DataFrame
-    variables: list[str]
 
 
 def fit(
@@ -109,7 +108,6 @@ def fit(
         likely.rename("suitability").assign_coords(in_range=mask),
         outside.rename("extrapolates"),
         pd.DataFrame(scores, columns=["fold", "presences", "auc", "boyce"]),
-        names,
     )
 
 
@@ -154,14 +152,12 @@ def boyce(present: NDArray[np.float64], everywhere: NDArray[np.float64], *, widt
         return float("nan")
     span = (high - low) * width
     starts = np.linspace(low, high - span, _WINDOWS)
-    seen = np.searchsorted(np.sort(present), starts + span, "right") - np.searchsorted(
-        np.sort(present), starts
-    )
-    ground = np.searchsorted(np.sort(everywhere), starts + span, "right") - np.searchsorted(
-        np.sort(everywhere), starts
+    seen, ground = (
+        (np.searchsorted(sorted_, starts + span, "right") - np.searchsorted(sorted_, starts)) / len(sorted_)
+        for sorted_ in (np.sort(present), np.sort(everywhere))
     )
     used = ground > 0
-    ratio = (seen[used] / len(present)) / (ground[used] / len(everywhere))
+    ratio = seen[used] / ground[used]
     if len(np.unique(ratio)) < 2:
         return float("nan")
     return float(spearmanr(starts[used] + span / 2, ratio).statistic)

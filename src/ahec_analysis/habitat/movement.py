@@ -39,15 +39,7 @@ def lines(species_id: str) -> gpd.GeoDataFrame:
 
 
 def together(suitable: NDArray[np.bool_], one: NDArray[np.bool_], two: NDArray[np.bool_]) -> bool:
-    """Return whether a patch of suitable cells, joined over edges and corners, reaches both sides.
-
-    Examples
-    --------
-    >>> row = np.array([[True, True, False, True]])
-    >>> left, right = np.array([[True, False, False, False]]), np.array([[False, False, False, True]])
-    >>> together(row, left, right), together(row | True, left, right)
-    (False, True)
-    """
+    """Return whether a patch of suitable cells, joined over edges and corners, reaches both sides."""
     numbers, _ = patches(suitable)
     return bool((np.intersect1d(numbers[one], numbers[two]) > 0).any())
 

@@ -197,13 +197,7 @@ def variants(
 
 
 def shifted(membership: Membership, limit: str, by: float) -> Membership:
-    """Return a membership with one limit moved by a share of its width; the order of the limits is kept.
-
-    Examples
-    --------
-    >>> shifted(Membership("hp-0", "elevation", "m", (0, 100, 500, 1000)), "limit_high", -0.2).limits
-    (0, 100, 500, 800.0)
-    """
+    """Return a membership with one limit moved by a share of its width; the order of the limits is kept."""
     position, values = LIMITS.index(limit), list(membership.limits)
     below = [v for v in values[:position] if not np.isnan(v)]
     above = [v for v in values[position + 1 :] if not np.isnan(v)]

@@ -32,12 +32,6 @@ _ENDINGS = (".csv", ".tsv", ".txt", ".zip")
 _DATA_MEMBERS = ("occurrence.txt", ".csv", ".tsv", ".txt")
 
 
-def downloads() -> list[Path]:
-    """Return the files in data/external/gbif."""
-    folder = root() / "data" / "external" / "gbif"
-    return sorted(p for p in folder.glob("*") if p.suffix.lower() in _ENDINGS)
-
-
 def read(path: str | Path) -> pd.DataFrame:
     """Return the records of a GBIF download (table or zip), Darwin Core names, as text."""
     file = Path(path)
@@ -45,20 +39,13 @@ def read(path: str | Path) -> pd.DataFrame:
         raise DataError(f"{file} is missing; put the GBIF download into data/external/gbif")
     content = _unpacked(file) if zipfile.is_zipfile(file) else file.read_bytes()
     text = content.decode("utf-8-sig", errors="replace")
-    head = text.partition("\n")[0]
     if not text.strip():
         raise DataError(f"{file.name} is empty; download it again")
-    separator = max("\t,;", key=head.count)
+    separator = max("\t,;", key=text.partition("\n")[0].count)
+    # GBIF's tab-separated files carry quotation marks that open nothing.
+    options = {"sep": separator, "quoting": 3 if separator == "\t" else 0}
     try:
-        # GBIF's tab-separated files carry quotation marks that open nothing.
-        quoting = 3 if separator == "\t" else 0
-        rows = pd.read_csv(
-            io.StringIO(text),
-            sep=separator,
-            dtype="str",
-            keep_default_na=False,
-            quoting=quoting,
-        )
+        rows = pd.read_csv(io.StringIO(text), dtype="str", keep_default_na=False, **options)
     except (pd.errors.ParserError, ValueError) as error:
         raise DataError(f"{file.name} is not a table ({error}); download it again") from error
     missing = [c for c in NEEDED if c not in rows]
@@ -148,12 +135,12 @@ def clean(
 
 def of_species(taxon: taxa.Species) -> tuple[gpd.GeoDataFrame, pd.DataFrame] | None:
     """Return the cleaned records of a species from data/external/gbif with their ledger, None without download."""
-    files = downloads()
+    folder = root() / "data" / "external" / "gbif"
+    files = sorted(path for path in folder.glob("*") if path.suffix.lower() in _ENDINGS)
     if not files:
         return None
     rows = pd.concat([read(path) for path in files], ignore_index=True).fillna("")
-    genus_species = " ".join(taxon.scientific_name.split()[:2])
-    return clean(rows, scientific_names=[genus_species])
+    return clean(rows, scientific_names=[" ".join(taxon.scientific_name.split()[:2])])
 
 
 def _near(places: gpd.GeoSeries, layer: gpd.GeoDataFrame, km: float) -> NDArray[np.bool_]:

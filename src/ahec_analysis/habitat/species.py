@@ -46,13 +46,7 @@ class Species:
 
 
 def slug(name: str) -> str:
-    """Return a name in lower case with hyphens.
-
-    Examples
-    --------
-    >>> slug("Amur tiger")
-    'amur-tiger'
-    """
+    """Return a name in lower case with hyphens."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
@@ -91,13 +85,7 @@ def rows(table: str, species_id: str) -> pd.DataFrame:
 
 
 def find(name: str) -> Species:
-    """Return a species with its model, by any of its names, whether reports show it or not.
-
-    Examples
-    --------
-    >>> find("Amur tiger").species_id
-    'panthera-tigris-altaica'
-    """
+    """Return a species with its model, by any of its names, whether reports show it or not."""
     row = record(name)
     parameters = rows("habitat_parameters", row["species_id"])
     if not parameters["model"].any():
@@ -117,13 +105,7 @@ def find(name: str) -> Species:
 
 
 def published(name: str) -> Species:
-    """Return a species with its model, if the table says that what the model gives may be shown.
-
-    Examples
-    --------
-    >>> published("amur-tiger").name
-    'Amur tiger'
-    """
+    """Return a species with its model, if the table says that what the model gives may be shown."""
     found, state = find(name), record(name)["model"]
     if state != PUBLISHED:
         raise ParameterError(

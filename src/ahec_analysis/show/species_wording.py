@@ -147,13 +147,7 @@ def figure(row: pd.Series) -> str:
 
 
 def amount(row: pd.Series) -> str:
-    """Return the estimate of a row of species_counts in words, without its unit.
-
-    Examples
-    --------
-    >>> amount(pd.Series({"estimate_low": 7.0, "estimate_high": 16.0, "bound": ""}))
-    '7–16'
-    """
+    """Return the estimate of a row of species_counts in words, without its unit."""
     low, high = number(row["estimate_low"]), number(row["estimate_high"])
     return say("species-amount", bound=row["bound"] or "none", amount=low if low == high else f"{low}–{high}")
 

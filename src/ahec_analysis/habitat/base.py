@@ -66,7 +66,6 @@ class Assessment(ABC):
     def facts(self) -> dict[str, Any]:
         """Return what the report tells of the result; what there is nothing to tell of is None."""
         rows = self.parameters(used=True)
-        row = taxa.record(self.taxon.species_id)
         return {
             "kind": self.kind,
             "threshold": self.threshold,
@@ -75,8 +74,6 @@ class Assessment(ABC):
             "ours": (rows["basis"] != "published").sum(),
             "unused": list(self.unused),
             "exact": self.protection.found.exact,
-            "category": row["iucn_category"],
-            "scope": row["iucn_scope"] or "none",
         }
 
     @property

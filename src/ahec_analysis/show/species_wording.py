@@ -265,12 +265,10 @@ def moved(found: Assessment, sensitivity: pd.DataFrame) -> str:
         told = say("species-hangs-on-none", limit=_STRONG_PERCENT)
     else:
         names = list(dict.fromkeys(_parameter(r.variable, r.what) for r in strong.itertuples()))
-        signed = {name: f"{strong[column].iloc[0]:+{form}}" for name, column, form in _SIGNED}
+        worst = strong.iloc[0]
+        signed = {"shift": f"{worst['shift']:+.1f}", "change": f"{worst['change_percent']:+.0f}"}
         told = say("species-hangs-on", parameters=", ".join(names[:3]), worst=names[0], **signed)
     return " ".join([told, _told(found, {"species-by-threshold": "habitat_km2"})]).strip()
-
-
-_SIGNED = (("shift", "shift", ".1f"), ("change", "change_percent", ".0f"))
 
 
 def _parameter(variable: str, what: str) -> str:

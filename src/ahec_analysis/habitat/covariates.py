@@ -38,7 +38,7 @@ def load(extra: Sequence[str | Path] = ()) -> xr.Dataset:
 
     ``extra`` are by default the files in data/external/covariates. ``landcover`` holds IGBP classes (a cell
     mostly of sea has that of its nearest land), ``tree_cover`` the mean within 10 km that their definitions
-    imply. Rivers are those from 300 km² of upstream area, large ones from 10,000 km², and mean nothing
+    imply, ``distance_to_water`` (km) that to the nearer of river and lake. Rivers are those from 300 km² of upstream area, large ones from 10,000 km², and mean nothing
     outside the complex. ``distance_to_settlement`` is d (10,000 / P)^(1/3) for P people at d km, the least of
     all towns: the radius of towns grows with the third root of their people (Nordbeck 1971, Geografiska
     Annaler B 53, 54-67).
@@ -52,7 +52,10 @@ def load(extra: Sequence[str | Path] = ()) -> xr.Dataset:
         known = classes.where(classes != LANDCOVER_UNKNOWN).to_numpy().astype("float32")
         ashore = _ashore(known, grid["elevation"].notnull().to_numpy())
         grid["landcover"] = grid["elevation"].copy(data=ashore).assign_attrs(units="IGBP class")
-    return derived(grid)
+    if "distance_to_water" not in grid:
+        river, lake = grid["distance_to_river"], grid["distance_to_lake"]
+        grid["distance_to_water"] = river.where(~(lake < river), lake).assign_attrs(units="km")
+    return grid
 
 
 def _ashore(classes: NDArray[np.float32], land: NDArray[np.bool_]) -> NDArray[np.float32]:
@@ -72,16 +75,6 @@ def _nearest(values: NDArray[Any], known: NDArray[np.bool_]) -> NDArray[Any]:
         return values
     nearest = distance_transform_edt(~known, return_distances=False, return_indices=True)
     return np.asarray(values[tuple(nearest)])
-
-
-def derived(grid: xr.Dataset) -> xr.Dataset:
-    """Return a grid with ``distance_to_water`` (km, the nearer of river and lake) where it lacks it and has both."""
-    grid = grid.copy()
-    if "distance_to_water" not in grid and {"distance_to_river", "distance_to_lake"} <= set(grid):
-        river, lake = grid["distance_to_river"], grid["distance_to_lake"]
-        nearest = river.where(~(lake < river), lake)
-        grid["distance_to_water"] = nearest.assign_attrs(units="km")
-    return grid
 
 
 def read(files: Sequence[str | Path]) -> xr.Dataset:

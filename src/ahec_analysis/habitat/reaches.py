@@ -115,12 +115,11 @@ def _presence(cut: gpd.GeoDataFrame, taxon: taxa.Species) -> np.ndarray:
 def inside_km(found: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return place of a reach, place of an area and km of the one in the other, wherever they meet."""
     lines = found.geometry.to_crs(EQUAL_AREA)
-    land = areas.geometry[~(areas.geometry.isna() | areas.geometry.is_empty)].to_crs(EQUAL_AREA)
-    places = np.flatnonzero(~(areas.geometry.isna() | areas.geometry.is_empty))
+    land = areas.geometry.to_crs(EQUAL_AREA)
     one, two = land.sindex.query(lines, predicate="intersects")
     cut = shapely.length(shapely.intersection(lines.to_numpy()[one], land.to_numpy()[two]))
     share = cut / shapely.length(lines.to_numpy()[one])
-    return one, places[two], share * found["length_km"].to_numpy()[one]
+    return one, two, share * found["length_km"].to_numpy()[one]
 
 
 def representation(found: gpd.GeoDataFrame, pieces: gpd.GeoDataFrame) -> pd.DataFrame:

@@ -184,7 +184,7 @@ def test_hostile_prose_shows_as_text_and_asks_for_nothing(opened, tmp_path):
         title=HOSTILE[0],
         parameters={"x": HOSTILE[3]},
         inputs="0" * 64,
-        version="1",
+        map_alone=False,
     )
     path = tmp_path / "hostile.html"
     path.write_text(text, encoding="utf-8")

@@ -48,7 +48,7 @@ def test_what_a_site_took_over_counts_in_the_year_of_the_older_one(parts):
 
 def test_decades_add_up(parts):
     rows = history.decades(history.growth(parts)).set_index("decade")
-    assert rows.loc["1990s", "Russia_km2"] == 6
+    assert rows.loc["1990s", "RUS_km2"] == 6
     assert rows["all_km2"].sum() == 15
 
 
@@ -60,7 +60,7 @@ def test_changes_name_added_removed_and_changed():
     before = pd.DataFrame({"site_id": ["a", "b"], "name": ["A", "B"], "area_km2": [1.0, 2.0]})
     now = pd.DataFrame({"site_id": ["b", "c"], "name": ["B", "C"], "area_km2": [3.0, None]})
     rows = history.changes(now, before).set_index("name")["change"].to_dict()
-    assert rows == {"A": "removed", "B": "area changed", "C": "added"}
+    assert rows == {"A": "removed", "B": "area_changed", "C": "added"}
     assert history.changes(now, now).empty
 
 

@@ -12,13 +12,13 @@ from ahec_analysis.report import readme
 
 
 def test_rows_add_up_to_the_inventory():
-    known = inventory.completeness()
+    known = inventory.status()
     assert known["rows"].iloc[:-1].sum() == known["rows"].iloc[-1] == len(data.protected_areas())
     assert (known["sourced_ha"].fillna(0) <= known["area_ha"].fillna(0)).all()
 
 
 def test_unknown_areas_are_empty_not_zero():
-    known = inventory.completeness()
+    known = inventory.status()
     corridors = known[known["designation"] == "ecological_corridor"]
     assert corridors["area_ha"].isna().all()
 
@@ -97,3 +97,14 @@ def test_scopes_match_inside_lists_and_none_means_empty(rows):
 def test_wrong_scopes_are_named(rows, scope, message):
     with pytest.raises(ParameterError, match=message):
         scopes.select(rows, scope)
+
+
+def test_no_site_is_missing_where_more_are_confirmed_than_stated(monkeypatch):
+    claims = data.table("claims").assign(value=1.0)
+    tables = {"claims": claims}
+    real = data.table
+    monkeypatch.setattr(inventory.data, "table", lambda name: tables.get(name, real(name)))
+    rows = inventory.against_counts()
+    assert len(rows)
+    assert (rows["confirmed"] > rows["stated"]).any()
+    assert rows["missing"].min() == 0

@@ -68,7 +68,9 @@ def _trees():
 
 
 def _texts(*, said_only):
-    """The texts of the code as ids: those that are the first argument of `say` or `note`, or all of them."""
+    """The ids of the code and templates: first arguments of `say` or `note`, or all texts of the code."""
+    for path in (SOURCE / "templates").rglob("*.j2"):
+        yield from re.findall(r'"(report-[\w-]+)', path.read_text(encoding="utf-8"))
     for tree in _trees():
         for node in ast.walk(tree):
             if said_only:

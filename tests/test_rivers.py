@@ -400,7 +400,8 @@ def test_links_are_counted_where_the_ground_of_sites_is_known(sites):
     pieces = coverage.partition(sites)
     kept = reserves.carried(layer, pieces)
     assert kept["region"].iloc[0] == "complex"
-    assert kept.attrs["withheld"].startswith(f"{len(layer) - len(kept)} of {len(layer)} regions left out")
+    withheld = kept.attrs["withheld"]
+    assert (withheld["left_out"], withheld["rows"]) == (len(layer) - len(kept), len(layer))
     assert (
         reserves.carried(layer, pieces.assign(own_ground=True))["region"].tolist() == layer["region"].tolist()
     )
@@ -409,6 +410,20 @@ def test_links_are_counted_where_the_ground_of_sites_is_known(sites):
     united = reserves.by_region(sites, kept.head(1), reserves.distances(sites))
     assert united["distance_km"].min() >= places.edge_km(sites)
     assert united.attrs["withheld"] == kept.attrs["withheld"]
+
+
+def test_a_report_asks_once_for_corridor_lowland_and_links(rivers):
+    drawn = reserves.drawn("inventory")
+    along = corridor.along(rivers.reaches, "Amur", drawn.pieces, width_km=5, step_km=100)
+    own, every = along.percents
+    assert 0 < own <= every
+    assert along.by("bank")["area_km2"].iloc[-1] == pytest.approx(along.steps["area_km2"].sum())
+    assert {"river", "from_place", "to_place"} <= set(along.gaps(longer_than_km=100))
+    low = wetlands.lowland_by_basin(drawn, rivers.reaches)
+    assert low["name"].iloc[-1] == "total"
+    linked = reserves.linked(drawn)
+    assert linked.distance_km == linked.across["distance_km"].min()
+    assert set(linked.dropped["name"]) <= set(drawn.nodes.loc[drawn.nodes["own_ground"], "name"])
 
 
 def test_nodes_ask_for_one_index():

@@ -47,7 +47,7 @@ def ground():
 
 def test_attribute_sums_agree_and_unknown_has_its_row(parts):
     levels = sums.by_attribute(parts, "level", order=["national", "subnational", "local"])
-    assert levels["level"].tolist() == ["national", "local", sums.UNKNOWN, "All"]
+    assert levels["level"].tolist() == ["national", "local", sums.UNKNOWN, sums.TOTAL]
     assert levels["area_km2"].iloc[0] == 6
     assert np.isnan(levels["area_km2"].iloc[1])
     assert levels["area_km2"].iloc[-1] == 7
@@ -68,10 +68,10 @@ def test_numerator_and_denominator_use_the_same_ground(parts, ground):
     assert rows.loc["One", "placed_km2"] == pytest.approx(4)
     assert rows.loc["One", "unplaced_km2"] == 1
     assert rows.loc["Two", "share_percent"] == pytest.approx(10)
-    assert rows.loc["Sea, and land outside the territory", "placed_km2"] == pytest.approx(1)
+    assert rows.loc[sums.OUTSIDE, "placed_km2"] == pytest.approx(1)
     basins = sums.in_territory(parts, ground, "basin").set_index("name")
-    assert basins.loc["Position not known", "unplaced_km2"] == 1
-    assert basins.loc["Outside the basins", "placed_km2"] == pytest.approx(1)
+    assert basins.loc[sums.UNPLACED, "unplaced_km2"] == 1
+    assert basins.loc["outside_basins", "placed_km2"] == pytest.approx(1)
     with pytest.raises(ParameterError, match="country, province, basin, ecoregion"):
         sums.in_territory(parts, ground, "parish")
 

@@ -142,10 +142,8 @@ def network(reaches: pd.DataFrame, weight: str = "length_km") -> Network:
     mouths = np.flatnonzero(down < 0)
     outlet = np.empty(len(ids), dtype=np.intp)
     outlet[mouths] = np.arange(len(mouths))
-    upper = order[down[order] >= 0]
-    _, tree = connected_components(_edges(upper, down[upper], len(ids)), directed=False)
-    of_tree = np.empty(len(mouths), dtype=np.intp)
-    of_tree[tree[mouths]] = outlet[mouths]
+    for row in order[down[order] >= 0]:
+        outlet[row] = outlet[down[row]]
     ends = np.full(len(mouths), "sea", dtype=object)
     if "ends_in" in reaches.columns:
         ends = reaches["ends_in"].to_numpy(dtype=object)[mouths]
@@ -155,25 +153,24 @@ def network(reaches: pd.DataFrame, weight: str = "length_km") -> Network:
             raise SchemaError(
                 f"outlet {shown(outlet_id)} has ends_in = {shown(value)}; write one of {', '.join(ENDS)}"
             )
-    return Network(ids, down, order, mouths, of_tree[tree], ends, values)
+    return Network(ids, down, order, mouths, outlet, ends, values)
 
 
 def segments(net: Network, barriers: pd.DataFrame) -> Segments:
     """Return the network as the segments between its barriers, or say which barrier is wrong."""
     row, position, passability, labels = _checked(net, barriers)
-    count, barred = len(row), np.bincount(row, minlength=len(net.ids)) > 0
+    count = len(row)
     rank = np.empty(len(net.ids), dtype=np.intp)
     rank[net.downstream_first] = np.arange(len(net.ids))
     flow = np.lexsort((-position, rank[row]))
     at, where = row[flow], position[flow]
     changes = at[1:] != at[:-1]
     lowest, highest = np.append(True, changes)[:count], np.append(changes, True)[:count]
-    open_rows = np.flatnonzero(~barred & (net.down >= 0))
-    _, group = connected_components(_edges(open_rows, net.down[open_rows], len(net.ids)), directed=False)
-    of_group = np.empty(group.max(initial=-1) + 1, dtype=np.intp)
-    of_group[group[net.mouths]] = count + np.arange(len(net.mouths))
-    of_group[group[at[highest]]] = flow[highest]
-    floor = np.where(net.down >= 0, of_group[group[net.down]], count + net.outlet)
+    highest_on = dict(zip(at[highest].tolist(), flow[highest].tolist(), strict=True))
+    floor = count + net.outlet
+    for upper in net.downstream_first[net.down[net.downstream_first] >= 0].tolist():
+        lower = int(net.down[upper])
+        floor[upper] = highest_on.get(lower, floor[lower])
     below = np.empty(count, dtype=np.intp)
     below[flow] = np.where(lowest, floor[at], np.append(-1, flow)[:count])
     lower_start = np.zeros(len(net.ids))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -21,16 +22,25 @@ COLUMNS = ["severity", "file", "row", "column", "value", "rule"]
 _LOOSE_POSITIONS = ("proxy", "recalled", "centroid")
 
 
+class _Problem(NamedTuple):
+    file: str
+    rule: str
+    row: int | None = None
+    column: str = ""
+    value: object = ""
+    severity: str = "error"
+
+
 def problems() -> pd.DataFrame:
     """Return every problem of the shipped data, one row each with :data:`COLUMNS` (``row``: line in the file, header 1).
 
     Hashes, types, ranges, vocabularies and single foreign keys are checked by Frictionless; lists of references
     (``a|b``) and positions against provinces by this module.
     """
-    found = [*_file_problems()]
-    if not any(p["rule"].startswith("missing file") for p in found):
+    found = list(_file_problems())
+    if not any(problem.rule.startswith("missing file") for problem in found):
         found += [*_schema_problems(), *_list_problems(), *_position_problems(), *_ground_problems()]
-    return pd.DataFrame(found, columns=COLUMNS).drop_duplicates(ignore_index=True)
+    return pd.DataFrame(found, columns=_Problem._fields)[COLUMNS].drop_duplicates(ignore_index=True)
 
 
 def refresh_hashes() -> list[str]:
@@ -41,7 +51,7 @@ def refresh_hashes() -> list[str]:
     for item in described["resources"]:
         content = (folder / item["path"]).read_bytes()
         now = {"hash": f"sha256:{hashlib.sha256(content).hexdigest()}", "bytes": len(content)}
-        if any(item.get(key) != value for key, value in now.items()):
+        if item != item | now:
             item.update(now)
             changed.append(item["path"])
     if changed:
@@ -51,69 +61,47 @@ def refresh_hashes() -> list[str]:
     return changed
 
 
-def _problem(
-    file: str, row: int | None, column: str, value: object, rule: str, *, severity: str = "error"
-) -> dict[str, Any]:
-    return {"severity": severity, "file": file, "row": row, "column": column, "value": value, "rule": rule}
-
-
-def _file_problems() -> list[dict[str, Any]]:
+def _file_problems() -> Iterator[_Problem]:
     folder = root() / "data"
     described = {item["path"]: item for item in data.package()["resources"]}
-    found = []
     for path, item in described.items():
         file = folder / path
         if not file.is_file():
-            found.append(_problem(path, None, "", "", "missing file; restore it with `git checkout data`"))
+            yield _Problem(path, "missing file; restore it with `git checkout data`")
         elif f"sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}" != item["hash"]:
             rule = "sha256 differs from data/datapackage.json; after an intended edit run `ahec data hash`"
-            found.append(_problem(path, None, "", "", rule))
+            yield _Problem(path, rule)
     for file in sorted([*(folder / "tables").iterdir(), *(folder / "reference").iterdir()]):
         path = file.relative_to(folder).as_posix()
         if path not in described:
-            found.append(_problem(path, None, "", "", "file is not described in data/datapackage.json"))
-    return found
+            yield _Problem(path, "file is not described in data/datapackage.json")
 
 
-def _schema_problems() -> list[dict[str, Any]]:
+def _schema_problems() -> Iterator[_Problem]:
     from frictionless import Package
 
-    folder = root() / "data"
     # Hashes are left out: they are reported above with their remedy.
     tables = [
         {key: value for key, value in item.items() if key not in ("hash", "bytes")}
         for item in data.package()["resources"]
         if "schema" in item
     ]
-    package = Package.from_descriptor({**data.package(), "resources": tables}, basepath=str(folder))
-    found = []
-    for task in package.validate().tasks:
+    described = {**data.package(), "resources": tables}
+    for task in Package.from_descriptor(described, basepath=str(root() / "data")).validate().tasks:
         for error in task.errors:
             about = error.to_descriptor()
-            found.append(
-                _problem(
-                    task.place,
-                    about.get("rowNumber"),
-                    about.get("fieldName", ""),
-                    about.get("cell", ""),
-                    error.note,
-                )
-            )
-    return found
+            place = about.get("rowNumber"), about.get("fieldName", ""), about.get("cell", "")
+            yield _Problem(task.place, error.note, *place)
 
 
-def _list_problems() -> list[dict[str, Any]]:
-    found = []
+def _list_problems() -> Iterator[_Problem]:
     for item in data.package()["resources"]:
-        rows: pd.DataFrame | None = None
-        for field in item.get("schema", {}).get("fields", []):
-            if "list" not in field:
+        fields = [field for field in item.get("schema", {}).get("fields", []) if "list" in field]
+        rows = _raw(item["path"]) if fields else pd.DataFrame()
+        for field in fields:
+            name, rule = field["name"], field["list"]
+            if name not in rows:
                 continue
-            if rows is None:
-                rows = _raw(item["path"])
-            if field["name"] not in rows:
-                continue
-            rule = field["list"]
             if "reference" in rule:
                 key = rule["reference"]
                 target = data.resource(key["resource"])["path"]
@@ -122,13 +110,9 @@ def _list_problems() -> list[dict[str, Any]]:
             else:
                 allowed = set(rule["enum"])
                 complaint = f"is not one of: {', '.join(rule['enum'])}"
-            found += [
-                _problem(item["path"], number, field["name"], part, f"`{part}` {complaint}")
-                for number, cell in enumerate(rows[field["name"]], start=2)
-                for part in (cell.split(rule["delimiter"]) if cell else ())
-                if part not in allowed
-            ]
-    return found
+            parts = rows[name].str.split(rule["delimiter"], regex=False).explode()
+            for index, part in parts[(parts != "") & ~parts.isin(allowed)].items():
+                yield _Problem(item["path"], f"`{part}` {complaint}", int(str(index)) + 2, name, part)
 
 
 def _raw(path: str) -> pd.DataFrame:
@@ -137,26 +121,21 @@ def _raw(path: str) -> pd.DataFrame:
     return pd.read_csv(root() / "data" / path, dtype="str", keep_default_na=False, on_bad_lines="skip")
 
 
-def _position_problems() -> list[dict[str, Any]]:
+def _position_problems() -> Iterator[_Problem]:
     """Return the points that lie outside what their own row names, or away from a second source."""
     path = data.resource("protected_areas")["path"]
     rows = _raw(path)
     numbers = ["lat", "lon", "location_precision_km", "marine_area_ha", "area_ha", *BOX]
     rows[numbers] = rows[numbers].apply(pd.to_numeric, errors="coerce")
     rows = rows[rows["lat"].notna() & rows["lon"].notna()]
-    points = gpd.GeoSeries.from_xy(rows["lon"], rows["lat"], crs="EPSG:4326").to_crs(territory.EQUAL_AREA)
-    points.index = rows.index
+    points = _plane(gpd.GeoSeries.from_xy(rows["lon"], rows["lat"], index=rows.index, crs=4326))
     layers = {
-        "province_code": territory.provinces().dissolve("province_code").geometry,
-        "basin": hydrography.basins("basin").dissolve("parent").geometry,
+        "province_code": _plane(territory.provinces().dissolve("province_code").geometry),
+        "basin": _plane(hydrography.basins("basin").dissolve("parent").geometry),
     }
-    layers = {name: layer.to_crs(territory.EQUAL_AREA) for name, layer in layers.items()}
-    found = []
     for index, row in rows.iterrows():
-        point = points[index]
-        precision = (
-            DEFAULT_PRECISION_KM if pd.isna(row["location_precision_km"]) else row["location_precision_km"]
-        )
+        point, precision = points[index], row["location_precision_km"]
+        precision = DEFAULT_PRECISION_KM if pd.isna(precision) else precision
         # Two points of one site may lie as far apart as the site is large.
         radius = float(np.sqrt(max(np.nan_to_num(row["area_ha"]), 0.0) / 100 / np.pi))
         loose = row["marine_area_ha"] > 0 or row["location_basis"] in _LOOSE_POSITIONS
@@ -170,42 +149,39 @@ def _position_problems() -> list[dict[str, Any]]:
             if km > 0:
                 explained = km <= allowed or (loose and what == f"outside {row['province_code']}")
                 rule = f"the point of {row['site_id']} lies {km:.1f} km {what}; {allowed:.0f} km are allowed"
-                place = f"{row['lat']}, {row['lon']}"
                 severity = "warning" if explained else "error"
-                found.append(_problem(path, index + 2, "lat", place, rule, severity=severity))
-    return found
+                yield _Problem(
+                    path, rule, int(str(index)) + 2, "lat", f"{row['lat']}, {row['lon']}", severity
+                )
 
 
-def _from_second_source(row: pd.Series, point: Any) -> list[tuple[str, float]]:
+def _from_second_source(row: pd.Series, point: Any) -> Iterator[tuple[str, float]]:
     """Return how far a point lies from its own printed box and from the points that other sources give (km)."""
-    away = []
     if row[BOX].notna().all():
-        box = shapely.box(*row[BOX])
-        ring = gpd.GeoSeries([box], crs="EPSG:4326").segmentize(0.1).to_crs(territory.EQUAL_AREA).iloc[0]
-        away.append(("outside its own box", float(ring.distance(point)) / 1000))
+        ring = _plane(gpd.GeoSeries([shapely.box(*row[BOX])], crs=4326).segmentize(0.1))
+        yield "outside its own box", float(ring.distance(point).iloc[0]) / 1000
     others = data.table("value_variants")
     others = others[(others["record_id"] == row["site_id"]) & others["field"].isin(["lat", "lon"])]
     for _, pair in others.groupby(others["variant_id"].str.rsplit("-", n=1).str[-1]):
         at = pair.set_index("field")["value"].astype(float)
-        other = gpd.GeoSeries.from_xy([at["lon"]], [at["lat"]], crs="EPSG:4326").to_crs(territory.EQUAL_AREA)
-        away.append(
-            (f"from the point of {pair['source_ids'].iloc[0]}", float(other.iloc[0].distance(point)) / 1000)
-        )
-    return away
+        other = _plane(gpd.GeoSeries.from_xy([at["lon"]], [at["lat"]], crs=4326))
+        yield f"from the point of {pair['source_ids'].iloc[0]}", float(other.distance(point).iloc[0]) / 1000
 
 
-def _ground_problems() -> list[dict[str, Any]]:
+def _plane(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
+    return shapes.to_crs(territory.EQUAL_AREA)
+
+
+def _ground_problems() -> Iterator[_Problem]:
     """Return limits that are no box, and shares by province that do not add up to the area of their site."""
     path = data.resource("protected_areas")["path"]
-    rows = _raw(path)
-    found = []
-    for index, row in rows.iterrows():
+    for number, row in enumerate(_raw(path).to_dict("records"), start=2):
         west, south, east, north = (pd.to_numeric(row[name], errors="coerce") for name in BOX)
-        if any(row[BOX] != "") and not (west < east and south < north):
+        if any(row[name] for name in BOX) and not (west < east and south < north):
             rule = (
                 f"the limits of {row['site_id']} lack one, or east is not beyond west and north beyond south"
             )
-            found.append(_problem(path, index + 2, "box_west", row["box_west"], rule))
+            yield _Problem(path, rule, number, "box_west", row["box_west"])
         shares = dict(part.split("=", 1) for part in row["province_shares"].split("|") if "=" in part)
         whole = pd.to_numeric(pd.Series(shares.values(), dtype="str"), errors="coerce").sum()
         same = set(shares) == set(row["province_code"].split("|"))
@@ -213,8 +189,7 @@ def _ground_problems() -> list[dict[str, Any]]:
             same and np.isclose(whole, pd.to_numeric(row["area_ha"], errors="coerce"), rtol=0.01)
         ):
             rule = f"the shares of {row['site_id']} are not those of its provinces, or do not sum to its area"
-            found.append(_problem(path, index + 2, "province_shares", row["province_shares"], rule))
-    return found
+            yield _Problem(path, rule, number, "province_shares", row["province_shares"])
 
 
 def summary(found: pd.DataFrame) -> str:

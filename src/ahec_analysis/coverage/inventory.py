@@ -6,227 +6,191 @@ import numpy as np
 import pandas as pd
 
 from ahec_analysis import data, territory
+from ahec_analysis.coverage import sums
 from ahec_analysis.coverage.official import WHOLE_PERCENT
 from ahec_analysis.data import scopes
 
 _PROVINCIAL = ("provincial_refuge", "nature_park", "ecological_corridor", "regional_wetland")
-_PLACED = ("site", "centroid")
 
 
-def completeness(*, region: str = "ahec") -> pd.DataFrame:
-    """Return what is known of the sites that may be summed, by country, level and designation.
+def completeness(areas: pd.DataFrame) -> pd.DataFrame:
+    """Return how much of the sites that are summed is known and sourced, by country and level, with the sum.
 
-    Parameters
-    ----------
-    region : str
-        As in :func:`ahec_analysis.data.protected_areas`.
+    ``position_given``: a point or extent is given for the site itself; ``confined``: a source names its district.
+    """
+    flags = ["sites", "existence_sourced", "with_area", "area_sourced", "with_year", "with_position"]
+    counted = [*flags, "position_given", "confined", "area_km2", "sourced_km2"]
+    return _counted(areas, ["country", "level"], counted)
 
-    Returns
-    -------
-    DataFrame
-        ``country``, ``level``, ``designation``, ``rows``, ``existence_sourced``, ``area_sourced`` (rows),
-        ``area_ha``, ``sourced_ha``, ``joint_ha`` (stated only for a group of sites, less what is known of its
-        members), ``placed`` (rows whose position a source gives or whose district a source names) and
-        ``placed_percent``. The last row is the sum.
+
+def status(*, region: str = "ahec") -> pd.DataFrame:
+    """Return what is known of the whole inventory, by country, level and designation, with the sum.
+
+    ``joint_ha`` is stated only for a group of sites, less what is known of its members; ``placed`` are the rows whose
+    position a source gives or whose district a source names.
     """
     areas = data.protected_areas(region=region)
-    areas = areas.assign(
-        existence_sourced=areas["existence_basis"] == "sourced",
-        area_sourced=areas["area_basis"] == "sourced",
-        sourced_ha=areas["area_ha"].where(areas["area_basis"] == "sourced"),
-        joint_ha=areas["site_id"].map(_joint()),
-        placed=_placed(areas),
-        rows=1,
+    areas = areas.assign(joint_ha=areas["site_id"].map(_joint()))
+    counted = ["sites", "existence_sourced", "area_sourced", "area_ha", "sourced_ha", "joint_ha", "placed"]
+    out = _counted(areas, ["country", "level", "designation"], counted).rename(columns={"sites": "rows"})
+    return out.assign(placed_percent=100 * out["placed"] / out["rows"])
+
+
+def _counted(areas: pd.DataFrame, keys: list[str], counted: list[str]) -> pd.DataFrame:
+    """Return sums of what is known of sites by the keys, unknown where no site has a number, and the sum of all."""
+    sourced = areas["area_basis"] == "sourced"
+    flags = {
+        "sites": areas["site_id"] != "",
+        "existence_sourced": areas["existence_basis"] == "sourced",
+        "area_sourced": sourced,
+        "with_area": areas["area_km2"].notna(),
+        "with_year": areas["year"].notna(),
+        "with_position": areas.geometry.notna(),
+        "position_given": _given(areas),
+        "confined": areas["district_ids"] != "",
+        "placed": _placed(areas),
+    }
+    rows = areas.assign(
+        **{name: flag.astype("int64") for name, flag in flags.items()},
+        sourced_km2=areas["area_km2"].where(sourced),
+        sourced_ha=areas["area_ha"].where(sourced),
     )
-    counted = ["rows", "existence_sourced", "area_sourced", "area_ha", "sourced_ha", "joint_ha", "placed"]
-    keys = ["country", "level", "designation"]
-    out = pd.DataFrame(areas).groupby(keys, sort=False)[counted].sum(min_count=1).reset_index()
-    total = {**out[counted].sum(min_count=1).to_dict(), "country": "All", "level": "", "designation": ""}
-    out = pd.concat([out, pd.DataFrame([total])], ignore_index=True)
-    for column in ("rows", "existence_sourced", "area_sourced", "placed"):
-        out[column] = out[column].astype("int64")
-    out["placed_percent"] = 100 * out["placed"] / out["rows"]
-    return out
+    out = pd.DataFrame(rows).groupby(keys, sort=False)[counted].sum(min_count=1).reset_index()
+    return sums.with_total(out, keys[0])
 
 
 def _joint() -> pd.Series:
     """Return the part of joint totals that no single site has yet, given to the first of its members."""
-    known = data.table("protected_areas").set_index("site_id")
+    area = data.table("protected_areas").set_index("site_id")["area_ha"]
+    totals = data.table("reported_totals")
     rest: dict[str, float] = {}
-    for total in data.table("reported_totals").itertuples():
-        members = [s for s in total.site_ids.split("|") if s]
-        if members and not pd.isna(total.area_ha):
-            open_members = [s for s in members if pd.isna(known.loc[s, "area_ha"])]
-            left = total.area_ha - known.loc[members, "area_ha"].sum()
-            if open_members and left > 0:
-                rest[open_members[0]] = rest.get(open_members[0], 0.0) + left
+    for total in totals[(totals["site_ids"] != "") & totals["area_ha"].notna()].itertuples():
+        members = area[total.site_ids.split("|")]
+        left = total.area_ha - members.sum()
+        if members.isna().any() and left > 0:
+            first = members.index[members.isna()][0]
+            rest[first] = rest.get(first, 0.0) + left
     return pd.Series(rest, dtype=float)
 
 
 def official(*, region: str = "ahec") -> pd.DataFrame:
     """Return the totals that official texts state beside what the inventory holds of them.
 
-    Parameters
-    ----------
-    region : str
-        As in :func:`ahec_analysis.data.protected_areas`.
-
-    Returns
-    -------
-    DataFrame
-        ``what``, ``province``, ``as_of``, ``stated_sites``, ``stated_ha``, ``listed_sites``, ``listed_ha`` and
-        ``share_percent`` of the stated area; empty where the two are not comparable: the province lies only
-        partly inside the complex, or the list holds later sites or sites of several provinces.
+    ``share_percent`` of the stated area is empty where the two are not comparable: the province lies only partly
+    inside the complex, or the list holds later sites or sites of several provinces.
     """
     areas = data.protected_areas(region=region)
     inside = territory.shares(territory.DEFAULT, "province").set_index("unit")["inside_percent"]
-    rows = []
     totals = data.of_region(data.table("reported_totals"), region)
-    for total in totals[totals["scope_filter"] != ""].itertuples():
-        chosen = scopes.select(areas, total.scope_filter)
-        listed = float(chosen["area_ha"].sum(min_count=1))
-        whole = inside.get(total.province_code, 0.0) >= WHOLE_PERCENT
-        alone = not chosen["province_code"].str.contains("|", regex=False).any()
-        share = 100 * listed / total.area_ha if whole and alone and not pd.isna(total.area_ha) else np.nan
-        rows.append(
-            {
-                "what": total.scope,
-                "province": total.province,
-                "as_of": total.as_of,
-                "stated_sites": total.site_count,
-                "stated_ha": total.area_ha,
-                "listed_sites": len(chosen),
-                "listed_ha": listed,
-                "share_percent": share if share <= 100 else np.nan,
-            }
-        )
-    columns = [
-        "what",
-        "province",
-        "as_of",
-        "stated_sites",
-        "stated_ha",
-        "listed_sites",
-        "listed_ha",
-        "share_percent",
-    ]
-    return pd.DataFrame(rows, columns=columns)
+    totals = totals[totals["scope_filter"] != ""]
+    chosen = [scopes.select(areas, scope) for scope in totals["scope_filter"]]
+    out = pd.DataFrame(
+        {
+            "what": totals["scope"],
+            "province": totals["province"],
+            "as_of": totals["as_of"],
+            "stated_sites": totals["site_count"],
+            "stated_ha": totals["area_ha"],
+            "listed_sites": [len(rows) for rows in chosen],
+            "listed_ha": [float(rows["area_ha"].sum(min_count=1)) for rows in chosen],
+        }
+    )
+    whole = totals["province_code"].map(inside).fillna(0.0) >= WHOLE_PERCENT
+    alone = np.array(
+        [not rows["province_code"].str.contains("|", regex=False).any() for rows in chosen], dtype=bool
+    )
+    share = (100 * out["listed_ha"] / out["stated_ha"]).where(whole & alone)
+    return out.assign(share_percent=share.where(share <= 100)).reset_index(drop=True)
 
 
-def against_counts(areas: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
-    """Return the number of sites beside the number that the WWF page states, by class.
+def against_counts(*, region: str = "ahec") -> pd.DataFrame:
+    """Return the sites ``listed`` and ``confirmed`` by a source beside the number ``stated`` on the page of WWF.
 
-    Parameters
-    ----------
-    areas : DataFrame
-        The common table of protected areas with ``existence_basis``.
-    claims : DataFrame
-        The table ``claims``; rows with the metric ``site_count`` that are no variant are used.
-
-    Returns
-    -------
-    DataFrame
-        ``claim``, ``stated``, ``listed``, ``confirmed`` (existence sourced), ``missing`` (stated less confirmed, 0 where more are listed).
+    ``missing`` is stated less confirmed, 0 where more are confirmed.
     """
+    areas, claims = data.protected_areas(region=region), data.table("claims")
     stated = claims[(claims["metric"] == "site_count") & (claims["variant_of"] == "")]
     rows = []
     for claim in stated.itertuples():
         countries = set(scopes.conditions(claim.scope).get("country", ()))
-        if not countries & set(areas["country"]):
-            continue
-        chosen = scopes.select(areas, claim.scope)
-        confirmed = int((chosen["existence_basis"] == "sourced").sum())
-        missing = max(int(claim.value) - confirmed, 0)
-        rows.append((claim.claim_text, int(claim.value), len(chosen), confirmed, missing))
+        if countries & set(areas["country"]):
+            chosen = scopes.select(areas, claim.scope)
+            confirmed = int((chosen["existence_basis"] == "sourced").sum())
+            missing = max(int(claim.value) - confirmed, 0)
+            rows.append((claim.claim_text, int(claim.value), len(chosen), confirmed, missing))
     return pd.DataFrame(rows, columns=["claim", "stated", "listed", "confirmed", "missing"])
 
 
 def goals() -> pd.DataFrame:
-    """Return the goals set for the inventory beside what it reaches.
-
-    Returns
-    -------
-    DataFrame
-        ``goal``, ``reached``, ``target``, ``missed_by`` (0 where it is met).
-    """
+    """Return the goals set for the inventory: what it ``reached``, the ``target``, and ``missed_by`` (0: met)."""
     areas = data.protected_areas()
     provincial = areas[areas["designation"].isin(_PROVINCIAL) & (areas["country"] == "RUS")]
-    named = provincial[provincial["existence_basis"] == "sourced"]
-    claims = data.table("claims").set_index("claim_id")
-    stated_ha = float(claims.loc["area-provincial", "value"])
     joint = _joint()
     sourced = float(provincial.loc[provincial["area_basis"] == "sourced", "area_ha"].sum())
     sourced += float(joint[joint.index.isin(provincial["site_id"])].sum())
-    national = areas[areas["designation"] == "national_nature_reserve"]
-    rows = [
-        ("Sites without a known area", float(areas["area_ha"].isna().sum()), 25.0),
-        (
-            "Russian provincial refuges, parks, corridors and wetlands named by a source",
-            float(len(named)),
-            65.0,
-        ),
-        ("Their area sourced or in joint totals, % of what WWF states", 100 * sourced / stated_ha, 60.0),
-        ("Sites with a sourced position or district, %", 100 * float(_placed(areas).mean()), 90.0),
-        (
-            "National reserves of China with a recalled area",
-            float((national["area_basis"] == "recalled").sum()),
-            0.0,
-        ),
-    ]
-    out = pd.DataFrame(rows, columns=["goal", "reached", "target"])
-    at_most = out["goal"].isin(
-        ["Sites without a known area", "National reserves of China with a recalled area"]
+    stated = float(data.table("claims").set_index("claim_id").loc["area-provincial", "value"])
+    reserves = areas["designation"] == "national_nature_reserve"
+    # What is reached, the target, and whether it is a limit not to be exceeded.
+    rows = {
+        "without_area": (areas["area_ha"].isna().sum(), 25.0, True),
+        "provincial_named": ((provincial["existence_basis"] == "sourced").sum(), 65.0, False),
+        "provincial_area": (100 * sourced / stated, 60.0, False),
+        "placed": (100 * _placed(areas).mean(), 90.0, False),
+        "recalled_area": ((reserves & (areas["area_basis"] == "recalled")).sum(), 0.0, True),
+    }
+    return pd.DataFrame(
+        [
+            (goal, float(reached), target, max(float(reached - target if limit else target - reached), 0.0))
+            for goal, (reached, target, limit) in rows.items()
+        ],
+        columns=["goal", "reached", "target", "missed_by"],
     )
-    short = (out["target"] - out["reached"]).mask(at_most, out["reached"] - out["target"])
-    return out.assign(missed_by=short.clip(lower=0.0))
 
 
 def sought(*, region: str = "ahec") -> pd.DataFrame:
-    """Return the sites of which something was sought and is still not known.
+    """Return the sites of which something was sought and is still ``missing``, one row for each.
 
-    Parameters
-    ----------
-    region : str
-        As in :func:`ahec_analysis.data.protected_areas`.
-
-    Returns
-    -------
-    DataFrame
-        ``name``, ``missing`` (what is still open), ``queries``, ``languages``, ``documents`` (known to hold the
-        answer, but not readable here) and ``last`` (date); one row for each site.
+    ``documents`` are known to hold the answer, but are not readable here; ``last`` is the date of the last query.
     """
     sites = data.protected_areas(region=region, totals_only=False).set_index("site_id")
-    open_ = {
-        "area_ha": sites["area_ha"].isna(),
-        "place": ~_placed(sites),
-        "existence": sites["existence_basis"] != "sourced",
-        "status": sites["status"] == "doubtful",
-    }
+    open_ = pd.DataFrame(
+        {
+            "area_ha": sites["area_ha"].isna(),
+            "place": ~_placed(sites),
+            "existence": sites["existence_basis"] != "sourced",
+            "status": sites["status"] == "doubtful",
+        }
+    ).melt(var_name="field", ignore_index=False)
+    missing = open_[open_["value"]].set_index("field", append=True).index
     rows = data.table("searched")
-    rows = rows[rows["record_id"].isin(sites.index)]
-    rows = rows[
-        [f in open_ and bool(open_[f][i]) for f, i in zip(rows["field"], rows["record_id"], strict=True)]
-    ]
+    rows = rows[pd.MultiIndex.from_frame(rows[["record_id", "field"]]).isin(missing)]
     known = rows["query_kind"] == "document"
-    rows = rows.assign(
+    grouped = rows.assign(
         field=rows["field"].replace({"area_ha": "area"}),
         asked=rows["query"].mask(known),
         language=rows["language"].mask(known),
         document=rows["query"].where(known),
-    )
-    grouped = rows.groupby("record_id", sort=False)
+    ).groupby("record_id", sort=False)
     return pd.DataFrame(
         {
             "name": sites["name"].reindex(grouped.groups),
-            "missing": grouped["field"].agg(lambda f: ", ".join(sorted(set(f)))),
+            "missing": grouped["field"].agg(_joined),
             "queries": grouped["asked"].nunique(),
-            "languages": grouped["language"].agg(lambda f: ", ".join(sorted(set(f.dropna())))),
+            "languages": grouped["language"].agg(_joined),
             "documents": grouped["document"].nunique(),
             "last": grouped["date"].max(),
         }
     ).reset_index(drop=True)
 
 
+def _joined(values: pd.Series) -> str:
+    return "|".join(sorted(set(values.dropna())))
+
+
+def _given(sites: pd.DataFrame) -> pd.Series:
+    return sites["location_basis"].isin(["site", "centroid"])
+
+
 def _placed(sites: pd.DataFrame) -> pd.Series:
     """Return whether a source gives the position of each site, or names its district."""
-    return sites["location_basis"].isin(_PLACED) | (sites["district_ids"] != "")
+    return _given(sites) | (sites["district_ids"] != "")

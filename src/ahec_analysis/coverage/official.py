@@ -34,49 +34,28 @@ def newest(*, ground: str) -> pd.DataFrame:
 def series(founded: pd.DataFrame) -> pd.DataFrame:
     """Return the dated totals of country parts of the complex beside what the list has up to each date.
 
-    Parameters
-    ----------
-    founded : DataFrame
-        Pieces in the year their ground was first protected: ``country``, ``year``, ``piece_km2``.
-
-    Returns
-    -------
-    DataFrame
-        ``country``, ``as_of``, ``stated_km2``, ``listed_km2`` (reported area of known year), ``source_ids``.
+    ``founded`` are pieces in the year their ground was first protected; ``listed_km2`` is reported area of known year.
     """
     totals = data.table("reported_totals")
     totals = totals[(totals["covers"] == "all") & (totals["ground"] == "complex") & (totals["as_of"] != "")]
     totals = totals[totals["country"].isin(founded["country"])].sort_values(["country", "as_of"])
     listed = [
-        founded.loc[
-            (founded["country"] == row.country) & (founded["year"] <= int(row.as_of[:4])).fillna(False),
-            "piece_km2",
-        ].sum()
-        for row in totals.itertuples()
+        founded.loc[(founded["country"] == country) & (founded["year"] <= int(date[:4])).fillna(False)]
+        for country, date in zip(totals["country"], totals["as_of"], strict=True)
     ]
-    out = totals.assign(stated_km2=totals["area_ha"] / 100, listed_km2=np.array(listed, dtype=float))
+    listed_km2 = np.array([rows["piece_km2"].sum() for rows in listed], dtype=float)
+    out = totals.assign(stated_km2=totals["area_ha"] / 100, listed_km2=listed_km2)
     return out[["country", "as_of", "stated_km2", "listed_km2", "source_ids"]].reset_index(drop=True)
 
 
 def by_province(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return the listed share of each province beside its official one, and what lies between them.
 
-    Parameters
-    ----------
-    parts : GeoDataFrame
-        Pieces of protected areas; columns as in :func:`ahec_analysis.coverage.sums.in_territory`, ``year``, ``site_id``.
-    ground : GeoDataFrame
-        :func:`ahec_analysis.territory.ahec`, or a part of it.
-
-    Returns
-    -------
-    DataFrame
-        ``country``, ``unit``, ``name``, ``land_km2`` (inside), ``listed_km2`` (on it), ``listed_percent`` (missing
-        where only sites without area are listed), ``without_area`` (sites), ``inside_percent`` (of the province),
-        ``official_km2`` and ``official_percent`` (of the whole province), ``as_of``, ``source_ids``; and, where the
-        province lies wholly inside, so that both are of the same ground, ``later_km2`` (listed sites founded after
-        the total, less those they took in), ``unlisted_km2`` (in the total, not in the list) and ``upper_km2``
-        (total and later sites, or the list where it holds more).
+    Parameters are those of :func:`ahec_analysis.coverage.sums.in_territory`; the pieces have ``year`` and ``site_id``.
+    ``land_km2`` and ``listed_km2`` are of the land inside, ``official_km2`` and ``official_percent`` of the whole
+    province, of which ``inside_percent`` lies inside. Where it lies wholly inside, so that both are of the same ground,
+    the rows have ``later_km2`` (listed sites founded after the total, less those they took in), ``unlisted_km2`` (in the
+    total, not in the list) and ``upper_km2`` (total and later sites, or the list where it holds more).
     """
     rows = _listed(sums.in_territory(parts, ground, "province"))
     whole = _land_km2()
@@ -90,53 +69,34 @@ def by_province(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame) -> pd.DataFra
 def by_country(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, provinces: pd.DataFrame) -> pd.DataFrame:
     """Return the listed share of each country and of the whole beside the share by official totals.
 
-    A country takes the total stated for its part of the complex, or the sum over its provinces: the official end
-    where a total can be placed, the list elsewhere.
-
-    Parameters
-    ----------
-    parts, ground : GeoDataFrame
-        As in :func:`by_province`.
-    provinces : DataFrame
-        :func:`by_province`.
-
-    Returns
-    -------
-    DataFrame
-        As :func:`by_province`, without ``inside_percent``; ``upper_percent`` of the land inside; ``official_km2``
-        only where one total is stated. The last row, ``unit`` "", is the sum.
+    A country takes the total stated for its part of the complex, or the sum over its ``provinces``
+    (:func:`by_province`): the official end where a total can be placed, the list elsewhere. ``upper_percent`` is of the
+    land inside; ``official_km2`` is there only where one total is stated. The last row, ``unit`` "", is the sum.
     """
     rows = _listed(sums.in_territory(parts, ground, "country"))
     rows = rows.join(newest(ground="complex"), on="unit")
     rows["official_percent"] = 100 * rows["official_km2"] / rows["land_km2"]
     rows = _between(rows, rows["official_km2"], parts, ground, "country")
-    ends = provinces.assign(upper_km2=provinces["upper_km2"].fillna(provinces["listed_km2"])).groupby(
-        "country"
-    )
+    placed = provinces["upper_km2"].notna()
+    ends = provinces.assign(upper_km2=provinces["upper_km2"].fillna(provinces["listed_km2"]))
     summed = rows["upper_km2"].isna()
     for column in ("upper_km2", "later_km2", "unlisted_km2"):
         # Sites without a position have no province; they stay on both sides.
-        values = rows["unit"].map(ends[column].sum(min_count=1))
-        rows[column] = rows[column].mask(summed, values)
-    stated = provinces[provinces["upper_km2"].notna()].groupby("country")
+        values = ends.groupby("country")[column].sum(min_count=1)
+        rows[column] = rows[column].mask(summed, rows["unit"].map(values))
     for column in ("as_of", "source_ids"):
-        rows[column] = rows[column].mask(summed, rows["unit"].map(stated[column].agg("|".join))).fillna("")
+        values = provinces[placed].groupby("country")[column].agg("|".join)
+        rows[column] = rows[column].mask(summed, rows["unit"].map(values)).fillna("")
     # A country of which no total can be placed has no official end; in the sum its list stands.
-    known = rows["official_km2"].notna() | rows["unit"].isin(
-        provinces.loc[provinces["upper_km2"].notna(), "country"]
-    )
+    known = rows["official_km2"].notna() | rows["unit"].isin(provinces.loc[placed, "country"])
     rows["upper_km2"] = np.fmax(rows["upper_km2"], rows["listed_km2"])
-    total = rows.select_dtypes("number").sum(min_count=1).to_dict()
-    total["upper_km2"] = total["upper_km2"] if known.any() else np.nan
+    if len(rows) > 1:
+        rows, last = sums.with_total(rows, "name"), len(rows)
+        known.loc[last] = known.any()
+        rows.loc[last, ["official_km2", "official_percent"]] = np.nan
+        rows.loc[last, "listed_percent"] = 100 * rows.loc[last, "listed_km2"] / rows.loc[last, "land_km2"]
     rows["upper_km2"] = rows["upper_km2"].where(known)
-    total |= {"country": "", "unit": "", "name": "All", "as_of": "", "source_ids": ""}
-    total |= {"listed_percent": 100 * total["listed_km2"] / total["land_km2"], "official_percent": np.nan}
-    total["official_km2"] = np.nan
-    rows = pd.concat([rows, pd.DataFrame([total])], ignore_index=True) if len(rows) > 1 else rows
-    return rows.assign(
-        without_area=rows["without_area"].astype("int64"),
-        upper_percent=100 * rows["upper_km2"] / rows["land_km2"],
-    )
+    return rows.assign(upper_percent=100 * rows["upper_km2"] / rows["land_km2"])
 
 
 def _land_km2() -> pd.Series:
@@ -146,7 +106,7 @@ def _land_km2() -> pd.Series:
 
 
 def _listed(rows: pd.DataFrame) -> pd.DataFrame:
-    rows = rows[rows["land_km2"].notna()].drop(columns=["placed_km2", "unplaced_km2"])
+    rows = rows.dropna(subset="land_km2").drop(columns=["placed_km2", "unplaced_km2"])
     return rows.rename(columns={"protected_km2": "listed_km2", "share_percent": "listed_percent"})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
 
 import geopandas as gpd
@@ -28,11 +28,10 @@ def partition(
     Parameters
     ----------
     areas : GeoDataFrame
-        Polygons in any CRS, with ``site_id`` and the priority columns. Invalid polygons are repaired without
-        growing; empty ones have no piece.
+        Polygons in any CRS, with ``site_id`` and the priority columns. Invalid ones are repaired without growing.
     priority : sequence of str, default ("year",)
-        Columns that rank the areas, ascending, unknown values last; an ordered categorical ranks by its
-        categories. Ties go by ``site_id``, so the order of the rows never matters.
+        Columns that rank the areas, ascending, unknown values last. Ties go by ``site_id``, so the order of the
+        rows never matters.
     executor : concurrent.futures.Executor, optional
         Where the cutting runs; threads by default. The result does not depend on it.
 
@@ -40,14 +39,12 @@ def partition(
     -------
     GeoDataFrame
         One row for each area that keeps any ground, in order of priority, with every column of ``areas``,
-        ``piece_km2`` (km²), and polygons in :data:`~ahec_analysis.territory.EQUAL_AREA`.
+        ``piece_km2``, and polygons in :data:`~ahec_analysis.territory.EQUAL_AREA`.
 
     Raises
     ------
-    SchemaError
-        If ``site_id`` or a priority column is missing.
-    DataError
-        If ``areas`` has no CRS or holds points or lines.
+    SchemaError, DataError
+        If a column or the CRS is missing, or ``areas`` holds points or lines.
 
     References
     ----------
@@ -55,11 +52,8 @@ def partition(
 
     Examples
     --------
-    >>> from shapely import box
-    >>> parks = gpd.GeoDataFrame(
-    ...     {"site_id": ["a", "b"], "year": [1990, 1980]},
-    ...     geometry=[box(0, 0, 2000, 1000), box(1000, 0, 3000, 1000)], crs=EQUAL_AREA,
-    ... )
+    >>> ground = shapely.box([0, 1000], 0, [2000, 3000], 1000)
+    >>> parks = gpd.GeoDataFrame({"site_id": ["a", "b"], "year": [1990, 1980]}, geometry=ground, crs=EQUAL_AREA)
     >>> partition(parks).set_index("site_id").piece_km2.to_dict()
     {'b': 2.0, 'a': 1.0}
     """
@@ -90,36 +84,30 @@ def by_unit(
     by : str or sequence of str, optional
         Columns of ``pieces`` to split by; unknown values are a class of their own.
     executor : concurrent.futures.Executor, optional
-        Where the overlay runs; threads by default.
+        As for :func:`partition`.
 
     Returns
     -------
     DataFrame
-        The columns of ``units``, the ``by`` columns, ``protected_km2``, ``unit_km2`` (km²) and ``share``
-        (0-1). The last rows, with the columns of ``units`` and ``unit_km2`` empty, hold what lies outside
-        every unit, so that for units that do not overlap the rows sum to the whole.
+        The columns of ``units``, the ``by`` columns, ``protected_km2``, ``unit_km2`` and ``share`` (0-1). The last
+        rows, with the columns of ``units`` and ``unit_km2`` empty, hold what lies outside every unit, so that for
+        units that do not overlap the rows sum to the whole.
 
     Raises
     ------
-    SchemaError
-        If a ``by`` column is missing.
-    ParameterError
-        If ``units`` has a column of the same name as one of ``by`` or of the result.
-    DataError
-        If a layer has no CRS or holds points or lines.
+    SchemaError, DataError, ParameterError
+        If a column or a CRS is missing, a layer holds points or lines, or ``units`` has a column that the result
+        needs.
 
     Examples
     --------
-    >>> from shapely import box
-    >>> park = gpd.GeoDataFrame(
-    ...     {"site_id": ["a"], "year": [1990]}, geometry=[box(0, 0, 3000, 1000)], crs=EQUAL_AREA
-    ... )
-    >>> basins = gpd.GeoDataFrame({"basin": ["Bureya"]}, geometry=[box(0, 0, 2000, 2000)], crs=EQUAL_AREA)
-    >>> by_unit(partition(park), basins).protected_km2.tolist()
+    >>> park = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 3000, 1000)], crs=EQUAL_AREA)
+    >>> basins = gpd.GeoDataFrame({"basin": ["Bureya"]}, geometry=[shapely.box(0, 0, 2000, 2000)], crs=EQUAL_AREA)
+    >>> by_unit(park, basins).protected_km2.tolist()
     [2.0, 1.0]
     """
     keys = [by] if isinstance(by, str) else list(by or [])
-    names = [column for column in units.columns if column != units.geometry.name]
+    names = units.columns.drop(units.geometry.name)
     expect.columns(pieces, keys, "pieces")
     clash = set(names) & {*keys, "protected_km2", "unit_km2", "share"}
     if clash:
@@ -132,15 +120,13 @@ def by_unit(
     classes = classes if len(classes) else groups.reindex([0])
     table = np.zeros((len(zones) + 1, len(classes)))
     np.add.at(table, (zone, labels[piece]), km2)
-    result = pd.DataFrame(units[names]).reset_index(drop=True)
-    result["unit_km2"] = shapely.area(zones) / 1e6
-    result = result.reindex(range(len(zones) + 1)).loc[lambda t: t.index.repeat(len(classes))]
-    result = result.reset_index(drop=True)
-    repeated = pd.concat([classes] * (len(zones) + 1), ignore_index=True)
-    result[keys] = repeated[keys]
+    place = np.repeat(np.arange(len(zones) + 1), len(classes))
+    result = pd.concat(
+        [_labels(units, place), pd.concat([classes] * (len(zones) + 1), ignore_index=True)], axis=1
+    )
     result["protected_km2"] = table.ravel()
-    result["share"] = result["protected_km2"] / result["unit_km2"]
-    return result[[*names, *keys, "protected_km2", "unit_km2", "share"]]
+    result["unit_km2"] = np.append(shapely.area(zones) / 1e6, np.nan)[place]
+    return result.assign(share=result["protected_km2"] / result["unit_km2"])
 
 
 def growth(pieces: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> pd.DataFrame:
@@ -156,43 +142,32 @@ def growth(pieces: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> p
     Returns
     -------
     DataFrame
-        The columns of ``units`` (empty for what lies outside), ``year`` (Int64), ``new_km2`` and
-        ``cumulative_km2``, by unit in order of year. The row with ``year`` empty holds the pieces of unknown
-        year, which enter no other row.
-
-    Raises
-    ------
-    SchemaError
-        If ``pieces`` has no ``year``.
+        The columns of ``units`` (empty for what lies outside), ``year`` (Int64), ``new_km2`` and ``cumulative_km2``,
+        by unit in order of year. The row with ``year`` empty holds the pieces of unknown year, in no other row.
 
     Examples
     --------
-    >>> from shapely import box
-    >>> parks = gpd.GeoDataFrame(
-    ...     {"site_id": ["a", "b"], "year": [1990, 1980]},
-    ...     geometry=[box(0, 0, 2000, 1000), box(1000, 0, 3000, 1000)], crs=EQUAL_AREA,
-    ... )
+    >>> ground = shapely.box([0, 1000], 0, [2000, 3000], 1000)
+    >>> parks = gpd.GeoDataFrame({"site_id": ["a", "b"], "year": [1990, 1980]}, geometry=ground, crs=EQUAL_AREA)
     >>> growth(partition(parks)).cumulative_km2.tolist()
     [2.0, 3.0]
     """
     expect.columns(pieces, ["year"], "pieces")
     years = pd.to_numeric(pieces["year"]).astype("Int64").mask(lambda year: year == 0)
     cells = _polygons(pieces, "pieces")
-    if units is None:
-        names: list[str] = []
-        piece, zone, km2 = np.arange(len(cells)), np.zeros(len(cells), dtype=int), shapely.area(cells) / 1e6
-    else:
-        names = [column for column in units.columns if column != units.geometry.name]
+    piece, zone, km2 = np.arange(len(cells)), np.zeros(len(cells), dtype=int), shapely.area(cells) / 1e6
+    if units is not None:
         piece, zone, km2 = crossings(cells, _polygons(units, "units"))
     flow = pd.DataFrame({"zone": zone, "year": years.array[piece], "new_km2": km2})
-    flow = flow.groupby(["zone", "year"], dropna=False, as_index=False)["new_km2"].sum()
-    flow = flow.sort_values(["zone", "year"], na_position="last", ignore_index=True)
-    known = flow["new_km2"].where(flow["year"].notna())
-    flow["cumulative_km2"] = known.groupby(flow["zone"]).cumsum()
-    if units is not None:
-        named = pd.DataFrame(units[names]).reset_index(drop=True).reindex(flow["zone"])
-        flow = pd.concat([named.reset_index(drop=True), flow], axis=1)
-    return flow[[*names, "year", "new_km2", "cumulative_km2"]]
+    flow = cumulated(flow.groupby(["zone", "year"], dropna=False, as_index=False)["new_km2"].sum(), "zone")
+    return pd.concat([_labels(units, flow["zone"]), flow.drop(columns="zone")], axis=1)
+
+
+def cumulated(flow: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Return ``new_km2`` by year with its running sum in each ``by``; unknown years come last and enter no sum."""
+    flow = flow.sort_values([by, "year"], na_position="last", ignore_index=True)
+    known = flow["new_km2"].fillna(0.0).where(flow["year"].notna())
+    return flow.assign(cumulative_km2=known.groupby(flow[by]).cumsum())
 
 
 def depth(areas: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> pd.DataFrame:
@@ -208,51 +183,35 @@ def depth(areas: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> pd.
     Returns
     -------
     DataFrame
-        The columns of ``units`` (empty for what lies outside), ``depth`` ("1", "2", "3+") and
-        ``protected_km2``.
-
-    Notes
-    -----
-    The ground that an area does not keep in the partition lies under an earlier area as well; the partition
-    of those remainders is the ground at least two deep, and so on.
+        The columns of ``units`` (empty for what lies outside), ``depth`` ("1", "2", "3+") and ``protected_km2``.
 
     Examples
     --------
-    >>> from shapely import box
-    >>> parks = gpd.GeoDataFrame(
-    ...     {"site_id": ["a", "b"]},
-    ...     geometry=[box(0, 0, 2000, 1000), box(1000, 0, 3000, 1000)], crs=EQUAL_AREA,
-    ... )
+    >>> ground = shapely.box([0, 1000], 0, [2000, 3000], 1000)
+    >>> parks = gpd.GeoDataFrame({"site_id": ["a", "b"], "year": [1990, 1980]}, geometry=ground, crs=EQUAL_AREA)
     >>> depth(parks).protected_km2.tolist()
     [2.0, 1.0, 0.0]
     """
     shapes = _polygons(areas, "areas")
     shapes = shapes[_ranking(areas, shapes, ())]
-    names = [] if units is None else [column for column in units.columns if column != units.geometry.name]
+    # What an area does not keep lies under an earlier one as well: the partition of that is two deep, and so on.
     at_least = []
     for _ in range(3):
         cut = flatten(shapes)
         layer = gpd.GeoDataFrame(geometry=cut[shapely.area(cut) > 0], crs=EQUAL_AREA)
-        if units is None:
-            at_least.append(np.array([layer.area.sum() / 1e6]))
-        else:
-            at_least.append(by_unit(layer, units)["protected_km2"].to_numpy())
+        found = [layer.area.sum() / 1e6] if units is None else by_unit(layer, units)["protected_km2"]
+        at_least.append(np.array(found))
         rest = remainders(shapes, cut)
         shapes = rest[shapely.area(rest) > 0]
     one, two, three = at_least
-    exactly = np.stack([one - two, two - three, three], axis=1)
-    rows = pd.DataFrame(index=range(len(one)))
-    if units is not None:
-        rows = pd.DataFrame(units[names]).reset_index(drop=True).reindex(range(len(one)))
-    result = rows.loc[rows.index.repeat(3)].reset_index(drop=True)
-    result["depth"] = ["1", "2", "3+"] * len(one)
-    result["protected_km2"] = exactly.ravel().clip(min=0)
-    return result
+    exactly = np.stack([one - two, two - three, three], axis=1).clip(min=0)
+    rows = _labels(units, np.repeat(np.arange(len(one)), 3))
+    return rows.assign(depth=["1", "2", "3+"] * len(one), protected_km2=exactly.ravel())
 
 
 def interval(
     points: gpd.GeoDataFrame,
-    units: gpd.GeoDataFrame | Mapping[str, gpd.GeoDataFrame],
+    units: gpd.GeoDataFrame,
     land: gpd.GeoDataFrame,
     priority: Sequence[str] | None = ("year",),
     draws: int = 200,
@@ -261,33 +220,32 @@ def interval(
     by: str | Sequence[str] | None = None,
     cell_km: float = 2.0,
     lakes: gpd.GeoDataFrame | None = None,
-) -> pd.DataFrame | dict[str, pd.DataFrame]:
+) -> pd.DataFrame:
     """Return the protected area of each unit, with its placement range: what it takes when sites move.
 
     Parameters
     ----------
     points : GeoDataFrame
         Sites as for :func:`footprint`; polygons and sites without point or area are left out.
-    units : GeoDataFrame or mapping of str to GeoDataFrame
-        Polygons as for :func:`by_unit`; several layers share the same draws.
+    units : GeoDataFrame
+        Polygons as for :func:`by_unit`.
     land : GeoDataFrame
         ``province_code`` and polygons: a site stays on the land of its own.
     priority : sequence of str or None, default ("year",)
         As for :func:`partition`; None leaves circles that cross uncut, so shared ground counts for each.
-    draws : int, default 200
-    seed : int, default 0
+    draws, seed : int, default 200 and 0
     by : str or sequence of str, optional
         Columns of ``points`` to split by.
     cell_km : float, default 2
-        Edge of the cells of the simulation, km.
+        Edge of the cells of the simulation.
     lakes : GeoDataFrame, optional
         As for :func:`footprint`.
 
     Returns
     -------
-    DataFrame, or dict of DataFrame for a mapping
-        The table of :func:`by_unit` for the stated positions, exact, and ``low_km2``, ``median_km2`` and
-        ``high_km2``: the 5, 50 and 95 % quantiles over the draws.
+    DataFrame
+        :func:`by_unit` of the stated positions, exact, with ``low_km2``, ``median_km2`` and ``high_km2``: the 5, 50
+        and 95 % quantiles over the draws.
 
     Notes
     -----
@@ -298,12 +256,9 @@ def interval(
 
     Examples
     --------
-    >>> from shapely import Point, box
-    >>> land = gpd.GeoDataFrame({"province_code": ["RU-AMU"]}, geometry=[box(-9e4, -9e4, 9e4, 9e4)], crs=EQUAL_AREA)
-    >>> site = gpd.GeoDataFrame(
-    ...     {"site_id": ["a"], "area_km2": [400.0], "province_code": ["RU-AMU"], "year": [1990]},
-    ...     geometry=[Point(0, 0)], crs=EQUAL_AREA,
-    ... )
+    >>> square = shapely.box(-9e4, -9e4, 9e4, 9e4)
+    >>> land = gpd.GeoDataFrame({"province_code": ["RU-AMU"]}, geometry=[square], crs=EQUAL_AREA)
+    >>> site = land.assign(site_id="a", area_km2=400.0, year=1990).set_geometry(land.centroid)
     >>> whole = interval(site, land, land, draws=10)
     >>> whole[["protected_km2", "low_km2", "high_km2"]].iloc[0].round(3).tolist()
     [400.0, 400.0, 400.0]
@@ -323,29 +278,26 @@ def interval(
     labels, _ = _classes(pd.DataFrame({key: known[key].array for key in keys}, index=range(len(known))))
     precision = column(known, "location_precision_km", DEFAULT_PRECISION_KM)
     ranked = [list(found.values())[place] for place in order]
-    movable = list(
-        zip(known["site_id"].astype(str), known.geometry.to_crs(EQUAL_AREA), precision, ranked, strict=True)
-    )
+    spots = known.geometry.to_crs(EQUAL_AREA)
+    movable = list(zip(known["site_id"].astype(str), spots, precision, ranked, strict=True))
     positions = Positions(movable, draws=draws, seed=seed, cell_km=cell_km, flat=priority is not None)
-    layers = units if isinstance(units, Mapping) else {"": units}
-    tables = {}
-    for name, layer in layers.items():
-        table = by_unit(central, layer, by)
-        moved = totals(positions, _polygons(layer, "units"), labels)
-        quantiles = np.quantile(moved.reshape(draws, -1), [0.05, 0.5, 0.95], axis=0)
-        tables[name] = table.assign(low_km2=quantiles[0], median_km2=quantiles[1], high_km2=quantiles[2])
-    return tables if isinstance(units, Mapping) else tables[""]
+    moved = totals(positions, _polygons(units, "units"), labels)
+    low, median, high = np.quantile(moved.reshape(draws, -1), [0.05, 0.5, 0.95], axis=0)
+    return by_unit(central, units, by).assign(low_km2=low, median_km2=median, high_km2=high)
+
+
+def _labels(units: gpd.GeoDataFrame | None, place: Sequence[int] | np.ndarray | pd.Series) -> pd.DataFrame:
+    """Return the names of the units at each place, empty for the place after the last: the outside."""
+    table = pd.DataFrame(index=[0]) if units is None else units.drop(columns=units.geometry.name)
+    return pd.DataFrame(table).reset_index(drop=True).reindex(place).reset_index(drop=True)
 
 
 def _polygons(layer: gpd.GeoDataFrame, name: str) -> np.ndarray:
     """Return the valid polygons of a layer in EQUAL_AREA, empty where there is none."""
     expect.projected(layer, name)
     shapes = np.asarray(layer.geometry if layer.crs == EQUAL_AREA else layer.geometry.to_crs(EQUAL_AREA))
-    lost = (
-        ~np.isfinite(shapely.bounds(shapes)).all(axis=1)
-        & ~shapely.is_empty(shapes)
-        & ~shapely.is_missing(shapes)
-    )
+    nothing = shapely.is_empty(shapes) | shapely.is_missing(shapes)
+    lost = ~np.isfinite(shapely.bounds(shapes)).all(axis=1) & ~nothing
     if lost.any():
         raise DataError(
             f"`{name}` row {layer.index[lost][0]} has coordinates that are not finite; check its CRS"

@@ -87,18 +87,21 @@ class Positions:
         bounds = shapely.total_bounds([part.shape for *_, ground in sites for part in ground.parts])
         widest = max((km + ground.moved_m / 1000 for _, _, km, ground in sites), default=0.0)
         self.raster = Raster(bounds if sites else np.zeros(4), cell_km, widest)
-        found = []
-        for key, point, km, ground in sites:
+        found = [tuple(np.empty(0, kind) for kind in ("int16", "int32", "float32", "uint16", "int32"))]
+        for number, (key, point, km, ground) in enumerate(sites):
             random = np.random.default_rng([seed, zlib.crc32(key.encode())])
             moves = _moves(random, point, km * 1000, ground, draws)
-            found.append(_by_draw([self._moved(part, moves) for part in ground.parts], draws))
-        self._entries = [_stacked([site[number] for site in found]) for number in range(draws)]
-        if flat:
-            self._entries = [_first_come(*entry) for entry in self._entries]
-
-    def draw(self, number: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """Return cell, weight, pattern of the land that the site keeps to there, and site of the entries of a draw."""
-        return self._entries[number]
+            for part in ground.parts:
+                entries = self._moved(part, moves)
+                found.append((*entries, np.full(len(entries[0]), number, dtype=np.int32)))
+        draw, *values = (np.concatenate(column) for column in zip(*found, strict=True))
+        order = np.argsort(draw, kind="stable")
+        ends = np.searchsorted(draw[order], range(draws + 1))
+        self.entries: list[tuple[np.ndarray, ...]] = []
+        """Of each draw: cell, weight, pattern of the land that the site keeps to there, and number of the site."""
+        for start, end in pairwise(ends):
+            one = tuple(value[order[start:end]] for value in values)
+            self.entries.append(_first_come(*one) if flat else one)
 
     def _moved(self, part: Part, moves: np.ndarray) -> tuple[np.ndarray, ...]:
         """Return draw, cell, weight and pattern of a part moved as a whole, cut by its land, scaled to its area."""
@@ -173,8 +176,7 @@ def totals(positions: Positions, zones: np.ndarray, labels: np.ndarray) -> np.nd
     classes = int(labels.max(initial=0)) + 1
     result = np.zeros((positions.draws, len(zones) + 1, classes))
     layers = _layers(raster, zones)
-    for number in range(positions.draws):
-        cell, weight, own, site = positions.draw(number)
+    for number, (cell, weight, own, site) in enumerate(positions.entries):
         label = labels[site]
         weight = weight / np.bitwise_count(own)
         for owner, pattern in layers:
@@ -229,21 +231,3 @@ def _first_come(
     # A site that is spread over the rest of its land may fill a cell more than once; that is its own ground.
     left = np.where(before > 1e-9, np.clip(1 - before, 0, weight), weight)
     return cell, left, pattern, site
-
-
-def _by_draw(parts: Sequence[tuple[np.ndarray, ...]], draws: int) -> list[tuple[np.ndarray, ...]]:
-    """Return cell, weight and pattern of all parts of a site in each draw."""
-    draw, *values = (np.concatenate(column) for column in zip(*parts, strict=True))
-    order = np.argsort(draw, kind="stable")
-    ends = np.searchsorted(draw[order], range(draws + 1))
-    return [tuple(value[order[a:b]] for value in values) for a, b in pairwise(ends)]
-
-
-def _stacked(
-    sites: Sequence[tuple[np.ndarray, ...]],
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return cell, weight, pattern and number of the entries of all sites in one draw."""
-    if not sites:
-        return np.empty(0, np.int32), np.empty(0), np.empty(0, np.uint16), np.empty(0, np.int64)
-    cell, weight, pattern = (np.concatenate(values) for values in zip(*sites, strict=True))
-    return cell, weight, pattern, np.repeat(np.arange(len(sites)), [len(site[0]) for site in sites])

@@ -13,9 +13,8 @@ from ahec_analysis.territory.ahec import EQUAL_AREA
 
 OWN_SHARE = 0.5
 """A figure about a small unit is shown where at least this share of the protected ground in it is the sites' own."""
-REMEDY = "Outlines would show more: WDPA country files from protectedplanet.net, put into data/external."
-"""Which download would give what is withheld."""
-ROUGH_POINT = "only a rough point is known of them"
+ROUGH_POINT, ROUGH_GROUND = "rough_point", "rough_ground"
+"""Why rows are withheld: of each row, or of most of its protected ground, a rough point is all that is known."""
 ROUGH = (
     *("protected_km2", "protected_km", "protected_percent", "unprotected_km2", "unprotected_km"),
     *("gap_30_km2", "gap_30_km", "gap_km2", "gap_30", "gap", "connected_percent", "within_countries_percent"),
@@ -32,34 +31,29 @@ def confined(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     site without a point gets one: in the middle of its limits or in its lake (``location_basis`` "centroid"), else in its
     districts ("district", with the distance to their farthest border as its precision, km). Points are in EPSG:4326.
     """
-    ground = _districts()
-    out = areas.copy()
-    lists = [[i for i in str(cell).split("|") if i in ground.index] for cell in areas["district_ids"]]
-    shapes = [shapely.union_all(ground[ids].to_numpy()) for ids in lists]
-    room = shapely.area(shapes) / 1e6
+    layer = _districts()
+    ids = areas["district_ids"].astype("str").str.split("|").explode()
+    ids = ids[ids.isin(layer.index)]
+    joined = ids.groupby(level=0).agg("|".join).reindex(areas.index, fill_value="")
+    united = {cell: shapely.union_all(layer[cell.split("|")].to_numpy()) for cell in set(joined) - {""}}
+    within = gpd.GeoSeries([united.get(cell) for cell in joined], areas.index, crs=EQUAL_AREA)
     named = _named(areas)
     boxes = named[areas[BOX].notna().all(axis=1)].segmentize(0.1).to_crs(EQUAL_AREA)
-    inside = pd.Series(room, areas.index)
-    within = gpd.GeoSeries(shapes, areas.index, crs=EQUAL_AREA)[boxes.index]
-    inside[boxes.index] = boxes.intersection(within).area / 1e6
-    fits = (inside > areas["area_km2"].fillna(0.0)) & (areas["province_shares"] == "") & (areas["lake"] == "")
-    out["place"] = np.where(fits, ["|".join(ids) for ids in lists], areas["province_code"])
-    lost = (areas.geometry.isna() | areas.geometry.is_empty).to_numpy()
-    missing = np.flatnonzero(lost & named.isna() & (room > 0))
-    points = [shapely.point_on_surface(shapes[row]) for row in missing]
-    reach = [
-        shapely.hausdorff_distance(p, shapes[row].boundary) / 1e3
-        for p, row in zip(points, missing, strict=True)
-    ]
-    rows = areas.index[missing]
-    found = gpd.GeoSeries(points, index=rows, crs=EQUAL_AREA).to_crs(areas.crs)
+    room = within.area.fillna(0.0)
+    room[boxes.index] = boxes.intersection(within[boxes.index]).area.fillna(0.0)
+    fits = room / 1e6 > areas["area_km2"].fillna(0.0)
+    fits &= (areas["province_shares"] == "") & (areas["lake"] == "")
+    out = areas.assign(place=joined.where(fits, areas["province_code"]))
+    lost = areas.geometry.isna() | areas.geometry.is_empty
     middles = named[lost & named.notna()].representative_point()
+    blank = within[lost & named.isna() & within.notna()]
+    points = blank.representative_point()
     geometry = out.geometry.copy()
-    geometry.loc[rows], geometry.loc[middles.index] = found, middles
+    geometry.loc[middles.index], geometry.loc[points.index] = middles, points.to_crs(areas.crs)
     out = out.set_geometry(geometry)
     out.loc[middles.index, "location_basis"] = "centroid"
-    out.loc[rows, "location_basis"] = "district"
-    out.loc[rows, "location_precision_km"] = reach
+    out.loc[points.index, "location_basis"] = "district"
+    out.loc[points.index, "location_precision_km"] = points.hausdorff_distance(blank.boundary) / 1e3
     return out.assign(own_ground=own_ground(out))
 
 
@@ -125,33 +119,25 @@ def edge_km(areas: pd.DataFrame) -> float:
 
 
 def carried(
-    rows: pd.DataFrame, own: pd.Series | float, every: pd.Series | float, *, what: str, why: str = ""
+    rows: pd.DataFrame,
+    own: pd.Series | float,
+    every: pd.Series | float,
+    *,
+    what: str,
+    why: str = ROUGH_GROUND,
 ) -> pd.DataFrame:
     """Return the rows that the positions of sites carry; ``attrs["withheld"]`` says what is left out, and why.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        A table finer than positions, such as by basin or district.
-    own, every : Series or float
-        The protected amount of each row that lies in sites on their own ground (:func:`own_ground`), and in all
-        sites, in the order of the rows; one number for all rows alike. A row without any goes by the sum of all.
-    what : str
-        What a row is, in the plural.
-    why : str, optional
-        Why some are left out, if it is not that most of the protected ground of a row has no known place.
-
-    Returns
-    -------
-    DataFrame
-        The rows where ``own`` is at least :data:`OWN_SHARE` of ``every``.
+    ``own`` and ``every`` are the protected amount of each row in sites on their own ground (:func:`own_ground`), and in
+    all sites; one number counts for all rows alike. Rows are shown where ``own`` is at least :data:`OWN_SHARE` of
+    ``every``; a row without any goes by the sums. ``what`` says what a row is, in the plural.
 
     Examples
     --------
     >>> table = pd.DataFrame({"basin": ["A", "B"], "protected_km2": [100.0, 100.0]})
     >>> shown = carried(table, pd.Series([80.0, 20.0]), table["protected_km2"], what="basins")
-    >>> shown["basin"].tolist(), shown.attrs["withheld"].split(":")[0]
-    (['A'], '1 of 2 basins left out')
+    >>> shown["basin"].tolist(), shown.attrs["withheld"]
+    (['A'], {'what': 'basins', 'why': 'rough_ground', 'left_out': 1, 'rows': 2})
     """
     amounts = [
         np.broadcast_to(np.nan_to_num(np.asarray(values, dtype=float)), len(rows)) for values in (own, every)
@@ -160,9 +146,12 @@ def carried(
     shown = part >= OWN_SHARE * whole
     out = rows[shown].reset_index(drop=True)
     if not shown.all():
-        why = why or "most of the protected ground counted there belongs to sites known by a rough point only"
-        which = f"{(~shown).sum()} of {len(rows)} {what} left out" if shown.any() else f"no {what} shown"
-        out.attrs["withheld"] = f"{which}: {why}. {REMEDY}"
+        out.attrs["withheld"] = {
+            "what": what,
+            "why": why,
+            "left_out": int((~shown).sum()),
+            "rows": len(rows),
+        }
     return out
 
 

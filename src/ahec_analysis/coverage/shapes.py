@@ -23,6 +23,8 @@ DEFAULT_PRECISION_KM = 5.0
 """How far a point, the middle of limits or a lake may stand from the middle of the site where nothing is stated."""
 BOX = ["box_west", "box_south", "box_east", "box_north"]
 """Columns that hold the limits of a site, degrees."""
+PLAIN = ("no_land_of_province", "larger_than_province", "far_outside_province", "no_sea_in_reach")
+"""Rules by which a site is left as the plain circle about its point."""
 _FILLED = 1.45
 """Size from which an ellipse covers the limits that it touches at size 1: the square root of 2, and its chords."""
 
@@ -32,8 +34,6 @@ def footprint(
 ) -> gpd.GeoSeries:
     """Return for each point a circle of exactly its reported area, or the ground its row knows if ``land`` is given.
 
-    Sites that have a polygon keep it.
-
     Without ``land`` this is the rule of the official statistics: a geodesic circle of the reported area. With
     ``land``, which is not the official rule, the shape grows until the part of it on the land of the site's
     province(s) has the reported terrestrial area: an ellipse within the printed limits of the site, a lake with
@@ -42,11 +42,10 @@ def footprint(
     Parameters
     ----------
     points : GeoDataFrame
-        Points in any CRS with ``area_km2`` (km²) and, optionally, ``marine_km2`` (km², part of it),
-        ``province_code`` (several joined by ``|``, empty if unknown), ``location_precision_km`` (km),
-        ``box_west``, ``box_south``, ``box_east`` and ``box_north`` (limits of the site, degrees), ``lake`` (names
-        of ``lakes``), ``province_shares`` (area by province as ``code=number``, joined by ``|``) and ``site_id``.
-        A missing point or area gives an empty footprint, never a guess.
+        Points in any CRS with ``area_km2`` and, optionally, ``marine_km2`` (part of it), ``province_code`` (several
+        joined by ``|``), ``location_precision_km``, ``box_west``, ``box_south``, ``box_east`` and ``box_north`` (limits
+        of the site, degrees), ``lake`` (names of ``lakes``), ``province_shares`` (area by province as ``code=number``,
+        joined by ``|``) and ``site_id``. Polygons stay; a missing point or area gives no footprint, never a guess.
     land : GeoDataFrame, optional
         Land by province: ``province_code`` and polygons, any CRS. A site without a province takes all land.
     lakes : GeoDataFrame, optional
@@ -55,28 +54,23 @@ def footprint(
     Returns
     -------
     GeoSeries
-        Polygons in :data:`~ahec_analysis.territory.EQUAL_AREA`, in the caller's index, named ``geometry``;
-        ``None`` where there is no point or no area. ``attrs["ledger"]`` lists as records (``rule``,
-        ``site_id``, ``moved_km``) the points moved to the nearest land of their province, those left as
-        plain circles, and the limits that had to be widened.
+        Polygons in :data:`~ahec_analysis.territory.EQUAL_AREA`, in the caller's index; ``None`` where there is no point
+        or no area. ``attrs["ledger"]`` lists as records (``rule``, ``site_id``, ``moved_km``) the points moved to the
+        nearest land of their province, those left as plain circles, and the limits that had to be widened.
 
     Raises
     ------
-    SchemaError
-        If ``points`` lacks ``area_km2`` or ``land`` lacks ``province_code``.
-    DataError
-        If a layer has no CRS, a geometry is no point or polygon, an area is negative or infinite, or a lake is
-        not in ``lakes``.
+    SchemaError, DataError
+        If a column or CRS is missing, a geometry is no point or polygon, an area is negative or infinite, or a lake
+        is not in ``lakes``.
 
     Notes
     -----
     The ellipse touches the limits at most; a site that needs more land fills the corners, then widens the limits
-    with their proportions. Limits without land of the province are filled where they are. A lake that is larger
-    than the site gives a strip along its shore. Limits hold the shore of a lake as well, if there is land enough
-    within them. With shares by province, each part grows on its own.
-
-    A point outside its province is moved to the nearest land of it if that lies within its stated precision
-    (5 km if none is stated); one farther away contradicts its province and stays a plain circle.
+    with their proportions. Limits without land of the province are filled where they are. A lake larger than the site
+    gives a strip along its shore; limits hold that shore as well, if there is land enough within them. With shares by
+    province, each part grows on its own. A point outside its province is moved to the nearest land of it within its
+    stated precision (5 km if none is stated); one farther away contradicts its province and stays a plain circle.
 
     References
     ----------
@@ -144,11 +138,9 @@ def grounds(
     if land is None:
         return list(zip(rows.tolist(), plain, strict=True))
     fit = _Fit(land, lakes)
-    texts = {
-        c: known[c].fillna("") if c in known else "" for c in ("province_code", "province_shares", "lake")
-    }
-    numbers = {c: column(known, c) for c in BOX}
-    wanted = pd.DataFrame({**texts, **numbers}, index=known.index)
+    named = ("province_code", "province_shares", "lake")
+    texts = {c: known[c].fillna("") if c in known else "" for c in named}
+    wanted = pd.DataFrame({**texts, **{c: column(known, c) for c in BOX}}, index=known.index)
     wanted["sea_m2"] = np.minimum(column(known, "marine_km2", 0.0), area[rows]) * 1e6
     wanted["dry_m2"] = area[rows] * 1e6 - wanted["sea_m2"]
     wanted["reach_m"] = column(known, "location_precision_km", DEFAULT_PRECISION_KM) * 1000
@@ -182,13 +174,8 @@ def _discs(lonlat: np.ndarray, area_km2: np.ndarray) -> np.ndarray:
         return np.empty(0, dtype=object)
     radius = np.sqrt(np.asarray(area_km2) * 1e6 / np.pi)
     azimuth = np.linspace(0, -360, _CORNERS, endpoint=False)
-    shape = (len(lonlat), _CORNERS)
-    lon, lat, _ = _GEOD.fwd(
-        np.broadcast_to(lonlat[:, :1], shape),
-        np.broadcast_to(lonlat[:, 1:], shape),
-        np.broadcast_to(azimuth, shape),
-        np.broadcast_to(radius[:, None], shape),
-    )
+    rays = np.broadcast_arrays(lonlat[:, :1], lonlat[:, 1:], azimuth, radius[:, None])
+    lon, lat, _ = _GEOD.fwd(rays[0], rays[1], rays[2], rays[3])
     ring = gpd.GeoSeries(shapely.polygons(np.stack([lon, lat], axis=-1)), crs=4326).to_crs(EQUAL_AREA)
     corners = shapely.get_coordinates(ring.array).reshape(len(lonlat), _CORNERS + 1, 2)
     centre = shapely.get_coordinates(shapely.centroid(ring.array))[:, None, :]
@@ -200,16 +187,15 @@ class _Fit:
     """Fits the shape that stands for a site to the land of its provinces, each united once and prepared."""
 
     def __init__(self, land: gpd.GeoDataFrame, lakes: gpd.GeoDataFrame | None) -> None:
-        expect.columns(
-            land, ["province_code"], "land", hint="ISO 3166-2 codes; rename the column that holds them"
-        )
+        hint = "ISO 3166-2 codes; rename the column that holds them"
+        expect.columns(land, ["province_code"], "land", hint=hint)
         expect.projected(land, "land")
         shapes = np.asarray(land.geometry.to_crs(EQUAL_AREA))
         self._provinces = pd.Series(shapes).groupby(land["province_code"].to_numpy()).agg(list)
         self._united: dict[str, Any] = {}
-        self._lakes = (
-            {} if lakes is None else dict(zip(lakes["name"], lakes.geometry.to_crs(EQUAL_AREA), strict=True))
-        )
+        self._lakes: dict[str, Any] = {}
+        if lakes is not None:
+            self._lakes = dict(zip(lakes["name"], lakes.geometry.to_crs(EQUAL_AREA), strict=True))
 
     def _land(self, code: str) -> Any:
         """Return the land of ``code`` ("A", "A|B", "" for all), None if the layer does not have it."""
@@ -226,18 +212,18 @@ class _Fit:
         lands = [(self._land(code), m2) for code, m2 in _shares(row)]
         own = self._land(row.province_code)
         if own is None or any(land is None for land, _ in lands):
-            return replace(plain, rule=f"land of {row.province_code} not in the layer: plain circle")
+            return replace(plain, rule="no_land_of_province")
         if any(land.area < m2 for land, m2 in lands):
-            return replace(plain, rule="reported area exceeds the land of its province: plain circle")
+            return replace(plain, rule="larger_than_province")
         found = self._named(plain, row, own, lands) or _about(plain, row, own, lands)
-        if row.sea_m2 <= 0 or found.rule.endswith("plain circle"):
+        if row.sea_m2 <= 0 or found.rule in PLAIN:
             return found
         every = self._land("")
         sea, _ = _grown(
             _disc(found.centre), np.sqrt(row.sea_m2 / np.pi), row.sea_m2, lambda s: s.difference(every)
         )
         if sea is None:
-            return replace(plain, rule="no sea within reach for its marine part: plain circle")
+            return replace(plain, rule="no_sea_in_reach")
         return replace(found, parts=(*found.parts, Part(sea, every, at_sea=True)))
 
     def _named(self, plain: Ground, row: Any, own: Any, lands: list[tuple[Any, float]]) -> Ground | None:
@@ -249,25 +235,27 @@ class _Fit:
             if set(names) - set(self._lakes):
                 raise DataError(f"`lakes` has no {row.lake!r}; take names of that layer or leave it empty")
             lake = shapely.union_all([self._lakes[name] for name in names])
+            if not lake.intersects(own):
+                return None
             inside = limits.area if limits is not None and room > row.dry_m2 else None
-            parts = [
-                Part(_along(lake, land if inside is None else land.intersection(inside), m2), land)
-                for land, m2 in lands
-            ]
-            return Ground(plain.centre, tuple(parts), named=True) if lake.intersects(own) else None
+            shores = [_along(lake, land.intersection(inside) if inside else land, m2) for land, m2 in lands]
+            return Ground(plain.centre, _parts(shores, lands), named=True)
         if limits is None:
             return None
         rule = ""
         if room == 0:
             lands = [(self._land(""), row.dry_m2)]
-            rule = "printed limits outside its province: filled where they are"
-        grown = [
-            _grown(limits, np.sqrt(m2 / limits.ellipse.area), m2, land.intersection) for land, m2 in lands
-        ]
+            rule = "limits_outside_province"
+        whole = limits.ellipse.area
+        grown = [_grown(limits, np.sqrt(m2 / whole), m2, land.intersection) for land, m2 in lands]
         if any(size > _FILLED for _, size in grown):
-            rule = rule or "too little of its land within its printed limits: limits widened"
-        parts = [Part(shape, land) for (shape, _), (land, _) in zip(grown, lands, strict=True)]
-        return Ground(limits.ellipse.centroid, tuple(parts), rule, named=True)
+            rule = rule or "limits_widened"
+        parts = _parts([shape for shape, _ in grown], lands)
+        return Ground(limits.ellipse.centroid, parts, rule, named=True)
+
+
+def _parts(shapes: list[Any], lands: list[tuple[Any, float]]) -> tuple[Part, ...]:
+    return tuple(Part(shape, land) for shape, (land, _) in zip(shapes, lands, strict=True))
 
 
 def _shares(row: Any) -> list[tuple[str, float]]:
@@ -286,15 +274,13 @@ def _about(plain: Ground, row: Any, own: Any, lands: list[tuple[Any, float]]) ->
     gap = float(shapely.distance(own, plain.centre)) if lands else 0.0
     found = Ground(plain.centre, ())
     if gap > row.reach_m:
-        return replace(plain, rule="outside its province by more than its precision: plain circle")
+        return replace(plain, rule="far_outside_province")
     if gap > 0:
         point = shapely.Point(shapely.get_coordinates(shapely.shortest_line(own, plain.centre))[0])
-        found = Ground(point, (), "outside its province: moved to the nearest land of it", gap)
+        found = Ground(point, (), "moved_to_province", gap)
     disc = _disc(found.centre)
     shapes = [_grown(disc, np.sqrt(m2 / disc(1.0).area), m2, land.intersection)[0] for land, m2 in lands]
-    return replace(
-        found, parts=tuple(Part(shape, land) for shape, (land, _) in zip(shapes, lands, strict=True))
-    )
+    return replace(found, parts=_parts(shapes, lands))
 
 
 def _disc(centre: Any) -> Callable[[float], Any]:

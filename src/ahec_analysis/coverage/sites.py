@@ -13,41 +13,35 @@ import pandas as pd
 
 from ahec_analysis import coverage, data, expect, territory
 from ahec_analysis.coverage import places, sums, wdpa
+from ahec_analysis.coverage.ledger import Ledger
+from ahec_analysis.data.cache import kept
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
 from ahec_analysis.project import root
 from ahec_analysis.territory.ahec import EQUAL_AREA
 
+INVENTORY = "inventory"
+"""Release of what is no download: the sourced inventory of this project."""
 BBOX = (105.0, 39.0, 145.0, 59.0)
 """What is read of a download, degrees."""
 _DOWNLOADS = ("*WDPA*", "*WDOECM*", "*wdpa*", "*wdoecm*")
+_ORDERS = {"iucn_category": sums.IUCN, "level": sums.LEVELS}
 _FORMATS = (".zip", ".gdb", ".gpkg", ".shp", ".csv")
-_LEVELS = ["national", "international", "subnational", "local"]
-_LEDGER = ["rule", "effect", "rows", "change", "area_km2", "site_ids"]
 
 
 @dataclass(frozen=True)
 class Sites:
-    """Protected areas with the ground they cover, and where they come from.
-
-    Attributes
-    ----------
-    areas : GeoDataFrame
-        The common table of protected areas; geometry as the source gives it, EPSG:4326.
-    footprints : GeoSeries
-        The ground of each, EQUAL_AREA, same index; missing where unknown.
-    ledger : DataFrame
-        What was dropped, changed or moved, and why.
-    release : str
-        The source by name.
-    exact : bool
-        True when outlines are polygons of a download; then overlaps are cut.
-    """
+    """Protected areas with the ground they cover, and where they come from."""
 
     areas: gpd.GeoDataFrame
+    """The common table of protected areas; geometry as the source gives it, EPSG:4326."""
     footprints: gpd.GeoSeries
+    """The ground of each, EQUAL_AREA, same index; missing where unknown."""
     ledger: pd.DataFrame
+    """What was dropped, changed or moved, and why."""
     release: str
+    """``inventory``, or the names of the downloads joined by ``|``."""
     exact: bool
+    """True when outlines are polygons of a download; then overlaps are cut."""
 
     @property
     def rough(self) -> tuple[str, ...]:
@@ -57,26 +51,28 @@ class Sites:
     def pieces(self, question: str = "year") -> gpd.GeoDataFrame:
         """Return the pieces that answer a question; each spot counts once where outlines are known.
 
-        Parameters
-        ----------
-        question : {"year", "iucn_category", "level", "designation"}
-            What decides which area keeps shared ground: the earliest year, the strictest category, the highest
-            level, the strictest class.
+        The question decides which area keeps shared ground: ``year`` the earliest, ``iucn_category`` the strictest,
+        ``level`` the highest, ``designation`` the strictest class.
         """
         if not self.exact:
             return sums.pieces(self.areas, self.footprints)
         shapes = gpd.GeoDataFrame(self.areas.drop(columns="geometry"), geometry=self.footprints)
-        ranks = {
-            "year": shapes["year"],
-            "iucn_category": shapes["iucn_category"].map({c: n for n, c in enumerate(sums.IUCN)}),
-            "level": shapes["level"].map({c: n for n, c in enumerate(_LEVELS)}),
-            "designation": shapes["designation"].map(
-                data.table("designation_classes").set_index("designation")["strictness"]
-            ),
-        }
-        expect.choice(question, ranks, "question")
-        ranked = shapes.assign(rank=ranks[question].astype("Float64"))
-        return coverage.partition(ranked, ("rank", "year")).drop(columns="rank")
+        orders = {name: {key: n for n, key in enumerate(keys)} for name, keys in _ORDERS.items()}
+        orders["designation"] = _classes()["strictness"].to_dict()
+        expect.choice(question, ["year", *orders], "question")
+        rank = shapes[question] if question == "year" else shapes[question].map(orders[question])
+        return coverage.partition(shapes.assign(rank=rank.astype("Float64")), ("rank", "year")).drop(
+            columns="rank"
+        )
+
+    def by(self, attribute: str) -> pd.DataFrame:
+        """Return :func:`ahec_analysis.coverage.sums.by_attribute`, shared ground going by the attribute or the class.
+
+        Designations stand under the name that the table of their classes has for several.
+        """
+        question = attribute if attribute in _ORDERS else "designation"
+        out = sums.by_attribute(self.pieces(question), attribute, order=_ORDERS.get(attribute, ()))
+        return out.replace({"designation": _classes()["title_plural"].to_dict()})
 
     def overlap(self) -> pd.DataFrame:
         """Return what lies under several areas: by depth where outlines are known, else the declared pairs."""
@@ -100,22 +96,20 @@ class Sites:
         if key not in self.areas:
             rows["without_area"] = rows["unit"].map(self.without_area(units, key)).fillna(0).astype("int64")
         movable = self.areas.assign(province_code=self.areas["place"])
-        lakes = territory.lakes()
-        moved = coverage.interval(movable, {"": units}, places.ground(), priority=None, lakes=lakes)[""]
-        names = sums.names(ground, by)
-        ranges = moved.assign(name=moved[key].map(names)).set_index("name")
+        moved = coverage.interval(movable, units, places.ground(), None, lakes=territory.lakes())
+        ranges = moved.iloc[:-1].set_index(key)[["low_km2", "high_km2"]]
         # A range of nothing to nothing would call certain what is least known.
         nothing = (rows["protected_km2"] == 0) & (rows["without_area"] > 0)
         rows["share_percent"] = rows["share_percent"].mask(nothing)
-        rows["low_km2"] = rows["name"].map(ranges["low_km2"]).mask(nothing)
-        rows["high_km2"] = rows["name"].map(ranges["high_km2"]).mask(nothing)
+        rows[["low_km2", "high_km2"]] = ranges.reindex(rows["unit"]).to_numpy()
+        rows.loc[nothing, ["low_km2", "high_km2"]] = np.nan
         return rows
 
     def carried(self, rows: pd.DataFrame, ground: gpd.GeoDataFrame, by: str) -> pd.DataFrame:
         """Return the rows of :meth:`in_territory` that positions carry, as :func:`ahec_analysis.coverage.places.carried`."""
         parts = self.pieces()
-        own = sums.in_territory(parts[parts["own_ground"]], ground, by).set_index("name")["placed_km2"]
-        return places.carried(rows, rows["name"].map(own), rows["placed_km2"], what="rows")
+        own = sums.in_territory(parts[parts["own_ground"]], ground, by).set_index("unit")["placed_km2"]
+        return places.carried(rows, rows["unit"].map(own), rows["placed_km2"], what="rows")
 
     def without_area(self, units: gpd.GeoDataFrame, key: str) -> pd.Series:
         """Return how many sites of unknown area have their point in each unit, by its ``key``."""
@@ -157,22 +151,18 @@ def sites(
 
     Raises
     ------
-    ParameterError
-        If there is no such source or region, or no site is left.
-    DataError
-        If a download is damaged or holds nothing of the region.
+    ParameterError, DataError
+        If there is no such source or region, or no site is left; if a download is damaged or holds nothing here.
 
     Examples
     --------
     >>> found = sites("inventory", region="mongolia")
     >>> found.exact, found.release
-    (False, 'Sourced inventory of this project')
+    (False, 'inventory')
     """
     expect.choice(region, data.REGIONS, "region")
     files = downloads()
-    if source == "inventory" or (source == "auto" and not files):
-        return _not_empty(_from_inventory(region, year, min_confidence), region, year)
-    if source != "auto":
+    if source not in ("auto", "inventory"):
         named = [path for path in (root() / "data" / "external").iterdir() if path.name == source]
         if not named:
             have = ", ".join(path.name for path in files) or "no download"
@@ -180,10 +170,10 @@ def sites(
                 f"`source` is {source!r}; use auto, inventory or one of data/external: {have}"
             )
         files = named
-    return _not_empty(_from_download(files, region, definition, year), region, year)
-
-
-def _not_empty(found: Sites, region: str, year: int | None) -> Sites:
+    if source == "inventory" or not files:
+        found = _from_inventory(region, year, min_confidence)
+    else:
+        found = _from_download(files, region, definition, year)
     if found.areas.empty:
         raise ParameterError(
             f"no site is left in {region} up to {year}; widen `region`, `year` or `min_confidence`"
@@ -191,48 +181,43 @@ def _not_empty(found: Sites, region: str, year: int | None) -> Sites:
     return found
 
 
+@kept("protected_areas", "districts", "provinces", "lakes")
 def _from_inventory(region: str, year: int | None, min_confidence: str) -> Sites:
     areas = places.confined(data.protected_areas(region=region, year=year, min_confidence=min_confidence))
     shapes = places.footprints(areas)
-    moved = pd.DataFrame(shapes.attrs.get("ledger", []), columns=["rule", "site_id", "moved_km"])
-    rows = moved.groupby("rule", sort=False)["site_id"].agg(["size", ", ".join]).reset_index()
-    area = areas.set_index("site_id")["area_km2"]
-    ledger = pd.DataFrame(
-        {
-            "rule": rows["rule"],
-            "effect": "changed",
-            "rows": rows["size"],
-            "change": 0,
-            "area_km2": [float(area[ids.split(", ")].sum()) for ids in rows["join"]],
-            "site_ids": rows["join"],
-        },
-        columns=_LEDGER,
-    )
-    return Sites(areas, shapes, ledger, "Sourced inventory of this project", exact=False)
+    moved = {entry["site_id"]: entry["rule"] for entry in shapes.attrs["ledger"]}
+    ledger = Ledger()
+    for rule in dict.fromkeys(moved.values()):
+        ledger.enter(rule, "changed", areas[areas["site_id"].map(moved) == rule])
+    return Sites(areas, shapes, ledger.table(), INVENTORY, exact=False)
 
 
 def _from_download(files: Sequence[Path], region: str, definition: str, year: int | None) -> Sites:
+    names = [path.name for path in files]
     tables = [wdpa.read(path, bbox=BBOX) for path in files]
-    schemas = {table.attrs["schema"] for table in tables}
-    if len(schemas) > 1:
-        named = ", ".join(
-            f"{path.name} ({table.attrs['schema']})" for path, table in zip(files, tables, strict=True)
-        )
+    schemas = [table.attrs["schema"] for table in tables]
+    if len(set(schemas)) > 1:
+        named = ", ".join(f"{name} ({schema})" for name, schema in zip(names, schemas, strict=True))
         raise SchemaError(
             f"downloads of two WDPA schemas lie side by side: {named}; keep those of one edition"
         )
-    raw = gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), crs="EPSG:4326")
+    raw = gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), crs=4326)
     if raw.empty:
-        raise DataError(
-            f"{', '.join(p.name for p in files)} holds no site inside {BBOX} (degrees); take another download"
-        )
-    areas, ledger = wdpa.clean(raw, classes=_crosswalk(), countries=territory.countries())
-    areas, left_out = _inside(areas, region, definition, year)
+        raise DataError(f"{', '.join(names)} holds no site inside {BBOX} (degrees); take another download")
+    areas, cleaned = wdpa.clean(raw, classes=_crosswalk(), countries=territory.countries())
+    kept = set(data.REGIONS[region] or data.COUNTRY_NAMES)
+    own = areas["country"].map(lambda codes: bool(set(re.split("[;|]", codes)) & kept))
+    left_out = Ledger()
+    areas = left_out.drop(areas, "other_country", ~own)
+    areas = left_out.drop(areas, "founded_later", (areas["year"] > (year or 9999)).fillna(False))
+    areas = left_out.drop(areas, "outside_territory", territory.in_ahec(areas, definition) == "no")
+    areas = areas.reset_index(drop=True)
+    points = areas.geom_type.isin(["Point", "MultiPoint"])
     areas = areas.assign(
         area_ha=areas["area_km2"] * 100,
         area_basis=np.where(areas["area_km2"].notna(), "sourced", "none"),
         existence_basis="sourced",
-        location_basis=np.where(areas.geom_type.isin(["Point", "MultiPoint"]), "site", "polygon"),
+        location_basis=np.where(points, "site", "polygon"),
         district_ids="",
         overlaps_with="",
         province=areas["province_code"],
@@ -240,49 +225,23 @@ def _from_download(files: Sequence[Path], region: str, definition: str, year: in
         source_ids="",
     )
     areas["own_ground"] = places.own_ground(areas)
-    points = areas.geom_type.isin(["Point", "MultiPoint"])
     shapes = areas.geometry.to_crs(EQUAL_AREA)
     if points.any():
         single = areas[points].to_crs(EQUAL_AREA)
         shapes[points] = coverage.footprint(single.set_geometry(single.centroid))
-    ledger = pd.concat([ledger, *left_out], ignore_index=True)[_LEDGER]
-    return Sites(areas, shapes, ledger, f"WDPA: {', '.join(path.name for path in files)}", exact=True)
+    ledger = pd.concat([cleaned, left_out.table()], ignore_index=True)
+    return Sites(areas, shapes, ledger, "|".join(names), exact=True)
 
 
-def _inside(
-    areas: gpd.GeoDataFrame, region: str, definition: str, year: int | None
-) -> tuple[gpd.GeoDataFrame, list[pd.DataFrame]]:
-    """Return the areas of a download that a report is about, and ledger entries for those it is not."""
-    kept = set(data.REGIONS[region] or data.COUNTRY_NAMES)
-    own = areas["country"].map(lambda codes: bool(set(re.split("[;|]", codes)) & kept))
-    old = ~(areas["year"] > (year or 9999)).fillna(False).astype(bool)
-    near = territory.in_ahec(areas, definition) != "no"
-    entries = [
-        _entry("country outside the region", areas[~own]),
-        _entry(f"founded after {year}", areas[own & ~old]),
-        _entry("outside the territory", areas[own & old & ~near]),
-    ]
-    return areas[own & old & near].reset_index(drop=True), [entry for entry in entries if len(entry)]
-
-
-def _entry(rule: str, rows: gpd.GeoDataFrame) -> pd.DataFrame:
-    if rows.empty:
-        return pd.DataFrame(columns=_LEDGER)
-    ids = ", ".join(rows["site_id"].astype(str))
-    return pd.DataFrame(
-        [(rule, "dropped", len(rows), -len(rows), float(rows["area_km2"].sum()), ids)], columns=_LEDGER
-    )
+def _classes() -> pd.DataFrame:
+    return data.table("designation_classes").set_index("designation")
 
 
 def _crosswalk() -> pd.DataFrame:
     """Return the table designation_classes with one row for each English designation of the WDPA."""
     classes = data.table("designation_classes")
-    rows = []
-    for row in classes.itertuples():
-        for name in row.wdpa_desig_eng.split("|"):
-            if row.level:
-                rows.append((name, "", row.designation, row.level))
-            else:
-                rows.append((name, "", row.designation, "national"))
-                rows.append((name, "Sub-national ministry or agency", row.designation, "subnational"))
-    return pd.DataFrame(rows, columns=["DESIG_ENG", "GOV_TYPE", "designation", "level"])
+    rows = classes.assign(DESIG_ENG=classes["wdpa_desig_eng"].str.split("|")).explode("DESIG_ENG")
+    rows = rows.assign(GOV_TYPE="")[["DESIG_ENG", "GOV_TYPE", "designation", "level"]]
+    both = rows[rows["level"] == ""]
+    lower = both.assign(GOV_TYPE="Sub-national ministry or agency", level="subnational")
+    return pd.concat([rows.replace({"level": {"": "national"}}), lower], ignore_index=True)

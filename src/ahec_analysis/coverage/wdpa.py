@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,7 +16,7 @@ import pyogrio
 import shapely
 from pyproj import Transformer
 
-from ahec_analysis.coverage.wdpa_rules import clean
+from ahec_analysis.coverage.wdpa_rules import FIELDS, clean
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
 
 __all__ = ["clean", "read"]
@@ -34,23 +33,19 @@ RENAMED = {
 }
 """Fields of the schema before November 2025 and their names since; NAME changed its meaning."""
 
-FIELDS = (
-    *("SITE_ID", "SITE_PID", "SITE_TYPE", "NAME_ENG", "NAME", "DESIG", "DESIG_ENG", "DESIG_TYPE", "IUCN_CAT"),
-    *("REALM", "REP_M_AREA", "REP_AREA", "STATUS", "STATUS_YR", "GOV_TYPE", "SUB_LOC", "ISO3", "PRNT_ISO3"),
-)
-"""Fields that are read where present; only those a step needs are asked for, when it needs them."""
-
 _CODES = {
     "SITE_TYPE": {"1": "PA", "0": "OECM"},
     "REALM": {"0": "Terrestrial", "1": "Coastal", "2": "Marine"},
 }
 _FORMATS = (".shp", ".gpkg", ".gdb", ".csv")
+_ADDED = ("geometry", "LAYER", "ROW", "READ_NOTE")
+Box = tuple[float, float, float, float]
 
 
 def read(
     path: str | Path,
     *,
-    bbox: tuple[float, float, float, float] | None = None,
+    bbox: Box | None = None,
     columns: Sequence[str] | None = None,
 ) -> gpd.GeoDataFrame:
     """Return the sites of a WDPA or WD-OECM download, points and polygons together.
@@ -92,36 +87,31 @@ def read(
         raise DataError(f"{path} does not exist; download it from protectedplanet.net into data/external/")
     if bbox is not None and not (len(bbox) == 4 and bbox[0] < bbox[2] and bbox[1] < bbox[3]):
         raise ParameterError(f"`bbox` is (west, south, east, north) in degrees, not {bbox}")
-    tables, skipped = [], []
-    with _datasets(path) as datasets:
-        for name, dataset in datasets:
+    tables, skipped = {}, []
+    with TemporaryDirectory() as folder:
+        for name, dataset in _inside(path, path.name, Path(folder)):
             for layer, fields in _layers(name, dataset):
-                schema = _schema(name, layer, fields)
+                where = f"{name}, layer {layer}"
+                schema = _schema(where, fields)
                 if schema is None:
-                    skipped.append(f"{name}, layer {layer} ({', '.join(fields[:6])})")
+                    skipped.append(f"{where} ({', '.join(fields[:6])})")
                     continue
-                wanted = _wanted(f"{name}, layer {layer}", fields, schema, columns or ())
-                table = _table(name, dataset, layer, wanted, bbox)
-                tables.append((schema, _canonical(table, schema)))
+                wanted = _wanted(where, fields, schema, columns or ())
+                tables[where] = _canonical(_table(where, dataset, layer, wanted, bbox), schema), schema
     if not tables:
         found = "; ".join(skipped[:3]) or "no layer of a known format (.shp, .gpkg, .gdb, .csv)"
         raise SchemaError(f"{path} is not a WDPA download: no layer has SITE_ID or WDPAID; found {found}")
-    if len({schema for schema, _ in tables}) > 1:
+    schemas = {schema for _, schema in tables.values()}
+    if len(schemas) > 1:
         raise SchemaError(f"{path} mixes layers of two WDPA schemas, so two editions; keep one of them")
-    areas = pd.concat([table for _, table in tables], ignore_index=True)
+    areas = pd.concat([table for table, _ in tables.values()], ignore_index=True)
     areas = gpd.GeoDataFrame(areas, geometry="geometry", crs=4326)
-    areas.attrs.update(source=path.name, schema=tables[0][0])
+    areas.attrs.update(source=path.name, schema=schemas.pop())
     return areas
 
 
-@contextmanager
-def _datasets(path: Path) -> Iterator[list[tuple[str, Any]]]:
-    """Give the datasets in a path as (name, what pandas or GDAL opens), inner zips unpacked meanwhile."""
-    with TemporaryDirectory() as folder:
-        yield list(_inside(path, path.name, Path(folder)))
-
-
 def _inside(path: Path, name: str, folder: Path) -> Iterator[tuple[str, Any]]:
+    """Give the datasets in a path as name and what pandas or GDAL opens, inner zips unpacked into a folder."""
     if path.suffix.lower() in _FORMATS:
         yield name, str(path)
     elif path.is_dir():
@@ -159,8 +149,12 @@ def _zipped(path: Path, name: str, folder: Path) -> Iterator[tuple[str, Any]]:
         yield f"{name}/{base}", f"/vsizip/{path.resolve()}/{base}"
 
 
+def _is_csv(dataset: Any) -> bool:
+    return isinstance(dataset, io.BytesIO) or dataset.lower().endswith(".csv")
+
+
 def _layers(name: str, dataset: Any) -> Iterator[tuple[str, list[str]]]:
-    if isinstance(dataset, io.BytesIO) or dataset.lower().endswith(".csv"):
+    if _is_csv(dataset):
         try:
             fields = list(pd.read_csv(dataset, nrows=0, encoding="utf-8-sig").columns)
         except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
@@ -174,16 +168,14 @@ def _layers(name: str, dataset: Any) -> Iterator[tuple[str, list[str]]]:
         raise DataError(f"{name} cannot be opened ({error}); download it again") from error
 
 
-def _schema(name: str, layer: str, fields: list[str]) -> str | None:
+def _schema(where: str, fields: list[str]) -> str | None:
     """Return "old", "new", or None for a layer that lists no sites (such as the table of sources)."""
     if "DESIG_ENG" not in fields and "STATUS" not in fields:
         return None
     old, new = {"WDPAID", "WDPA_PID"} & set(fields), {"SITE_ID", "SITE_PID"} & set(fields)
     if old and new:
-        raise SchemaError(
-            f"{name}, layer {layer} has {', '.join(sorted(old | new))}: fields of two WDPA schemas; "
-            "keep the layer of one edition"
-        )
+        both = ", ".join(sorted(old | new))
+        raise SchemaError(f"{where} has {both}: fields of two WDPA schemas; keep the layer of one edition")
     return "old" if old else "new" if new else None
 
 
@@ -195,11 +187,8 @@ def _wanted(where: str, fields: list[str], schema: str, extra: Sequence[str]) ->
     return [field for field in fields if names[field] in FIELDS or field in extra]
 
 
-def _table(
-    name: str, dataset: Any, layer: str, fields: list[str], bbox: tuple[float, float, float, float] | None
-) -> pd.DataFrame:
-    where = f"{name}, layer {layer}"
-    if isinstance(dataset, io.BytesIO) or dataset.lower().endswith(".csv"):
+def _table(where: str, dataset: Any, layer: str, fields: list[str], bbox: Box | None) -> pd.DataFrame:
+    if _is_csv(dataset):
         if isinstance(dataset, io.BytesIO):
             dataset.seek(0)
         table = pd.read_csv(dataset, usecols=fields, encoding="utf-8-sig", dtype=str, keep_default_na=False)
@@ -207,10 +196,10 @@ def _table(
         return table.assign(geometry=empty, LAYER=where, ROW=range(2, len(table) + 2), READ_NOTE="")
     info = pyogrio.read_info(dataset, layer=layer)
     if info["geometry_type"] is None:
-        return pd.DataFrame(columns=[*fields, "geometry", "LAYER", "ROW", "READ_NOTE"])
+        return pd.DataFrame(columns=[*fields, *_ADDED])
     if info["crs"] is None:
         raise DataError(f"{where} has no CRS; WDPA layers are in EPSG:4326, add the .prj that came with it")
-    boxes: list[tuple[float, float, float, float] | None] = [bbox]
+    boxes = [bbox]
     if bbox is not None and (bbox[0] > 90 or bbox[2] < -90):
         # No latitude is beyond 90: what lies in the mirrored box has its coordinates swapped.
         boxes.append((bbox[1], bbox[0], bbox[3], bbox[2]))
@@ -219,24 +208,17 @@ def _table(
 
 
 def _features(
-    where: str, dataset: str, layer: str, fields: list[str], info: dict[str, Any], bbox: Any
+    where: str, dataset: str, layer: str, fields: list[str], info: dict[str, Any], bbox: Box | None
 ) -> pd.DataFrame:
     if bbox is not None:
         bbox = Transformer.from_crs(4326, info["crs"], always_xy=True).transform_bounds(*bbox)
         if not np.isfinite(bbox).all():
-            return pd.DataFrame(columns=[*fields, "geometry", "LAYER", "ROW", "READ_NOTE"])
+            return pd.DataFrame(columns=[*fields, *_ADDED])
     plain = dataset.lower().endswith(".shp") and not dataset.startswith("/vsi")
     encoding = "UTF-8" if plain and not Path(dataset).with_suffix(".cpg").exists() else None
+    options = {"bbox": bbox, "encoding": encoding, "return_fids": True, "force_2d": True}
     try:
-        meta, rows, binary, values = pyogrio.raw.read(
-            dataset,
-            layer=layer,
-            columns=fields,
-            bbox=bbox,
-            encoding=encoding,
-            return_fids=True,
-            force_2d=True,
-        )
+        meta, rows, binary, values = pyogrio.raw.read(dataset, layer=layer, columns=fields, **options)
     except (UnicodeDecodeError, pyogrio.errors.DataSourceError, pyogrio.errors.FeatureError) as error:
         raise DataError(f"{where} cannot be read ({error}); download it again") from error
     shapes = shapely.from_wkb(binary, on_invalid="ignore")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -12,8 +11,8 @@ import pandas as pd
 import shapely
 
 from ahec_analysis import expect
+from ahec_analysis.coverage.ledger import Ledger
 from ahec_analysis.coverage.overlay import polygonal
-from ahec_analysis.errors import DataError, ParameterError, SchemaError
 from ahec_analysis.territory.ahec import EQUAL_AREA, area_km2
 
 RULES = {
@@ -22,15 +21,27 @@ RULES = {
 }
 """Legal status that counts, by rule set."""
 
+FIELDS = (
+    *("SITE_ID", "SITE_PID", "SITE_TYPE", "NAME_ENG", "NAME", "DESIG", "DESIG_ENG", "DESIG_TYPE", "IUCN_CAT"),
+    *("REALM", "REP_M_AREA", "REP_AREA", "STATUS", "STATUS_YR", "GOV_TYPE", "SUB_LOC", "ISO3", "PRNT_ISO3"),
+)
+"""Fields that are read where present; only those a step needs are asked for, when it needs them."""
+_REFUSED = {
+    "": "status_missing",
+    "Adopted": "status_adopted",
+    "Not Reported": "status_not_reported",
+    "Proposed": "status_proposed",
+}
 _MAB = ("UNESCO-MAB Biosphere Reserve", "UNESCO-MAB Réserve de Biosphère")
 _UNKNOWN = ("", "Not Reported", "Not Applicable", "Not Assigned", "nan", "None", "<NA>")
+_AREAS = ["REP_AREA", "REP_M_AREA"]
+_POINTS, _POLYGONS = (0, 4), (3, 6)
 _LEVELS = {
     "Federal or national ministry or agency": "national",
     "Sub-national ministry or agency": "subnational",
     "Local communities": "local",
     "Indigenous peoples": "local",
 }
-Rule = tuple[str, str, pd.DataFrame, int]
 
 
 def clean(
@@ -70,10 +81,8 @@ def clean(
 
     Raises
     ------
-    SchemaError
-        If a field that a rule needs is missing.
-    ParameterError
-        If ``rules`` is not a rule set.
+    SchemaError, ParameterError
+        If a field that a rule needs is missing, or ``rules`` is not a rule set.
 
     References
     ----------
@@ -88,142 +97,108 @@ def clean(
     ... )
     >>> areas, ledger = clean(raw)
     >>> areas["site_id"].tolist(), ledger["rule"].tolist()
-    (['1'], ['1 status Proposed', '9 no field ISO3: country unknown'])
+    (['1'], ['status_proposed', 'no_iso3'])
     """
-    if rules not in RULES:
-        raise ParameterError(f'`rules` is "wcmc" or "wdpar", not "{rules}"')
+    expect.choice(rules, RULES, "rules")
     _require(areas, "SITE_ID" if "SITE_ID" in areas else "SITE_PID", "STATUS", "DESIG_ENG")
+    book = _Book()
     sites = _prepared(areas)
-    ledger: list[Rule] = []
-    limit = date.today().year if year is None else year
-    steps: list[Callable[[gpd.GeoDataFrame, list[Rule]], gpd.GeoDataFrame]] = [
-        lambda table, book: _keep_status(table, book, RULES[rules]),
-        _drop_biosphere,
-        _mend_numbers,
-        lambda table, book: _mend_years(table, book, limit),
-        _mend_positions,
-        _mend_geometry,
-        _drop_duplicates,
-        _settle_points,
-        lambda table, book: _split_countries(table, book, countries),
-    ]
-    for step in steps:
-        sites = step(sites, ledger)
-    return _common(sites, classes, ledger), _table(ledger)
+    status = sites["STATUS"].map(_REFUSED).fillna("status_other").mask(sites["STATUS"].isin(RULES[rules]), "")
+    for rule in sorted(set(status) - {""}):
+        sites = book.drop(sites, rule, status[sites.index] == rule)
+    sites = book.drop(sites, "biosphere_reserve", sites["DESIG_ENG"].isin(_MAB))
+    sites = _mend_numbers(sites, book)
+    sites = _mend_years(sites, book, date.today().year if year is None else year)
+    sites = _mend_positions(sites, book)
+    sites = _mend_geometry(sites, book)
+    sites = _drop_duplicates(sites, book)
+    sites = _settle_points(sites, book)
+    sites = _split_countries(sites, book, countries)
+    sites = _common(sites.reset_index(drop=True), classes, book)
+    return sites.drop(columns=list((set(FIELDS) | {"READ_NOTE"}) - set(areas)), errors="ignore"), book.table()
+
+
+class _Book(Ledger):
+    """The ledger of a raw table, with the area of the rows a rule touches: of their polygons, or as reported."""
+
+    def area_km2(self, rows: gpd.GeoDataFrame) -> float:
+        """Return the area of the rows that a rule touches."""
+        shapes = np.array(rows["geometry"])
+        drawn = _is(rows, _POLYGONS) & _on_globe(shapes)
+        shapes[~drawn] = None
+        polygons = gpd.GeoSeries(polygonal(shapes), rows.index, crs=4326)
+        area = pd.to_numeric(rows["REP_AREA"], errors="coerce").mask(drawn, area_km2(polygons))
+        return float(area.replace([np.inf, -np.inf], np.nan).sum(min_count=1))
 
 
 def _require(table: pd.DataFrame, *fields: str) -> None:
-    missing = [field for field in fields if field not in table]
-    if missing:
-        raise SchemaError(
-            f"`areas` has no field {', '.join(missing)}; read the download with wdpa.read, or rename "
-            f"among {', '.join(map(str, table.columns))}"
-        )
+    hint = "read the download with wdpa.read, or rename among " + ", ".join(map(str, table.columns))
+    expect.columns(table, fields, "areas", hint=hint)
 
 
 def _prepared(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    if areas.crs is None:
-        raise DataError("`areas` has no CRS; WDPA layers are in EPSG:4326: areas.set_crs(4326)")
+    """Return the table with every field that a rule reads as text, empty where unknown, and ``site_id``."""
+    expect.projected(areas, "areas")
+    if areas.geom_type.isin(["Point", "MultiPoint"]).any():
+        _require(areas, "REP_AREA")
     sites = areas.to_crs(4326).reset_index(drop=True)
-    if sites.geometry.name != "geometry":
-        sites = sites.rename_geometry("geometry")
-    for field in ("SITE_ID", "SITE_PID"):
-        if field in sites:
-            sites[field] = _text(sites[field]).str.removesuffix(".0")
-    both = [field for field in ("SITE_PID", "SITE_ID") if field in sites]
-    sites["site_id"] = sites[both[0]].where(sites[both[0]] != "", sites[both[-1]])
-    return sites
+    sites = sites if sites.geometry.name == "geometry" else sites.rename_geometry("geometry")
+    for field in (*FIELDS, "READ_NOTE"):
+        sites[field] = _text(sites[field]) if field in sites else ""
+    ids = sites[["SITE_PID", "SITE_ID"]].apply(lambda column: column.str.removesuffix(".0"))
+    sites = sites.assign(**ids)
+    return sites.assign(site_id=ids["SITE_PID"].where(ids["SITE_PID"] != "", ids["SITE_ID"]))
 
 
 def _text(column: pd.Series) -> pd.Series:
     return column.astype("object").where(column.notna(), "").astype("str").str.strip()
 
 
-def _enter(ledger: list[Rule], rule: str, effect: str, rows: pd.DataFrame, change: int = 0) -> None:
-    if len(rows):
-        ledger.append((rule, effect, rows, change))
+def _is(table: gpd.GeoDataFrame, kinds: tuple[int, ...]) -> np.ndarray:
+    """Return whether the geometry of each row is of one of the kinds, by their number in shapely."""
+    return np.isin(shapely.get_type_id(np.asarray(table.geometry)), kinds)
 
 
-def _drop(table: gpd.GeoDataFrame, ledger: list[Rule], rule: str, out: Any) -> gpd.GeoDataFrame:
-    out = np.asarray(out, dtype=bool)
-    _enter(ledger, rule, "dropped", table[out], -int(out.sum()))
-    return table[~out]
+def _mend_numbers(table: gpd.GeoDataFrame, book: _Book) -> gpd.GeoDataFrame:
+    for field, no_number, negative in (
+        ("REP_AREA", "rep_area_not_a_number", "rep_area_negative"),
+        ("REP_M_AREA", "rep_m_area_not_a_number", "rep_m_area_negative"),
+    ):
+        number = pd.to_numeric(table[field], errors="coerce").astype(float)
+        bad = number.isna() & ~table[field].isin(_UNKNOWN) | np.isinf(number)
+        book.enter(no_number, "changed", table[bad])
+        book.enter(negative, "changed", table[(number < 0) & ~bad])
+        table = table.assign(**{field: number.mask(bad | (number < 0))})
+    more = table["REP_M_AREA"] > table["REP_AREA"] * (1 + 1e-6)
+    book.enter("rep_m_area_exceeds_rep_area", "changed", table[more])
+    return table.assign(REP_M_AREA=table["REP_M_AREA"].mask(more, table["REP_AREA"]))
 
 
-def _table(ledger: list[Rule]) -> pd.DataFrame:
-    entries = []
-    for rule, effect, rows, change in ledger:
-        shapes = gpd.GeoSeries(rows["geometry"], crs=4326)
-        shapes = shapes.where(_on_globe(np.array(shapes)), None)
-        reported = pd.to_numeric(rows.get("REP_AREA", pd.Series(np.nan, rows.index)), errors="coerce")
-        measured = (
-            shapes.dropna().geom_type.isin(["Polygon", "MultiPolygon"]).reindex(rows.index, fill_value=False)
-        )
-        valid = gpd.GeoSeries(polygonal(np.asarray(shapes.where(measured, None))), rows.index, crs=4326)
-        area = reported.mask(measured, area_km2(valid)).replace([np.inf, -np.inf], np.nan)
-        entries.append((rule, effect, len(rows), change, area.sum(min_count=1), "|".join(rows["site_id"])))
-    return pd.DataFrame(entries, columns=["rule", "effect", "rows", "change", "area_km2", "site_ids"])
-
-
-def _keep_status(table: gpd.GeoDataFrame, ledger: list[Rule], kept: tuple[str, ...]) -> gpd.GeoDataFrame:
-    status = _text(table["STATUS"])
-    for value in sorted(set(status) - set(kept)):
-        table = _drop(table, ledger, f"1 status {value or 'missing'}", _text(table["STATUS"]) == value)
-    return table
-
-
-def _drop_biosphere(table: gpd.GeoDataFrame, ledger: list[Rule]) -> gpd.GeoDataFrame:
-    return _drop(table, ledger, "2 UNESCO-MAB biosphere reserve", _text(table["DESIG_ENG"]).isin(_MAB))
-
-
-def _mend_numbers(table: gpd.GeoDataFrame, ledger: list[Rule]) -> gpd.GeoDataFrame:
-    table = table.copy()
-    for field in ("REP_AREA", "REP_M_AREA"):
-        if field not in table:
-            continue
-        text = _text(table[field])
-        number = pd.to_numeric(text, errors="coerce").astype(float)
-        bad = number.isna() & ~text.isin(_UNKNOWN) | np.isinf(number)
-        _enter(ledger, f"3 {field} is not a number: taken as unknown", "changed", table[bad])
-        _enter(ledger, f"3 {field} is negative: taken as unknown", "changed", table[(number < 0) & ~bad])
-        table[field] = number.mask(bad | (number < 0))
-    if "REP_AREA" in table and "REP_M_AREA" in table:
-        more = table["REP_M_AREA"] > table["REP_AREA"] * (1 + 1e-6)
-        _enter(ledger, "3 REP_M_AREA exceeds REP_AREA: taken as all marine", "changed", table[more])
-        table["REP_M_AREA"] = table["REP_M_AREA"].mask(more, table["REP_AREA"])
-    return table
-
-
-def _mend_years(table: gpd.GeoDataFrame, ledger: list[Rule], limit: int) -> gpd.GeoDataFrame:
-    if "STATUS_YR" not in table:
-        _enter(ledger, "4 no field STATUS_YR: year unknown", "changed", table)
-        return table.assign(STATUS_YR=pd.array([pd.NA] * len(table), dtype="Int64"))
-    text = _text(table["STATUS_YR"])
-    number = pd.to_numeric(text, errors="coerce").astype(float)
-    none = (number == 0) | text.isin(_UNKNOWN)
+def _mend_years(table: gpd.GeoDataFrame, book: _Book, limit: int) -> gpd.GeoDataFrame:
+    number = pd.to_numeric(table["STATUS_YR"], errors="coerce").astype(float)
+    none = (number == 0) | table["STATUS_YR"].isin(_UNKNOWN)
     odd = ~none & (number.isna() | (number != number.round()) | (number < 1000))
     future = number > limit
-    _enter(ledger, "4 STATUS_YR 0 or missing: year unknown", "changed", table[none])
-    _enter(ledger, "4 STATUS_YR is not a year: taken as unknown", "changed", table[odd])
-    _enter(ledger, f"4 STATUS_YR after {limit}: taken as unknown", "changed", table[future & ~odd])
+    book.enter("status_yr_missing", "changed", table[none])
+    book.enter("status_yr_not_a_year", "changed", table[odd])
+    book.enter("status_yr_in_the_future", "changed", table[future & ~odd])
     return table.assign(STATUS_YR=number.mask(none | odd | future).astype("Int64"))
 
 
-def _mend_positions(table: gpd.GeoDataFrame, ledger: list[Rule]) -> gpd.GeoDataFrame:
+def _mend_positions(table: gpd.GeoDataFrame, book: _Book) -> gpd.GeoDataFrame:
     shapes = np.array(table.geometry)
-    if "READ_NOTE" in table:
-        _enter(ledger, "5 ring not closed: closed", "repaired", table[_text(table["READ_NOTE"]) != ""])
+    book.enter("ring_not_closed", "repaired", table[table["READ_NOTE"] != ""])
     west, south, east, north = np.nan_to_num(shapely.bounds(shapes)).T
     swapped = ((south > 90) | (north < -90)) & (west >= -90) & (east <= 90)
-    _enter(ledger, "5 coordinates swapped: swapped back", "repaired", table[swapped])
+    book.enter("coordinates_swapped", "repaired", table[swapped])
     shapes[swapped] = [shapely.transform(shape, lambda xy: xy[:, ::-1]) for shape in shapes[swapped]]
     west, _, east, _ = np.nan_to_num(shapely.bounds(shapes)).T
     wide = east - west > 180
     wide[wide] = [_jumps(shape) for shape in shapes[wide]]
-    _enter(ledger, "5 crosses the antimeridian: unwrapped", "repaired", table[wide])
-    shapes[wide] = [_unwrapped(shape) for shape in shapes[wide]]
+    book.enter("crosses_the_antimeridian", "repaired", table[wide])
+    shapes[wide] = [shapely.transform(shape, lambda xy: xy + (xy < 0) * (360, 0)) for shape in shapes[wide]]
     placed = table.set_geometry(gpd.GeoSeries(shapes, table.index, crs=4326))
-    return _drop(placed, ledger, "5 coordinates outside the globe", ~_on_globe(shapes))
+    return book.drop(placed, "outside_the_globe", ~_on_globe(shapes))
 
 
 def _on_globe(shapes: np.ndarray) -> np.ndarray:
@@ -237,171 +212,117 @@ def _jumps(shape: Any) -> bool:
     return bool(((np.abs(np.diff(corners[:, 0])) > 180) & (np.diff(ring) == 0)).any())
 
 
-def _unwrapped(shape: Any) -> Any:
-    return shapely.transform(
-        shape, lambda xy: np.c_[np.where(xy[:, 0] < 0, xy[:, 0] + 360, xy[:, 0]), xy[:, 1]]
-    )
-
-
-def _mend_geometry(table: gpd.GeoDataFrame, ledger: list[Rule]) -> gpd.GeoDataFrame:
+def _mend_geometry(table: gpd.GeoDataFrame, book: _Book) -> gpd.GeoDataFrame:
     shapes = np.array(table.geometry)
     missing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
-    _enter(ledger, "6 no geometry: in tables, not on maps", "kept", table[missing])
-    point = np.isin(shapely.get_type_id(shapes), [0, 4])
-    broken = ~missing & ~point & ~(shapely.is_valid(shapes) & np.isin(shapely.get_type_id(shapes), [3, 6]))
+    book.enter("no_geometry", "kept", table[missing])
+    broken = ~missing & ~_is(table, _POINTS) & ~(shapely.is_valid(shapes) & _is(table, _POLYGONS))
     shapes[broken] = polygonal(shapes[broken])
     flat = broken & (shapely.area(shapes) == 0)
-    _enter(ledger, "6 invalid polygon: made valid, never larger", "repaired", table[broken & ~flat])
+    book.enter("invalid_polygon", "repaired", table[broken & ~flat])
     shapes[missing] = None
-    mended = _drop(table, ledger, "6 no area in the geometry", flat)
+    mended = book.drop(table, "no_area_in_the_geometry", flat)
     return mended.set_geometry(gpd.GeoSeries(shapes[~flat], mended.index, crs=4326))
 
 
-def _drop_duplicates(table: gpd.GeoDataFrame, ledger: list[Rule]) -> gpd.GeoDataFrame:
+def _drop_duplicates(table: gpd.GeoDataFrame, book: _Book) -> gpd.GeoDataFrame:
     again = table["site_id"].duplicated(keep=False)
     key = table.loc[again, ["site_id"]].assign(shape=shapely.to_wkb(np.asarray(table.geometry[again])))
     twice = key.duplicated().reindex(table.index, fill_value=False)
-    table = _drop(table, ledger, "7 the same site and geometry twice", twice)
-    point = table.geometry.geom_type.isin(["Point", "MultiPoint"])
-    drawn = set(table.loc[table.geometry.geom_type.isin(["Polygon", "MultiPolygon"]), "site_id"])
-    beside = point & table["site_id"].isin(drawn)
-    return _drop(table, ledger, "7 point of a site that has a polygon", beside)
+    table = book.drop(table, "same_site_and_geometry", twice)
+    drawn = table["site_id"].isin(table.loc[_is(table, _POLYGONS), "site_id"])
+    return book.drop(table, "point_beside_a_polygon", _is(table, _POINTS) & drawn)
 
 
-def _settle_points(table: gpd.GeoDataFrame, ledger: list[Rule]) -> gpd.GeoDataFrame:
-    point = table.geometry.geom_type.isin(["Point", "MultiPoint"])
-    if point.any():
-        _require(table, "REP_AREA")
-        unknown = point & ~(table["REP_AREA"] > 0)
-        table = _drop(table, ledger, "8 point without a reported area", unknown)
-    count = pd.Series(shapely.get_num_geometries(np.asarray(table.geometry)), table.index)
-    several = (table.geometry.geom_type == "MultiPoint") & (count > 1)
-    added = int((count - 1)[several].sum())
-    _enter(ledger, "8 several points: the reported area divided among them", "split", table[several], added)
-    table = table.copy()
-    for field in {"REP_AREA", "REP_M_AREA"} & set(table):
-        table[field] = table[field].where(~several, table[field] / count.clip(lower=1))
-    one = table.geometry.geom_type == "MultiPoint"
-    return pd.concat([table[~one], table[one].explode(ignore_index=False)]).sort_index(kind="stable")
+def _settle_points(table: gpd.GeoDataFrame, book: _Book) -> gpd.GeoDataFrame:
+    table = book.drop(table, "point_without_area", _is(table, _POINTS) & ~(table["REP_AREA"] > 0))
+    many = _is(table, (4,))
+    count = pd.Series(np.where(many, shapely.get_num_geometries(np.asarray(table.geometry)), 1), table.index)
+    book.enter("several_points", "split", table[count > 1], int((count - 1).sum()))
+    table = table.assign(**table[_AREAS].div(count, axis=0))
+    return pd.concat([table[~many], table[many].explode(ignore_index=False)]).sort_index(kind="stable")
 
 
 def _split_countries(
-    table: gpd.GeoDataFrame, ledger: list[Rule], countries: gpd.GeoDataFrame | None
+    table: gpd.GeoDataFrame, book: _Book, countries: gpd.GeoDataFrame | None
 ) -> gpd.GeoDataFrame:
-    if "ISO3" not in table:
-        _enter(ledger, "9 no field ISO3: country unknown", "changed", table)
-        return table.assign(ISO3="")
-    codes = _text(table["ISO3"]).str.replace(r"\s*[;,|]\s*", "|", regex=True).str.strip("|")
+    codes = table["ISO3"].str.replace(r"\s*[;,|]\s*", "|", regex=True).str.strip("|")
     table = table.assign(ISO3=codes).reset_index(drop=True)
+    book.enter("no_iso3", "changed", table[table["ISO3"] == ""])
     several = table["ISO3"].str.contains("|", regex=False)
-    drawn = several & table.geometry.geom_type.isin(["Polygon", "MultiPolygon"])
-    if countries is None:
-        drawn &= False
-    _enter(ledger, "9 several countries: kept whole", "kept", table[several & ~drawn])
+    drawn = several & _is(table, _POLYGONS) & (countries is not None)
+    book.enter("several_countries_kept", "kept", table[several & ~drawn])
     if countries is None or not drawn.any():
         return table
     expect.columns(countries, ["country"], "countries", hint="ISO 3166 alpha-3 codes")
     land = countries.to_crs(EQUAL_AREA).dissolve("country").geometry
     parts = [_parts(table.loc[[label]], land) for label in table.index[drawn]]
     split = pd.concat([table[~drawn], *parts]).sort_index(kind="stable")
-    _enter(ledger, "9 several countries: split", "split", table[drawn], len(split) - len(table))
+    book.enter("several_countries_split", "split", table[drawn], len(split) - len(table))
     return split
 
 
 def _parts(site: gpd.GeoDataFrame, land: gpd.GeoSeries) -> gpd.GeoDataFrame:
     """Return a row for each country of a site, reported areas in proportion; the rest keeps all its codes."""
-    whole = polygonal(np.asarray(site.geometry.segmentize(0.1).to_crs(EQUAL_AREA)))[0]
-    names, shapes, rest = [], [], whole
+    rest = whole = polygonal(np.asarray(site.geometry.segmentize(0.1).to_crs(EQUAL_AREA)))[0]
+    named = {}
     for code in site["ISO3"].iloc[0].split("|"):
         if code in land.index:
-            names.append(code)
-            shapes.append(shapely.intersection(rest, land[code]))
+            named[code] = shapely.intersection(rest, land[code])
             rest = shapely.difference(rest, land[code])
-    shapes = list(polygonal(np.array([*shapes, rest], dtype=object)))
-    names.append(site["ISO3"].iloc[0])
-    area = shapely.area(shapes)
-    kept = np.flatnonzero(area > 1e-6 * whole.area)
-    parts = site.loc[site.index.repeat(len(kept))].to_crs(EQUAL_AREA)
-    parts["ISO3"] = [names[n] for n in kept]
-    for field in {"REP_AREA", "REP_M_AREA"} & set(site):
-        parts[field] = parts[field] * area[kept] / area[kept].sum()
-    return parts.set_geometry(gpd.GeoSeries([shapes[n] for n in kept], parts.index, crs=EQUAL_AREA)).to_crs(
-        4326
-    )
+    named[site["ISO3"].iloc[0]] = rest
+    shapes = gpd.GeoSeries(polygonal(np.array([*named.values()], dtype=object)), [*named], crs=EQUAL_AREA)
+    shapes = shapes[shapes.area > 1e-6 * whole.area]
+    parts = site.loc[site.index.repeat(len(shapes))].assign(ISO3=shapes.index)
+    parts[_AREAS] = parts[_AREAS].mul((shapes.area / shapes.area.sum()).to_numpy(), axis=0)
+    return parts.set_geometry(shapes.set_axis(parts.index).to_crs(4326))
 
 
-def _common(table: gpd.GeoDataFrame, classes: pd.DataFrame | None, ledger: list[Rule]) -> gpd.GeoDataFrame:
-    table = table.reset_index(drop=True)
-
-    def text(field: str) -> pd.Series:
-        return _text(table[field]) if field in table else pd.Series("", table.index, dtype="str")
-
-    def number(field: str) -> pd.Series:
-        return table[field] if field in table else pd.Series(np.nan, table.index)
-
-    local, english = text("NAME"), text("NAME_ENG")
-    _enter(
-        ledger, "10 no English name: the local one taken", "changed", table[(english == "") & (local != "")]
-    )
-    designation, level = _classified(table, text, classes, ledger)
-    category = text("IUCN_CAT")
-    place = text("SUB_LOC").str.replace(r"\s*[;,]\s*", "|", regex=True)
+def _common(table: gpd.GeoDataFrame, classes: pd.DataFrame | None, book: _Book) -> gpd.GeoDataFrame:
+    """Return the table in the common schema, further fields at its end."""
+    unnamed = (table["NAME_ENG"] == "") & (table["NAME"] != "")
+    book.enter("no_english_name", "changed", table[unnamed])
+    designation, level = _classified(table, classes, book)
+    place = table["SUB_LOC"].str.replace(r"\s*[;,]\s*", "|", regex=True)
     coded = place.str.fullmatch(r"[A-Z]{2}-[A-Z0-9]{1,3}(\|[A-Z]{2}-[A-Z0-9]{1,3})*")
     columns = {
         "site_id": table["site_id"],
-        "name": english.where(english != "", local),
-        "name_local": local,
+        "name": table["NAME_ENG"].mask(unnamed, table["NAME"]),
+        "name_local": table["NAME"],
         "country": table["ISO3"],
         "province_code": place.where(coded, ""),
         "designation": designation,
         "level": level,
-        "iucn_category": category.where(~category.isin(_UNKNOWN), ""),
-        "year": table["STATUS_YR"].astype("Int64"),
-        "area_km2": number("REP_AREA").mask(lambda area: area == 0),
-        "marine_km2": number("REP_M_AREA"),
-        "status": text("STATUS"),
-        "site_type": text("SITE_TYPE").replace("", "PA"),
+        "iucn_category": table["IUCN_CAT"].mask(table["IUCN_CAT"].isin(_UNKNOWN), ""),
+        "year": table["STATUS_YR"],
+        "area_km2": table["REP_AREA"].mask(lambda area: area == 0),
+        "marine_km2": table["REP_M_AREA"],
+        "status": table["STATUS"],
+        "site_type": table["SITE_TYPE"].replace("", "PA"),
     }
-    spent = {
-        "NAME",
-        "NAME_ENG",
-        "STATUS_YR",
-        "REP_AREA",
-        "REP_M_AREA",
-        "STATUS",
-        "SITE_TYPE",
-        "ISO3",
-        "site_id",
-    }
-    others = {name: table[name] for name in table.columns if name not in spent and name != "geometry"}
-    return gpd.GeoDataFrame({**columns, **others}, geometry=table.geometry, crs=4326)
+    spent = ["NAME", "NAME_ENG", "STATUS_YR", "STATUS", "SITE_TYPE", "ISO3", "site_id", "geometry", *_AREAS]
+    return gpd.GeoDataFrame({**columns, **table.drop(columns=spent)}, geometry=table.geometry, crs=4326)
 
 
 def _classified(
-    table: gpd.GeoDataFrame,
-    text: Callable[[str], pd.Series],
-    classes: pd.DataFrame | None,
-    ledger: list[Rule],
+    table: gpd.GeoDataFrame, classes: pd.DataFrame | None, book: _Book
 ) -> tuple[pd.Series, pd.Series]:
     """Return designation and level by the most specific row of the crosswalk, else by the fields."""
-    designation = text("DESIG_ENG").str.lower().str.replace(r"[^\w]+", "_", regex=True).str.strip("_")
-    level = text("GOV_TYPE").map(_LEVELS).fillna("")
-    level = level.mask(text("DESIG_TYPE").isin(["International", "Regional"]), "international")
-    level = level.mask((level == "") & (text("DESIG_TYPE") == "National"), "national")
+    designation = table["DESIG_ENG"].str.lower().str.replace(r"[^\w]+", "_", regex=True).str.strip("_")
+    level = table["GOV_TYPE"].map(_LEVELS).fillna("")
+    level = level.mask(table["DESIG_TYPE"].isin(["International", "Regional"]), "international")
+    level = level.mask((level == "") & (table["DESIG_TYPE"] == "National"), "national")
     if classes is None:
         return designation, level
-    missing = [name for name in ("DESIG_ENG", "designation", "level") if name not in classes]
-    if missing:
-        raise SchemaError(f"`classes` has no column {', '.join(missing)}")
+    expect.columns(classes, ["DESIG_ENG", "designation", "level"], "classes")
     keys = [name for name in ("DESIG_ENG", "GOV_TYPE", "IUCN_CAT") if name in classes]
     wanted = classes[keys].apply(_text)
-    fields = pd.DataFrame({key: text(key) for key in keys})
     found = pd.Series(False, table.index)
     for row in (wanted != "").sum(axis=1).sort_values(kind="stable").index:
         asked = wanted.loc[row]
-        match = ((fields == asked) | (asked == "")).all(axis=1)
+        match = ((table[keys] == asked) | (asked == "")).all(axis=1)
         designation = designation.mask(match, classes["designation"][row])
         level = level.mask(match, classes["level"][row])
         found |= match
-    _enter(ledger, "10 designation not in the crosswalk: named after itself", "changed", table[~found])
+    book.enter("not_in_the_crosswalk", "changed", table[~found])
     return designation, level

@@ -147,4 +147,5 @@ def content_digest(file: Path) -> str:
 @functools.cache
 def _content_digest(file: Path, size: int, changed_ns: int) -> str:
     del size, changed_ns
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import requests
+import yaml
 
+from ahec_analysis.data.cache import content_digest
 from ahec_analysis.errors import FetchError, ParameterError, near
 from ahec_analysis.project import root
 
@@ -24,52 +25,13 @@ class Source:
     """One download: its address, or the page where its terms are accepted by hand."""
 
     title: str
-    url: str
     licence: str
+    url: str = ""
     by_hand: str = ""
 
 
-SOURCES = {
-    "hydrobasins": Source(
-        "HydroBASINS, Asia, level 8: replaces the derived basins",
-        "https://data.hydrosheds.org/file/hydrobasins/standard/hybas_as_lev08_v1c.zip",
-        "HydroSHEDS licence, free with attribution",
-    ),
-    "hydrobasins-siberia": Source(
-        "HydroBASINS, Siberia, level 8: its northern part, needed beside the Asian file",
-        "https://data.hydrosheds.org/file/hydrobasins/standard/hybas_si_lev08_v1c.zip",
-        "HydroSHEDS licence, free with attribution",
-    ),
-    "hydrorivers": Source(
-        "HydroRIVERS, Asia",
-        "https://data.hydrosheds.org/file/HydroRIVERS/HydroRIVERS_v10_as_shp.zip",
-        "HydroSHEDS licence, free with attribution",
-    ),
-    "ecoregions": Source(
-        "RESOLVE Ecoregions 2017",
-        "https://storage.googleapis.com/teow2016/Ecoregions2017.zip",
-        "CC BY 4.0",
-    ),
-    "worldclim": Source(
-        "WorldClim 2.1 bioclimatic variables, 2.5 arc-minutes",
-        "https://geodata.ucdavis.edu/climate/worldclim/2_1/base/wc2.1_2.5m_bio.zip",
-        "free for non-commercial use, not to be passed on",
-    ),
-    "wdpa": Source(
-        "World Database on Protected Areas and OECMs, by country",
-        "",
-        "terms of Protected Planet, not to be passed on",
-        "https://www.protectedplanet.net/en/thematic-areas/wdpa: choose the country, accept the terms, download the "
-        "shapefile and put the zip as it is into data/external/",
-    ),
-    "gbif": Source(
-        "Occurrences of a species from GBIF",
-        "",
-        "by dataset",
-        "https://www.gbif.org/occurrence/search: choose the species, download the simple CSV and put it into "
-        "data/external/gbif/",
-    ),
-}
+_LISTED = Path(__file__).with_name("sources.yml").read_text(encoding="utf-8")
+SOURCES = {name: Source(**about) for name, about in yaml.safe_load(_LISTED).items()}
 
 
 def fetch(name: str, *, told: Told | None = None) -> Path:
@@ -90,7 +52,7 @@ def download(url: str, folder: Path, *, told: Told | None = None) -> Path:
     """Return the path of a downloaded file; see :func:`fetch`."""
     path = folder / url.rsplit("/", 1)[-1]
     sums = _sums(folder)
-    if path.is_file() and sums.get(path.name) == _sha256(path):
+    if path.is_file() and sums.get(path.name) == content_digest(path):
         return path
     folder.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
@@ -100,7 +62,7 @@ def download(url: str, folder: Path, *, told: Told | None = None) -> Path:
         raise FetchError(
             f"{url}: {error}; run the same command again, it goes on where it stopped"
         ) from error
-    digest = _sha256(part)
+    digest = content_digest(part)
     if sums.get(path.name, digest) != digest:
         raise FetchError(
             f"{url}: sha256 {digest[:12]}… differs from {sums[path.name][:12]}… in SHA256SUMS; if the publisher has "
@@ -138,8 +100,3 @@ def _sums(folder: Path) -> dict[str, str]:
     file = folder / "SHA256SUMS"
     lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
     return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -81,13 +81,8 @@ def districts() -> gpd.GeoDataFrame:
 def ecoregions() -> gpd.GeoDataFrame:
     """Return the ecoregions: `ecoregion_id`, `name`, `biome`, `clipped`; EPSG:4326; CC BY 4.0.
 
-    RESOLVE Ecoregions 2017, simplified: good for sums by ecoregion, not for the ecoregion of one small site. Where
-    `clipped` is true the ecoregion ends at the edge of the window.
-
-    References
-    ----------
-    Dinerstein, E. et al. (2017), An ecoregion-based approach to protecting half the terrestrial realm, BioScience
-    67(6).
+    RESOLVE Ecoregions 2017 (Dinerstein et al. 2017, BioScience 67(6)), simplified: good for sums by ecoregion, not
+    for the ecoregion of one small site. Where `clipped` is true it ends at the edge of the window.
     """
     return layer("ecoregions")
 
@@ -95,16 +90,8 @@ def ecoregions() -> gpd.GeoDataFrame:
 def by_ecoregion(ground: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return pieces of ground cut by ecoregion; lakes and strips of coast without one are kept, "" their ecoregion.
 
-    Parameters
-    ----------
-    ground : GeoDataFrame
-        Polygons that do not overlap, in any CRS, as ``territory.ahec`` returns them.
-
-    Returns
-    -------
-    GeoDataFrame
-        Every column of ``ground``, ``ecoregion_id`` (Int64), ``ecoregion``, ``biome`` and ``area_km2``; EPSG:4326.
-        The areas add up to those of the ground.
+    ``ground`` are polygons that do not overlap, in any CRS. Added to its columns are ``ecoregion_id`` (Int64),
+    ``ecoregion``, ``biome`` and ``area_km2``; EPSG:4326. The areas add up to those of the ground.
 
     Examples
     --------
@@ -149,50 +136,34 @@ def towns() -> gpd.GeoDataFrame:
 def elevation(*, source: str | Path | None = None) -> xr.DataArray:
     """Return elevation in metres on a grid in EPSG:4326 (`y` southwards, `x`); the sea is 0.
 
-    Parameters
-    ----------
-    source : path, optional
-        A raster to read instead of the shipped grid of 4 arc-minutes (int16, GMTED2010).
-
-    Raises
-    ------
-    DataError
-        If the file cannot be read, has another CRS, does not cover 107–142° E, 41–57° N, or has missing cells
-        there.
+    It is the shipped grid of 4 arc-minutes (int16, GMTED2010), or that of a raster file of yours. DataError if the
+    file cannot be read, has another CRS, does not cover :data:`REGION`, or has missing cells there.
     """
-    return grid("elevation", "m") if source is None else _checked_elevation(Path(source))
-
-
-def _checked_elevation(source: Path) -> xr.DataArray:
+    if source is None:
+        return grid("elevation", "m")
+    where = "107–142° E, 41–57° N"
     try:
         with rasterio.open(source) as opened:
-            crs, bounds = opened.crs, opened.bounds
+            crs = opened.crs
             if crs is None or crs.to_epsg() != 4326:
                 raise DataError(
                     f"{source} is in {crs}, not in EPSG:4326; warp it with `gdalwarp -t_srs EPSG:4326`"
                 )
-            west, south, east, north = REGION
-            gaps = {
-                "west": bounds.left - west,
-                "south": bounds.bottom - south,
-                "east": east - bounds.right,
-                "north": north - bounds.top,
-            }
-            short = [f"{gap:.2f}° in the {side}" for side, gap in gaps.items() if gap > 0]
-            if short:
-                raise DataError(
-                    f"{source} does not cover 107–142° E, 41–57° N: it ends short {', '.join(short)}"
-                )
-            inside = opened.read(1, window=opened.window(*REGION), masked=True)
+            gaps = np.subtract(opened.bounds, REGION) * (1, 1, -1, -1)
+            sides = zip(("west", "south", "east", "north"), gaps, strict=True)
+            if short := [f"{gap:.2f}° in the {side}" for side, gap in sides if gap > 0]:
+                raise DataError(f"{source} does not cover {where}: it ends short {', '.join(short)}")
+            inside = (
+                opened.read(1, window=opened.window(*REGION), masked=True).astype("float64").filled(np.nan)
+            )
     except rasterio.errors.RasterioIOError as error:
         raise DataError(f"{source} cannot be read as a raster: {error}") from error
-    missing = int((np.ma.getmaskarray(inside) | ~np.isfinite(inside.filled(0))).sum())
-    if missing:
+    if missing := int((~np.isfinite(inside)).sum()):
         raise DataError(
-            f"{source} has {missing:,} missing cells inside 107–142° E, 41–57° N ({missing / inside.size:.2%}); "
-            f"fill them, with 0 at sea"
+            f"{source} has {missing:,} missing cells inside {where} ({missing / inside.size:.2%}); "
+            "fill them, with 0 at sea"
         )
-    return _raster(source, "m").copy()
+    return _raster(Path(source), "m").copy()
 
 
 def landcover() -> xr.DataArray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -74,22 +75,28 @@ def table(name: str) -> pd.DataFrame:
     >>> table("designation_classes").set_index("designation").loc["strict_nature_reserve", "strictness"]
     np.int64(1)
     """
-    described = resource(name)
-    path = root() / "data" / described["path"]
+    path = root() / "data" / resource(name)["path"]
     if not path.is_file():
-        raise DataError(f"data/{described['path']} is missing; restore it with `git checkout data`")
+        raise DataError(f"data/{resource(name)['path']} is missing; restore it with `git checkout data`")
     opened.add(name)
+    about = path.stat()
+    return _read(name, path, about.st_size, about.st_mtime_ns).copy()
+
+
+@lru_cache(maxsize=64)
+def _read(name: str, path: Path, size: int, changed_ns: int) -> pd.DataFrame:
+    del size, changed_ns
+    where, out = f"data/{resource(name)['path']}", {}
     raw = pd.read_csv(path, dtype="str", keep_default_na=False)
-    out = {}
-    for field in described["schema"]["fields"]:
+    for field in resource(name)["schema"]["fields"]:
         column = field["name"]
         if column not in raw:
-            raise SchemaError(f"data/{described['path']} has no column `{column}`; run `ahec data check`")
+            raise SchemaError(f"{where} has no column `{column}`; run `ahec data check`")
         try:
             out[column] = _typed(raw[column], field["type"])
         except (ValueError, TypeError) as error:
             raise SchemaError(
-                f"data/{described['path']}, column `{column}`: {error}; run `ahec data check` for every such cell"
+                f"{where}, column `{column}`: {error}; run `ahec data check` for every such cell"
             ) from error
     return pd.DataFrame(out)
 
@@ -114,11 +121,11 @@ def protected_areas(
     Parameters
     ----------
     region : str
-        ``ahec``, ``russia``, ``china`` or ``mongolia``.
+        One of :data:`REGIONS`.
     year : int, optional
         Keep what was founded up to this year; sites of unknown year stay, in a class of their own.
     min_confidence : str
-        ``low``, ``medium`` or ``high``: rows judged lower are left out.
+        One of :data:`CONFIDENCE`: rows judged lower are left out.
     totals_only : bool
         Keep only rows that may be added up (``in_totals``).
 
@@ -127,11 +134,6 @@ def protected_areas(
     GeoDataFrame
         Columns of the inventory plus ``name``, ``level``, ``year`` (Int64), ``area_km2`` and ``marine_km2``;
         points in EPSG:4326, missing where the position is unknown.
-
-    Raises
-    ------
-    ParameterError
-        If an argument is not one of its values.
 
     Examples
     --------
@@ -150,25 +152,20 @@ def protected_areas(
     if year is not None:
         keep &= rows["established_year"].isna() | (rows["established_year"] <= year)
     rows = rows[keep.astype(bool)].reset_index(drop=True)
-    rows = rows.assign(
-        name=rows["name_en"],
-        level=rows["governance_level"],
-        site_type="PA",
-        year=rows["established_year"],
-        area_km2=rows["area_ha"] / 100,
-        marine_km2=np.where(rows["area_ha"].notna(), rows["marine_area_ha"].fillna(0) / 100, np.nan),
+    return _located(
+        rows.assign(
+            name=rows["name_en"],
+            level=rows["governance_level"],
+            site_type="PA",
+            year=rows["established_year"],
+            area_km2=rows["area_ha"] / 100,
+            marine_km2=np.where(rows["area_ha"].notna(), rows["marine_area_ha"].fillna(0) / 100, np.nan),
+        )
     )
-    return _located(rows)
 
 
 def of_region(rows: pd.DataFrame, region: str) -> pd.DataFrame:
-    """Return the rows whose ``country`` belongs to a region of :data:`REGIONS`.
-
-    Raises
-    ------
-    ParameterError
-        If the region is unknown or none of the rows lies in it.
-    """
+    """Return the rows whose ``country`` belongs to a region of :data:`REGIONS`; ParameterError if none does."""
     expect.choice(region, REGIONS, "region")
     kept = rows[rows["country"].isin(REGIONS[region])] if REGIONS[region] else rows
     if kept.empty:
@@ -179,23 +176,14 @@ def of_region(rows: pd.DataFrame, region: str) -> pd.DataFrame:
 
 
 def international_sites(*, region: str = "ahec") -> gpd.GeoDataFrame:
-    """Return the international designations (Ramsar, World Heritage, biosphere reserves …) as points.
+    """Return the international designations (Ramsar, World Heritage, biosphere reserves …) as points in EPSG:4326.
 
-    Parameters
-    ----------
-    region : str
-        As in :func:`protected_areas`; a site shared by several countries belongs to each.
-
-    Returns
-    -------
-    GeoDataFrame
-        The table of designations, points in EPSG:4326, missing where the position is unknown.
+    A site shared by several countries belongs to each of them; the point is missing where the position is unknown.
     """
     expect.choice(region, REGIONS, "region")
     rows = table("designations")
-    if REGIONS[region]:
-        rows = rows[[bool(set(c.split("|")) & set(REGIONS[region])) for c in rows["country"]]]
-    return _located(rows.reset_index(drop=True))
+    within = rows["country"].str.contains("|".join(REGIONS[region]))  # every row if none is named
+    return _located(rows[within].reset_index(drop=True))
 
 
 def _located(rows: pd.DataFrame) -> gpd.GeoDataFrame:
@@ -208,15 +196,7 @@ def _located(rows: pd.DataFrame) -> gpd.GeoDataFrame:
 def claims(path: str = "") -> pd.DataFrame:
     """Return the statements to audit: those of the project, or a CSV with the same columns.
 
-    Parameters
-    ----------
-    path : str
-        A CSV, absolute or from the project's folder; by default data/tables/claims.csv.
-
-    Raises
-    ------
-    ParameterError
-        If the file does not exist or is no CSV.
+    ``path`` is absolute or from the project's folder. ParameterError if it does not exist or is no CSV.
     """
     if not path:
         return table("claims")
@@ -240,9 +220,8 @@ def earlier_sites(folder: str) -> pd.DataFrame:
         raise ParameterError(
             f"`compare` is {folder!r}, but {path} does not exist; give a folder with sites.csv"
         )
-    return pd.read_csv(
-        path, keep_default_na=False, na_values={"area_km2": [""]}, dtype={"site_id": "str", "name": "str"}
-    )
+    text = {"site_id": "str", "name": "str"}
+    return pd.read_csv(path, keep_default_na=False, na_values={"area_km2": [""]}, dtype=text)
 
 
 def provenance(names: Sequence[str] | None = None) -> pd.DataFrame:
@@ -263,27 +242,27 @@ def provenance(names: Sequence[str] | None = None) -> pd.DataFrame:
     >>> provenance(["protected_areas"])["licence"].tolist()
     ['CC-BY-4.0']
     """
-    rows = []
-    for name in (
-        [r["name"] for r in package()["resources"] if r["name"] in opened] if names is None else names
-    ):
-        described = resource(name)
-        origin = "; ".join(s["title"] for s in described["sources"])
-        licences = ", ".join(licence["name"] for licence in described["licenses"])
-        digest = described["hash"].removeprefix("sha256:")[:12]
-        rows.append((described["title"], described["path"], origin, licences, digest))
+    if names is None:
+        names = [file["name"] for file in package()["resources"] if file["name"] in opened]
+    rows = [
+        {
+            "dataset": file["title"],
+            "file": file["path"],
+            "origin": "; ".join(source["title"] for source in file["sources"]),
+            "licence": ", ".join(licence["name"] for licence in file["licenses"]),
+            "sha256": file["hash"].removeprefix("sha256:")[:12],
+        }
+        for file in map(resource, names)
+    ]
     return pd.DataFrame(rows, columns=["dataset", "file", "origin", "licence", "sha256"])
 
 
 def references(*tables: pd.DataFrame) -> pd.DataFrame:
-    """Return the sources that the rows of these tables name.
+    """Return the sources that the rows of these tables name in ``source_ids``.
 
-    Returns
-    -------
-    DataFrame
-        ``source_id``, ``title``, ``kind``, ``url`` ("" where the address is not to be passed on).
+    Columns ``source_id``, ``title``, ``kind``, ``url`` ("" where the address is not to be passed on).
     """
     used = {part for rows in tables for cell in rows["source_ids"] for part in cell.split("|")}
-    sources = table("sources")
-    sources = sources[sources["source_id"].isin(used)].rename(columns={"title_or_publisher": "title"})
-    return sources[["source_id", "title", "kind", "url"]].reset_index(drop=True)
+    sources = table("sources").rename(columns={"title_or_publisher": "title"})
+    of_these = sources["source_id"].isin(used)
+    return sources.loc[of_these, ["source_id", "title", "kind", "url"]].reset_index(drop=True)

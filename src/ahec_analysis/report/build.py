@@ -19,7 +19,6 @@ from typing import Any
 
 from filelock import FileLock
 
-from ahec_analysis import __version__
 from ahec_analysis.data.cache import folder
 from ahec_analysis.errors import AhecError, ParameterError, ReportError
 from ahec_analysis.project import root
@@ -250,23 +249,22 @@ def _publish(order: _Order, notebook: Any, work: Path) -> None:
         (work / "tables" / f"{table}.csv").write_text(text, encoding="utf-8", newline="")
     nbformat.write(notebook, work / "notebook.ipynb")
     NotebookNotary().sign(notebook)
+    alone = _full_map(notebook)
     text = page(
         notebook,
         name=name,
         title=order.edition.title,
         parameters=order.values,
         inputs=order.inputs,
-        version=__version__,
+        map_alone=bool(alone),
     )
     for kind in ("tables", "notebooks", "maps"):
         (out / kind).mkdir(exist_ok=True)
     shutil.rmtree(out / "tables" / name, ignore_errors=True)
     os.replace(work / "tables", out / "tables" / name)
     os.replace(work / "notebook.ipynb", out / "notebooks" / f"{name}.ipynb")
-    if alone := _full_map(notebook):
+    if alone:
         _write(alone, work, out / "maps" / f"{name}.html")
-        link = f' <a href="maps/{name}.html">Open the map alone</a>'
-        text = text.replace("<!--full-map-->", link, 1)
     _write(text, work, order.page)
 
 
@@ -295,4 +293,4 @@ def _write_index(out: Path, known: Mapping[str, Edition]) -> None:
 
     pages = [(e.name, e.title, out / f"{e.name}.html") for e in known.values()]
     with _workspace("index", out) as work:
-        _write(index([built for built in pages if built[2].is_file()], __version__), work, out / "index.html")
+        _write(index([built for built in pages if built[2].is_file()]), work, out / "index.html")

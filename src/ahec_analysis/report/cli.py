@@ -134,9 +134,10 @@ def data_status(
     """Print how complete the inventory is, by country, level and designation."""
     from ahec_analysis.coverage import inventory
     from ahec_analysis.report import readme
+    from ahec_analysis.show import tables
 
-    for frame in (inventory.completeness(), inventory.goals(), inventory.official()):
-        typer.echo(frame.to_string(index=False, float_format=lambda v: f"{v:,.1f}", na_rep="") + "\n")
+    for frame in (inventory.status(), inventory.goals(), inventory.official()):
+        typer.echo(tables.said(frame).to_string(index=False) + "\n")
     if write:
         readme.write()
 

@@ -74,31 +74,28 @@ def parameters(notebook: Path) -> dict[str, Parameter]:
 
     A comment ``one of: a, b`` after a default lists what the parameter may be.
     """
+    name = f"notebooks/{notebook.name}"
     try:
         cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     except FileNotFoundError as error:
-        raise DataError(f"notebooks/{notebook.name} is missing; restore it or correct reports.yml") from error
+        raise DataError(f"{name} is missing; restore it or correct reports.yml") from error
     except (ValueError, KeyError) as error:
-        raise DataError(f"notebooks/{notebook.name} is not a notebook ({error}); restore it") from error
-    for cell in cells:
-        if "parameters" in cell.get("metadata", {}).get("tags", []):
-            source = "".join(cell["source"])
-            break
-    else:
-        raise DataError(f"notebooks/{notebook.name} has no cell tagged `parameters`; add one")
-    lines = source.splitlines()
-    found = {}
+        raise DataError(f"{name} is not a notebook ({error}); restore it") from error
+    tagged = ["".join(c["source"]) for c in cells if "parameters" in c.get("metadata", {}).get("tags", [])]
+    if not tagged:
+        raise DataError(f"{name} has no cell tagged `parameters`; add one")
+    source = tagged[0]
     try:
         body = ast.parse(source).body
     except SyntaxError as error:
         raise DataError(
-            f"notebooks/{notebook.name}: line {error.lineno} of the parameters cell is not Python "
-            f"({error.msg}); correct it"
+            f"{name}: line {error.lineno} of the parameters cell is not Python ({error.msg}); correct it"
         ) from error
+    lines, found = source.splitlines(), {}
     for node in body:
         if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
             raise DataError(
-                f"notebooks/{notebook.name}: the parameters cell may hold only `name = value` lines; "
+                f"{name}: the parameters cell may hold only `name = value` lines; "
                 f"move `{ast.unparse(node)}` to another cell"
             )
         # A formatter may wrap a long line: the comment then stands beside the value.
@@ -110,7 +107,7 @@ def parameters(notebook: Path) -> dict[str, Parameter]:
             default = ast.literal_eval(node.value)
         except ValueError as error:
             raise DataError(
-                f"notebooks/{notebook.name}: line {node.lineno} of the parameters cell, `{ast.unparse(node)}`: "
+                f"{name}: line {node.lineno} of the parameters cell, `{ast.unparse(node)}`: "
                 "the default must be a plain text, number, true or false"
             ) from error
         found[node.targets[0].id] = Parameter(default, comment, choices)
@@ -137,17 +134,13 @@ def resolve(edition: Edition, overrides: Mapping[str, str], root: Path) -> dict[
 
 
 def _as_type_of(default: Any, text: str, name: str) -> Any:
-    if isinstance(default, bool):
-        if text.lower() in ("true", "false"):
-            return text.lower() == "true"
-        raise ParameterError(f"parameter `{name}` is true or false, not {text!r}")
-    if isinstance(default, int | float):
-        try:
-            return type(default)(text)
-        except ValueError as error:
-            kind = "a whole number" if isinstance(default, int) else "a number"
-            raise ParameterError(f"parameter `{name}` is {kind}, not {text!r}") from error
-    return text
+    kinds = {bool: "true or false", int: "a whole number", float: "a number"}
+    try:
+        if isinstance(default, bool):
+            return {"true": True, "false": False}[text.lower()]
+        return type(default)(text) if type(default) in kinds else text
+    except (ValueError, KeyError) as error:
+        raise ParameterError(f"parameter `{name}` is {kinds[type(default)]}, not {text!r}") from error
 
 
 def fingerprint(edition: Edition, values: Mapping[str, Any], root: Path) -> str:
@@ -167,14 +160,9 @@ def _files_named(value: Any, root: Path) -> list[Path]:
         return []
     try:
         path = root / value
-        if path.is_file():
-            return [path]
-        return sorted(
-            file
-            for file in (path.rglob("*") if path.is_dir() else ())
-            if file.is_file() and not any(part.startswith(".") for part in file.relative_to(path).parts)
-        )
-    except (OSError, ValueError):
+        found = [path] if path.is_file() else sorted(path.rglob("*"))
+        return [f for f in found if f.is_file() and not any(p[0] == "." for p in f.relative_to(path).parts)]
+    except (OSError, ValueError):  # no path at all
         return []
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import tostring
 
+from ahec_analysis import __version__
+from ahec_analysis.show.messages import say
 from ahec_analysis.show.tables import bound
 
 _TEMPLATES = Path(str(files("ahec_analysis") / "templates"))
@@ -22,49 +24,71 @@ _ACTIVE = {"href", "style", "class", "id"}
 
 
 def page(
-    notebook: Any,
-    *,
-    name: str,
-    title: str,
-    parameters: Mapping[str, Any],
-    inputs: str,
-    version: str,
+    notebook: Any, *, name: str, title: str, parameters: Mapping[str, Any], inputs: str, map_alone: bool
 ) -> str:
     """Return an executed notebook as one HTML page that asks nothing of the network.
 
-    ``parameters`` that are not empty are printed at its end; ``inputs`` is the fingerprint of all it was made from.
+    ``parameters`` that are not empty are printed at its end; ``inputs`` is the fingerprint of all it was made from;
+    ``map_alone`` tells whether its map stands in a file of its own too.
     """
-    from nbconvert import HTMLExporter
-
-    exporter = HTMLExporter(
-        template_name="ahec", extra_template_basedirs=[str(_TEMPLATES)], filters={"ahec_markdown": markdown}
-    )
-    rendered = [markdown(c.source, anchor=c.id) for c in notebook.cells if c.cell_type == "markdown"]
-    contents = [
-        {"id": match[1], "text": html.unescape(_TAG.sub("", match[2]))}
-        for text in rendered
-        for match in re.finditer(r'<h2 id="([^"]+)">(.*?)</h2>', text, re.DOTALL)
-    ]
+    texts = {c.id: markdown(c.source, anchor=c.id) for c in notebook.cells if c.cell_type == "markdown"}
+    together = "".join(texts.values())
     about = {
         "name": name,
         "title": title,
         "parameters": {key: value for key, value in parameters.items() if value not in ("", None)},
         "inputs": inputs,
-        "version": version,
-        "contents": contents,
-        "css": style(),
+        "version": __version__,
+        "description": _plain(next(iter(re.findall(r"<p>(.*?)</p>", together, re.DOTALL)), "")),
+        "contents": [
+            {"id": anchor, "text": _plain(text)}
+            for anchor, text in re.findall(r'<h2 id="([^"]+)">(.*?)</h2>', together, re.DOTALL)
+        ],
+        "texts": {
+            anchor: re.sub(
+                r"<h1[^>]*>.*?</h1>", lambda _: f"<h1>{html.escape(title)}</h1>", text, flags=re.DOTALL
+            )
+            for anchor, text in texts.items()
+        },
+        "css": _style(),
     }
-    text, _ = exporter.from_notebook_node(notebook, resources={"ahec": about})
-    text = re.sub(
-        r"<h1[^>]*>.*?</h1>", lambda _: f"<h1>{html.escape(title)}</h1>", str(text), count=1, flags=re.DOTALL
+    text, _ = _exporter().from_notebook_node(notebook, resources={"ahec": about})
+    if map_alone:
+        link = f' <a href="maps/{name}.html">{html.escape(say("report-map-alone"))}</a>'
+        text = text.replace("<!--full-map-->", link, 1)
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+@lru_cache
+def _exporter() -> Any:
+    from nbconvert.exporters.templateexporter import TemplateExporter
+    from nbconvert.filters.highlight import Highlight2HTML
+    from traitlets.config import Config
+
+    shown = ["image/svg+xml", "text/html", "text/markdown", "image/png", "text/plain"]
+    return TemplateExporter(
+        config=Config(NbConvertBase={"display_data_priority": shown}),
+        template_name="ahec",
+        template_file="index.html.j2",
+        extra_template_basedirs=[str(_TEMPLATES)],
+        filters={
+            "ahec_markdown": markdown,
+            "say": say,
+            "highlight_code": Highlight2HTML(pygments_lexer="ipython3"),
+        },
     )
-    # nbconvert sorts the attributes of what is there already; these two are read again by their exact form.
-    metas = (
-        f'<meta name="ahec-inputs" content="{inputs}">\n'
-        f'<meta name="description" content="{html.escape(_first_paragraph(rendered))}">'
-    )
-    text = text.replace("<head>", f"<head>\n{metas}", 1)
-    return re.sub(r"\n{3,}", "\n\n", str(text)).strip() + "\n"
+
+
+def index(built: Iterable[tuple[str, str, Path]]) -> str:
+    """Return the page that leads to every built report (name, title, path), with its key figures."""
+    cards = []
+    for name, title, path in built:
+        text = path.read_text(encoding="utf-8")
+        figures = re.search(r'<dl class="headline">.*?</dl>', text, re.DOTALL)
+        about = re.search(r'<meta name="description" content="([^"]*)">', text)
+        cards.append((name, title, about[1] if about else "", figures[0] if figures else ""))
+    template = _exporter().environment.get_template("reports.html.j2")
+    return str(template.render(cards=cards, version=__version__, css=_style())) + "\n"
 
 
 def markdown(source: str, anchor: str = "") -> str:
@@ -132,37 +156,9 @@ def _parser() -> Any:
 
 
 @lru_cache
-def style() -> str:
-    """Return the style sheet of reports and index."""
+def _style() -> str:
     return (_TEMPLATES / "ahec" / "style.css").read_text(encoding="utf-8")
 
 
-def index(built: Iterable[tuple[str, str, Path]], version: str) -> str:
-    """Return the page that leads to every built report (name, title, path), with its key figures."""
-    cards = []
-    for name, title, path in built:
-        text = path.read_text(encoding="utf-8")
-        figures = re.search(r'<dl class="headline">.*?</dl>', text, re.DOTALL)
-        about = re.search(r'<meta name="description" content="([^"]*)">', text)
-        cards.append(
-            f'<article class="card"><h2><a href="{html.escape(name)}.html">{html.escape(title)}</a></h2>'
-            f"<p>{about[1] if about else ''}</p>{figures[0] if figures else ''}</article>"
-        )
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="color-scheme" content="light dark">\n'
-        f"<title>Amur-Heilong Ecoregion Complex: reports</title>\n<style>{style()}</style>\n</head>\n<body>\n"
-        '<div class="page index">\n<main>\n<h1>Amur-Heilong Ecoregion Complex</h1>\n'
-        "<p>What is protected in the basin of the Amur and its neighbours, recomputed from sourced data. "
-        "Every report is one file: it opens without a network and can be mailed or printed.</p>\n"
-        f"{''.join(cards)}\n</main>\n</div>\n"
-        f'<footer class="colophon"><p>ahec-analysis {html.escape(version)}. Tables of each report as CSV: '
-        "<code>tables/</code>; the executed notebooks: <code>notebooks/</code>; the maps alone: <code>maps/</code>."
-        "</p></footer>\n</body>\n</html>\n"
-    )
-
-
-def _first_paragraph(rendered: list[str]) -> str:
-    match = re.search(r"<p>(.*?)</p>", "".join(rendered), re.DOTALL)
-    return " ".join(html.unescape(_TAG.sub("", match[1])).split()) if match else ""
+def _plain(markup: str) -> str:
+    return " ".join(html.unescape(_TAG.sub("", markup)).split())

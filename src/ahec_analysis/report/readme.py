@@ -7,18 +7,18 @@ import re
 import pandas as pd
 
 from ahec_analysis.coverage import inventory
-from ahec_analysis.data import COUNTRY_NAMES
 from ahec_analysis.errors import DataError
 from ahec_analysis.project import root
-from ahec_analysis.show.tables import label
-from ahec_analysis.values import shown
+from ahec_analysis.show import messages
+from ahec_analysis.show.tables import label, said
 
 _MARKS = ("<!-- status: made by `ahec data status --write` -->", "<!-- end of status -->")
 
 
 def as_markdown() -> str:
     """Return the status as Markdown tables, as data/README.md holds them."""
-    known = inventory.completeness().replace({"country": COUNTRY_NAMES})
+    known = inventory.status()
+    known["country"] = [messages.name_of(code, "name") for code in known["country"]]
     return (
         f"{_table(known)}\n\nGoals:\n\n{_table(inventory.goals())}\n\n"
         f"Totals that official texts state:\n\n{_table(inventory.official())}"
@@ -40,7 +40,5 @@ def write() -> bool:
 
 def _table(frame: pd.DataFrame) -> str:
     lines = ["| " + " | ".join(label(c) for c in frame.columns) + " |", "|" + "---|" * len(frame.columns)]
-    for row in frame.itertuples(index=False):
-        cells = [shown(v, c).replace("_", " ") for v, c in zip(row, frame.columns, strict=True)]
-        lines.append("| " + " | ".join(cells) + " |")
+    lines += ["| " + " | ".join(row) + " |" for row in said(frame).to_numpy()]
     return "\n".join(lines)

@@ -28,23 +28,9 @@ def protected_areas(
 ) -> MapSpec:
     """Return the map of protected areas, a layer for each group of designations.
 
-    Parameters
-    ----------
-    areas : GeoDataFrame
-        The common table of protected areas.
-    footprints : GeoSeries
-        Their shapes on the ground, same index, any CRS.
-    parts : GeoDataFrame
-        The same cut so that nothing counts twice, with ``piece_km2``: what the alternative text says rests on it.
-    classes : DataFrame
-        The table ``designation_classes``.
-    international : GeoDataFrame, optional
-        International designations as points, a layer for each scheme.
-
-    Raises
-    ------
-    SchemaError
-        If footprints and areas do not share their index.
+    ``footprints`` are the shapes of ``areas`` on the ground, same index; ``parts`` the same cut so that nothing counts
+    twice, with ``piece_km2``, on which the alternative text rests; ``classes`` the table ``designation_classes``;
+    ``international`` designations are points, a layer for each scheme. SchemaError if the indexes differ.
     """
     expect.aligned(areas, footprints, "`areas` and `footprints`")
     known = classes.set_index("designation")

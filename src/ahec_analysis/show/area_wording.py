@@ -11,19 +11,21 @@ import pandas as pd
 from ahec_analysis import data
 from ahec_analysis.coverage import history, sums
 from ahec_analysis.coverage.sites import Sites
-from ahec_analysis.show.messages import listed, percent, quantity, say
+from ahec_analysis.show.messages import listed, name_of, percent, quantity, say
 from ahec_analysis.values import shown
 
 OFFICIAL_KINDS = {"official", "treaty_register"}
 """Kinds of source that count as official texts."""
 
 
-def key_figures(
-    areas: gpd.GeoDataFrame, by_country: pd.DataFrame, overlaps: pd.DataFrame, ground: str
-) -> list[tuple[str, str, str]]:
+def key_figures(found: Sites, by_country: pd.DataFrame, definition: str) -> list[tuple[str, str, str]]:
     """Return the key figures of the protected-area report: what, figure, and how sure or of what."""
+    areas = found.areas
+    twice = sums.declared_overlaps(areas)["at_most_km2"]
+    # Reported areas are rounded themselves.
     total, sea, twice = (
-        known(values.sum()) for values in (areas["area_km2"], areas["marine_km2"], overlaps["at_most_km2"])
+        sums.rounded(float(column.sum()), digits=3)
+        for column in (areas["area_km2"], areas["marine_km2"], twice)
     )
     of_area = "of-reported-area-twice" if twice else "of-reported-area"
     whole = by_country.iloc[-1]
@@ -31,34 +33,22 @@ def key_figures(
         (
             say("protected-land"),
             share_range(whole),
-            say("share-of-land", land_km2=whole["land_km2"], ground=ground),
+            say("share-of-land", land_km2=whole["land_km2"], ground=name_of(definition, "definition")),
         ),
         (say("sites"), shown(len(areas)), say("of-them-without-area", sites=areas["area_km2"].isna().sum())),
-        (
-            say("reported-area"),
-            quantity(total, unit="km²"),
-            say(of_area, sea_km2=sea, twice_km2=twice),
-        ),
+        (say("reported-area"), quantity(total, unit="km²"), say(of_area, sea_km2=sea, twice_km2=twice)),
         *_completeness(areas),
     ]
-    countries = by_country[by_country["unit"] != ""]
-    if len(countries) > 1:
+    if len(by_country) > 1:
         figures += [
-            (str(row["name"]), share_range(row), say("share-of-own-land", land_km2=row["land_km2"]))
-            for row in countries.to_dict("records")
+            (
+                name_of(row["name"], "name"),
+                share_range(row),
+                say("share-of-own-land", land_km2=row["land_km2"]),
+            )
+            for row in by_country.iloc[:-1].to_dict("records")
         ]
     return figures
-
-
-def known(value: float) -> float:
-    """Return a sum of reported areas to three digits: some of them are rounded themselves.
-
-    Examples
-    --------
-    >>> known(238_911.2)
-    239000.0
-    """
-    return float(sums.rounded(pd.Series([value]), digits=3).iloc[0])
 
 
 def share_range(row: Mapping[str, Any]) -> str:
@@ -120,16 +110,18 @@ def _completeness(areas: gpd.GeoDataFrame) -> list[tuple[str, str, str]]:
     return [(say("official-texts"), share, say("of-listed-official", sourced=with_source))]
 
 
-def opening(areas: gpd.GeoDataFrame, by_country: pd.DataFrame, ground: str, *, year: int) -> str:
+def opening(found: Sites, by_country: pd.DataFrame, definition: str, *, year: int) -> str:
     """Return the first paragraph of results."""
+    areas = found.areas
     parts = [
         say(
             "opening",
             year=str(year),
             sites=len(areas),
-            reported_km2=known(areas["area_km2"].sum()),
-            inside_km2=known(by_country.iloc[-1]["listed_km2"]),
-            ground=ground,
+            reported_km2=sums.rounded(areas["area_km2"].sum(), digits=3),
+            inside_km2=sums.rounded(by_country.iloc[-1]["listed_km2"], digits=3),
+            ground=name_of(definition, "definition"),
+            source=release(found),
         )
     ]
     if areas["area_km2"].isna().any():
@@ -140,9 +132,16 @@ def opening(areas: gpd.GeoDataFrame, by_country: pd.DataFrame, ground: str, *, y
     return " ".join(parts)
 
 
-def drawing(*, exact: bool) -> str:
+def release(found: Sites) -> str:
+    """Return where the sites come from."""
+    if found.exact:
+        return say("release-download", files=found.release.replace("|", ", "))
+    return name_of(found.release, "release")
+
+
+def drawing(found: Sites) -> str:
     """Return how sites are drawn."""
-    return say("drawn-outlines" if exact else "drawn-from-table")
+    return say("drawn-outlines" if found.exact else "drawn-from-table")
 
 
 def unplaced(areas: gpd.GeoDataFrame) -> str:
@@ -158,10 +157,11 @@ def unplaced(areas: gpd.GeoDataFrame) -> str:
     )
 
 
-def crossing(parts: gpd.GeoDataFrame, *, exact: bool) -> str:
+def crossing(found: Sites) -> str:
     """Return what the crossing of drawn sites would wrongly suggest, or how overlaps of outlines were treated."""
-    if exact:
+    if found.exact:
         return say("crossing-outlines")
+    parts = found.pieces()
     crossed = sums.crossing_km2(parts)
     return say("crossing-drawn", crossed_km2=crossed, share=100 * crossed / parts["piece_km2"].sum())
 
@@ -171,7 +171,8 @@ def brief(found: Sites, by_country: pd.DataFrame, compare: str) -> str:
     text = between(by_country)
     if compare:
         kinds = from_earlier(compare, found.areas)["change"].value_counts()
-        changes = ", ".join(f"{n} {kind}" for kind, n in kinds.items()) or say("nothing-changed")
+        changes = ", ".join(f"{n} {name_of(kind, 'change')}" for kind, n in kinds.items())
+        changes = changes or say("nothing-changed")
         text = f"{text} {say('since-earlier', changes=changes)}"
     return text
 

@@ -36,24 +36,7 @@ _NAME = JsCode(
     "(f, l) => l.bindTooltip(f.properties.tip,"
     " {permanent: true, direction: 'right', className: 'place', offset: [2, 0]})"
 )
-_PAGE_CSS = """
-body{font:14px/1.45 system-ui,"Segoe UI",Roboto,"Noto Sans","Noto Sans CJK SC",sans-serif}
-.leaflet-container{background:#dbe7ec;font:inherit}
-.leaflet-popup-content{margin:.7rem .9rem;line-height:1.4}.leaflet-popup-content b{font-size:1.05em}
-.leaflet-popup-content table{border-collapse:collapse;margin-top:.3rem;font-size:12px}
-.leaflet-popup-content td{padding:.05rem .5rem .05rem 0;vertical-align:top}
-.leaflet-popup-content td:first-child{color:#5a6670}
-.leaflet-control-attribution,.leaflet-control-scale-line{font-size:10px}
-.leaflet-control-layers{font-size:13px;max-height:70vh;overflow:auto}
-.leaflet-control-layers label{line-height:1.7}
-.leaflet-control-layers-toggle{display:grid;place-items:center;text-decoration:none;font-size:20px;color:#39434a}
-.leaflet-control-layers-toggle::before{content:"☰"}
-.leaflet-control-layers i{display:inline-block;width:.8em;height:.8em;border-radius:2px;margin:0 .35em 0 .1em}
-.leaflet-tooltip.place{white-space:nowrap;font-size:11px;color:#39434a;background:none;border:0;box-shadow:none;padding:0}
-.leaflet-tooltip.place{text-shadow:0 0 3px #fff,0 0 3px #fff,0 0 3px #fff}
-.leaflet-tooltip.place::before{display:none}
-@media (max-width:30rem){.place{display:none}}
-"""
+_CSS = Path(__file__).resolve().parents[1] / "templates" / "ahec" / "map.css"
 
 
 def interactive(spec: MapSpec) -> OfflineMap:
@@ -119,7 +102,8 @@ class OfflineMap(folium.Map):
         page = self.get_root()
         assert isinstance(page, Figure)
         page.title = title
-        page.header.add_child(_Verbatim(f"<style>{_leaflet('leaflet.css')}{_PAGE_CSS}</style>"), name="css")
+        css = _leaflet("leaflet.css") + _CSS.read_text(encoding="utf-8")
+        page.header.add_child(_Verbatim(f"<style>{css}</style>"), name="css")
         page.header.add_child(_Verbatim(f"<script>{_leaflet('leaflet.js')}</script>"), name="js")
         prefix = _Verbatim("L.Control.Attribution.prototype.options.prefix = 'Leaflet';")
         page.script.add_child(prefix, name="prefix")

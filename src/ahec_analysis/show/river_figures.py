@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ahec_analysis.connectivity.corridor import towns_along
-from ahec_analysis.show import charts, palette
+from ahec_analysis.show import charts, palette, tables
 from ahec_analysis.show.charts import Chart
 from ahec_analysis.show.messages import say
 
@@ -85,6 +85,7 @@ def profile(
         "total": 100 * steps["protected_km2"].sum() / steps["area_km2"].sum(),
         "width": f"{width_km:g}",
         "known": "withheld" in steps.attrs,
+        "withheld": tables.withheld(steps),
         "gaps": len(both),
         "longest": both["length_km"].max() if len(both) else 0,
     }

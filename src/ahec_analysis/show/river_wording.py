@@ -248,7 +248,7 @@ def outlines(areas: pd.DataFrame, *, exact: bool) -> str:
     """Return what the shapes of the sites do to the links between them; `exact` if outlines are known."""
     if exact:
         return say("river-outlines")
-    return " ".join([say("river-shapes", edge=places.edge_km(areas)), places.REMEDY])
+    return " ".join([say("river-shapes", edge=places.edge_km(areas)), say("withheld-remedy")])
 
 
 def lowlands(table: pd.DataFrame) -> str:

@@ -28,12 +28,7 @@ _RECORDED = ("status", "abundance", "year", "position", "source_ids")
 def habitat_map(found: LandAssessment | RiverAssessment, *, records: Records | None = None) -> MapSpec:
     """Return the map of a species: where conditions look better, what is protected, where it is recorded.
 
-    Parameters
-    ----------
-    found : LandAssessment or RiverAssessment
-        What :func:`ahec_analysis.habitat.assessment.assess` returns.
-    records : Records, optional
-        Cleaned occurrence records and the model fitted to them, as layers to switch on.
+    Cleaned occurrence ``records`` and the model fitted to them are layers to switch on.
     """
     total = found.total().iloc[0]
     sites = _sites("sites", taxa.sites(found.taxon.species_id), palette.SITE)
@@ -54,16 +49,7 @@ def habitat_map(found: LandAssessment | RiverAssessment, *, records: Records | N
 def sites_map(places: gpd.GeoDataFrame, taxon: taxa.Species, pieces: gpd.GeoDataFrame, title: str) -> MapSpec:
     """Return the map of a bird: units where it is listed, protected areas, and the sites where it is recorded.
 
-    Parameters
-    ----------
-    places : GeoDataFrame
-        What :func:`ahec_analysis.habitat.species.sites` returns, with ``important`` (bool).
-    taxon : Species
-        The bird.
-    pieces : GeoDataFrame
-        Protected land, outlined.
-    title : str
-        The finding.
+    ``places`` is what :func:`ahec_analysis.habitat.bird_sites.located` returns; ``title`` is the finding.
     """
     layers: list[Layer] = []
     for key, presence, colour in (

@@ -11,8 +11,9 @@ import pandas as pd
 from ahec_analysis import data
 from ahec_analysis.habitat import species as taxa
 from ahec_analysis.habitat import trends
-from ahec_analysis.habitat.base import Assessment
+from ahec_analysis.habitat.base import Assessment, Protection
 from ahec_analysis.habitat.bird_sites import Reported
+from ahec_analysis.show.area_wording import release
 from ahec_analysis.show.messages import listed, name_of, say
 from ahec_analysis.show.tables import rough
 from ahec_analysis.values import shown
@@ -98,6 +99,11 @@ def _told(found: Assessment | Reported, sentences: Mapping[str, str], between: s
     """Return the sentences for whose fact there is something to tell."""
     facts = _facts(found)
     return between.join(say(message, **facts) for message, fact in sentences.items() if facts.get(fact))
+
+
+def origin(held: Protection) -> str:
+    """Return what the figures of an assessment rest on."""
+    return say("species-origin", release=release(held.found))
 
 
 def species_name(ids: str) -> str:

@@ -151,8 +151,23 @@ def table(
         anchor=anchor,
         links=dict(links or {}),
         rough=rough,
-        note=str(frame.attrs.get("withheld", "")),
+        note=withheld(frame),
     )
+
+
+def withheld(frame: pd.DataFrame) -> str:
+    """Return in words what ``attrs["withheld"]`` says of rows left out: how many, why, and what would show them."""
+    facts = frame.attrs.get("withheld", "")
+    if isinstance(facts, str):
+        return messages.name_of(facts, "withheld")
+    message = "withheld-all" if facts["left_out"] == facts["rows"] else "withheld-some"
+    what, why = (messages.name_of(facts[key], "withheld") for key in ("what", "why"))
+    return messages.say(message, **facts | {"what": what, "why": why})
+
+
+def said(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with its keys in words and its numbers as a reader writes them."""
+    return pd.DataFrame({column: [_cell(value, column) for value in frame[column]] for column in frame})
 
 
 def label(column: str) -> str:

@@ -20,7 +20,7 @@ opening =
     }** that may be summed { $sites ->
         [one] reports
        *[other] report
-    } **{ KM2($reported_km2) }**; **{ KM2($inside_km2) }** of it is land inside the territory ({ $ground }).
+    } **{ KM2($reported_km2) }**; **{ KM2($inside_km2) }** of it is land inside the territory ({ $ground }; source: { $source }).
 opening-blank =
     { COUNT($sites) } { $sites ->
         [one] site without a known area is in no sum: more is protected than is listed here.
@@ -74,6 +74,9 @@ table-areas-strict = Strictly protected land (IUCN Ia, Ib and II) beside all lis
 table-areas-stated-series = Totals that WWF gave over the years, and the area of known year that is listed up to each date
 table-areas-growth = Area founded in each year, and its running sum by country; the last rows have no year
 table-areas-decades = Area founded in each decade, by country
+    .RUS_km2 = Russia, km²
+    .CHN_km2 = China, km²
+    .MNG_km2 = Mongolia, km²
 table-areas-largest = The ten sites that add most, less what they took over from older ones
 table-areas-changes = What changed since the edition given as compare; empty when none is given
 table-areas-international = International designations and the national areas beneath them; the ground is the same
@@ -90,3 +93,69 @@ table-areas-sites = Every site that is summed
     .columns = site_id name name_local province designation year area_km2 area_basis location_basis confidence source_ids
 table-areas-ledger = What was dropped, changed or moved before anything was computed, by rule
 table-areas-sources = Sources of the rows used, by their identifier
+
+## Values: what a download or a row is called
+
+release-download = WDPA: { $files }
+value-release-inventory = Sourced inventory of this project
+value-name-unplaced = Position not known
+value-name-outside = Sea, and land outside the territory
+value-name-outside_basins = Outside the basins
+value-name-outside_ecoregions = Lakes and coast outside the ecoregions
+value-level-unknown = not known
+value-site_type-unknown = not known
+value-designation-unknown = not known
+value-iucn_category-unknown = not known
+value-decade-unknown = not known
+value-realm-inside = Land inside the territory
+value-realm-other_land = Other land
+value-realm-sea = Sea
+value-realm-unplaced = Position not known
+value-goal-without_area = Sites without a known area
+value-goal-provincial_named = Russian provincial refuges, parks, corridors and wetlands named by a source
+value-goal-provincial_area = Their area sourced or in joint totals, % of what WWF states
+value-goal-placed = Sites with a sourced position or district, %
+value-goal-recalled_area = National reserves of China with a recalled area
+
+## Rules of the ledger: how sites of the inventory are drawn, what a report leaves out, the numbered rules for a download
+
+value-rule-no_land_of_province = land of its province not in the layer: plain circle
+value-rule-larger_than_province = reported area exceeds the land of its province: plain circle
+value-rule-far_outside_province = outside its province by more than its precision: plain circle
+value-rule-moved_to_province = outside its province: moved to the nearest land of it
+value-rule-limits_outside_province = printed limits outside its province: filled where they are
+value-rule-limits_widened = too little of its land within its printed limits: limits widened
+value-rule-no_sea_in_reach = no sea within reach for its marine part: plain circle
+value-rule-other_country = country outside the region
+value-rule-founded_later = founded after the year of the report
+value-rule-outside_territory = outside the territory
+value-rule-status_missing = 1 status missing
+value-rule-status_adopted = 1 status Adopted
+value-rule-status_proposed = 1 status Proposed
+value-rule-status_other = 1 status that does not count
+value-rule-status_not_reported = 1 status Not Reported
+value-rule-biosphere_reserve = 2 UNESCO-MAB biosphere reserve
+value-rule-rep_area_not_a_number = 3 REP_AREA is not a number: taken as unknown
+value-rule-rep_area_negative = 3 REP_AREA is negative: taken as unknown
+value-rule-rep_m_area_not_a_number = 3 REP_M_AREA is not a number: taken as unknown
+value-rule-rep_m_area_negative = 3 REP_M_AREA is negative: taken as unknown
+value-rule-rep_m_area_exceeds_rep_area = 3 REP_M_AREA exceeds REP_AREA: taken as all marine
+value-rule-status_yr_missing = 4 STATUS_YR 0 or missing: year unknown
+value-rule-status_yr_not_a_year = 4 STATUS_YR is not a year: taken as unknown
+value-rule-status_yr_in_the_future = 4 STATUS_YR after the year of the edition: taken as unknown
+value-rule-ring_not_closed = 5 ring not closed: closed
+value-rule-coordinates_swapped = 5 coordinates swapped: swapped back
+value-rule-crosses_the_antimeridian = 5 crosses the antimeridian: unwrapped
+value-rule-outside_the_globe = 5 coordinates outside the globe
+value-rule-no_geometry = 6 no geometry: in tables, not on maps
+value-rule-invalid_polygon = 6 invalid polygon: made valid, never larger
+value-rule-no_area_in_the_geometry = 6 no area in the geometry
+value-rule-same_site_and_geometry = 7 the same site and geometry twice
+value-rule-point_beside_a_polygon = 7 point of a site that has a polygon
+value-rule-point_without_area = 8 point without a reported area
+value-rule-several_points = 8 several points: the reported area divided among them
+value-rule-no_iso3 = 9 no ISO3: country unknown
+value-rule-several_countries_kept = 9 several countries: kept whole
+value-rule-several_countries_split = 9 several countries: split
+value-rule-no_english_name = 10 no English name: the local one taken
+value-rule-not_in_the_crosswalk = 10 designation not in the crosswalk: named after itself

@@ -54,6 +54,7 @@ species-change = { $kind ->
         [times] × { $times }
        *[unclear] no clear change
     }
+species-origin = Index of this project; protected areas: { $release }.
 species-listed = `species_ranges.csv` lists the species as { $parts }.
 species-listed-as = { $presence } in { $units }
 species-units = { COUNT($units) } { $kind ->

@@ -1,3 +1,13 @@
 ## Values of columns that several reports show: value-<key>, or value-<column>-<key> where a column says it its own way
 
 value-total = All
+value-scheme-ramsar = Ramsar
+
+## Rows that a table leaves out
+
+withheld-some = { COUNT($left_out) } of { COUNT($rows) } { $what } left out: { $why }. { withheld-remedy }
+withheld-all = no { $what } shown: { $why }. { withheld-remedy }
+withheld-remedy = Outlines would show more: WDPA country files from protectedplanet.net, put into data/external.
+value-withheld-rough_point = only a rough point is known of them
+value-withheld-rough_ground = most of the protected ground counted there belongs to sites known by a rough point only
+value-withheld-rough_points = Sites known by a rough point only are not in it.

@@ -229,7 +229,7 @@ def _features(
         raise DataError(f"{where}, row {rows[lost][0]}: the geometry cannot be read; remove or mend the row")
     table = pd.DataFrame(dict(zip(meta["fields"], values, strict=True)))
     geometry = gpd.GeoSeries(shapes, crs=info["crs"]).to_crs(4326)
-    note = np.where(broken, "ring not closed", "")
+    note = np.where(broken, "ring_not_closed", "")
     return table.assign(geometry=np.asarray(geometry), LAYER=where, ROW=rows, READ_NOTE=note)
 
 

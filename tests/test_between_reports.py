@@ -61,7 +61,7 @@ def test_the_summary_repeats_the_figures_of_a_mammal(table):
     row = table("species-summary", "overview").set_index("species").loc["Amur tiger"]
     total = table("species-amur-tiger", "total").set_index("listed")
     for column in ("habitat_km2", "habitat_low_km2", "habitat_high_km2", "protected_percent"):
-        assert row[column] == pytest.approx(total.loc["present", column]), column
+        assert row[column] == pytest.approx(total.loc["resident", column]), column
     assert row["possible_km2"] == pytest.approx(total.loc["possible", "habitat_km2"])
 
 
@@ -75,7 +75,7 @@ def test_the_summary_repeats_the_figures_of_a_fish(table):
 def test_the_summary_repeats_the_figures_of_a_bird(table):
     row = table("species-summary", "birds").set_index("species").loc["Red-crowned crane"]
     places = table("species-red-crowned-crane", "sites")
-    important = places[~places["criterion"].isin(["no", "no count"])]
+    important = places[~places["criterion"].isin(["no", "no_count"])]
     assert row["sites"] == len(places)
     assert row["with_count"] == places["least_birds"].notna().sum()
     assert row["at_one_percent"] == len(important)

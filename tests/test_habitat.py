@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import rasterio
+import rioxarray  # noqa: F401
 import xarray as xr
 from geopandas import GeoDataFrame, GeoSeries
 from hypothesis import given, settings
@@ -15,8 +16,9 @@ from shapely import box
 
 from ahec_analysis import data, habitat, territory
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
-from ahec_analysis.habitat import assessment, covariates, movement, published, species, targets
+from ahec_analysis.habitat import assessment, covariates, movement, species
 from ahec_analysis.habitat.niche import LIMITS, Membership, combined, memberships, rescored, shifted
+from ahec_analysis.habitat.suitability import target_share
 from ahec_analysis.show import species_wording
 from ahec_analysis.territory.ahec import EQUAL_AREA
 
@@ -28,9 +30,7 @@ def grid(**variables):
     """Variables of 4 × 4 cells of 1 km in the equal-area CRS; the north-west corner lies at (0, 4 km)."""
     coords = {"y": KM * np.arange(3.5, 0, -1), "x": KM * np.arange(0.5, 4, 1)}
     arrays = {name: (("y", "x"), np.asarray(v, dtype="float32")) for name, v in variables.items()}
-    return xr.Dataset(
-        arrays, coords, {"crs": EQUAL_AREA.to_wkt(), "transform": (KM, 0.0, 0.0, 0.0, -KM, 4 * KM)}
-    )
+    return xr.Dataset(arrays, coords).rio.write_crs(EQUAL_AREA)
 
 
 def taxon(*parts, patch=NONE, group="mammal"):
@@ -251,7 +251,7 @@ class TestArea:
         assert habitat.representation(suitable, none)["protected_percent"].iloc[0] == 0
 
     def test_targets_of_rodrigues(self):
-        share = targets.target_share(pd.Series([1_000.0, 10_000.0, 50_000.0, 250_000.0, 9e5]))
+        share = target_share(pd.Series([1_000.0, 10_000.0, 50_000.0, 250_000.0, 9e5]))
         assert (100 * share).round(1).tolist() == [100, 62.5, 36.2, 10, 10]
 
 
@@ -429,7 +429,7 @@ class TestTiger:
             rows = found.by(key)
             for column in ("habitat_km2", "habitat_low_km2", "habitat_high_km2", "protected_km2"):
                 assert rows[column].sum() == pytest.approx(total[column], rel=1e-9), column
-        whole = float(found.areas()["habitat_km2"].iloc[0])
+        whole = float(found.areas["habitat_km2"].iloc[0])
         assert total["habitat_km2"] == pytest.approx(whole, rel=0.005)
         rows = found.by_threshold().set_index("threshold")
         assert rows.loc[found.threshold, "habitat_km2"] == pytest.approx(total["habitat_km2"])
@@ -439,14 +439,16 @@ class TestTiger:
         rows = found.total().set_index("listed")
         km2 = habitat.amounts(found.suitable, found.threshold)["habitat_km2"]
         land = habitat.amounts(found.suitable, 0.0)["range_km2"] > 0
-        assert rows.loc["present", "habitat_km2"] == pytest.approx(km2[found.resident & land].sum(), rel=0.01)
+        assert rows.loc["resident", "habitat_km2"] == pytest.approx(
+            km2[found.resident & land].sum(), rel=0.01
+        )
         assert rows.loc["possible", "habitat_km2"] == pytest.approx(
             km2[~found.resident & land].sum(), rel=0.01
         )
         assert rows.loc["possible", "habitat_km2"] > 0
 
     def test_published_areas_stand_beside_the_same_ground(self, found):
-        rows = published.beside(found).set_index(["units", "what"])
+        rows = found.beside_published().set_index(["units", "what"])
         china = rows.loc[("China", "occupied")]
         assert china["habitat_km2"] == pytest.approx(
             rows.loc[("Heilongjiang, Jilin", "suitable habitat"), "habitat_km2"], rel=1e-3
@@ -481,9 +483,9 @@ class TestBarriers:
         assert movement.together(cut, one, two)
 
     def test_the_barrier_of_the_big_cats_is_tested_and_imposed(self, tiger):
-        rows = movement.barriers(tiger)
+        rows = tiger.barriers()
         assert rows["threshold"].tolist() == tiger.thresholds
-        known = rows[rows["as_modelled"] != "no suitable cell"]
+        known = rows[rows["as_modelled"] != "no_suitable_cell"]
         assert len(known) >= 3
         assert (known["with_barrier"] == "apart").all()
         text = species_wording.barrier(rows)
@@ -491,4 +493,4 @@ class TestBarriers:
 
     def test_species_without_a_barrier_have_no_row(self):
         found = assessment.assess("kaluga", assessment.protection("inventory", year=1930))
-        assert movement.barriers(found).empty
+        assert found.barriers().empty

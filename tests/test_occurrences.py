@@ -64,10 +64,10 @@ class TestCleaning:
     @pytest.mark.parametrize(
         ("change", "rule"),
         [
-            ({"decimalLatitude": ""}, "no coordinates"),
-            ({"decimalLatitude": "5012345", "decimalLongitude": "700000"}, "not degrees"),
-            ({"decimalLatitude": "0", "decimalLongitude": "0"}, "zero-zero"),
-            ({"decimalLatitude": "12.3"}, "outside the region"),
+            ({"decimalLatitude": ""}, "no_coordinates"),
+            ({"decimalLatitude": "5012345", "decimalLongitude": "700000"}, "not_degrees"),
+            ({"decimalLatitude": "0", "decimalLongitude": "0"}, "zero_zero"),
+            ({"decimalLatitude": "12.3"}, "outside_the_region"),
             ({"coordinateUncertaintyInMeters": "50000"}, "uncertain"),
             ({"decimalLatitude": "45", "decimalLongitude": "136"}, "rounded"),
             ({"decimalLatitude": "43.21", "decimalLongitude": "139.5"}, "sea"),
@@ -75,7 +75,7 @@ class TestCleaning:
             ({"basisOfRecord": "LIVING_SPECIMEN"}, "captive"),
             ({"year": "1911"}, "old"),
             ({"occurrenceStatus": "ABSENT"}, "absent"),
-            ({"scientificName": "Lynx lynx"}, "other species"),
+            ({"scientificName": "Lynx lynx"}, "other_species"),
         ],
     )
     def test_each_rule_takes_its_record(self, change, rule):
@@ -112,8 +112,8 @@ def world():
     ramp = np.linspace(0, 1, size)[None, :] + random.normal(0, 0.1, (size, size))
     other = random.normal(0, 1, (size, size))
     coords = {"y": km * 10 * np.arange(size - 0.5, 0, -1), "x": km * 10 * np.arange(0.5, size)}
-    attrs = {"crs": EQUAL_AREA.to_wkt(), "transform": (10 * km, 0.0, 0.0, 0.0, -10 * km, 10 * km * size)}
-    grid = xr.Dataset({"good": (("y", "x"), ramp), "noise": (("y", "x"), other)}, coords, attrs)
+    grid = xr.Dataset({"good": (("y", "x"), ramp), "noise": (("y", "x"), other)}, coords)
+    grid = grid.rio.write_crs(EQUAL_AREA)
     cells = np.argwhere(ramp > 0.8)
     chosen = cells[random.permutation(len(cells))[:80]]
     points = gpd.GeoDataFrame(

@@ -7,8 +7,8 @@ import pytest
 from shapely import LineString, box
 
 from ahec_analysis.errors import ParameterError
-from ahec_analysis.habitat import reaches, sensitivity, species
-from ahec_analysis.habitat.niche import Membership
+from ahec_analysis.habitat import reaches, species
+from ahec_analysis.habitat.niche import Membership, variants
 from ahec_analysis.territory.ahec import EQUAL_AREA
 
 KM = 1000.0
@@ -111,7 +111,7 @@ def test_land_animals_are_sent_away():
 
 
 def test_a_yes_or_no_is_not_moved():
-    moved = sensitivity.variants(fish(SIZE, OPEN))
+    moved = variants(fish(SIZE, OPEN).memberships)
     assert {m.variable for m, *_ in moved} == {"river_size"}
 
 

@@ -5,7 +5,8 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from ahec_analysis.show import overview_wording, species_wording
+from ahec_analysis.habitat import trends
+from ahec_analysis.show import overview_wording, species_tables, species_wording
 from ahec_analysis.show.messages import say
 
 
@@ -64,8 +65,8 @@ def test_a_barrier_that_emerges_at_some_thresholds_names_them():
         {
             "barrier": "The valley",
             "threshold": [0.7, 0.6, 0.5],
-            "as_modelled": ["apart", "one patch", "one patch"],
-            "with_barrier": ["apart", "apart", "one patch"],
+            "as_modelled": ["apart", "one_patch", "one_patch"],
+            "with_barrier": ["apart", "apart", "one_patch"],
         }
     )
     text = species_wording.barrier(rows)
@@ -77,7 +78,12 @@ def test_a_barrier_that_emerges_at_some_thresholds_names_them():
 
 
 def test_one_site_of_a_fish_is_a_singular():
-    found = SimpleNamespace(recorded=lambda: pd.DataFrame({"site": ["A"], "index": [None]}))
+    found = SimpleNamespace(
+        kind="land",
+        threshold=0.7,
+        recorded=lambda: pd.DataFrame({"site": ["A"], "index": [None]}),
+        tested=lambda: {"points": 0},
+    )
     text = species_wording.evidence(found)
     assert text.startswith("1 site is recorded in our tables. None has a point")
 
@@ -85,7 +91,9 @@ def test_one_site_of_a_fish_is_a_singular():
 def test_the_summary_names_the_least_and_the_most_protected():
     modelled = pd.DataFrame({"species": ["Tiger", "Manul", "Ibex"], "protected_percent": [12.0, 0.2, 31.0]})
     birds = pd.DataFrame({"species": ["Crane"], "at_one_percent": [3], "of_them_national": [1], "sites": [9]})
-    compared = pd.DataFrame({"species": ["Tiger"], "counted": ["adults"], "change": ["−60 %"]})
+    compared = pd.DataFrame(
+        {"species_id": ["panthera-tigris-altaica"], "kind": ["percent"], "change": [-60.0]}
+    )
     found = SimpleNamespace(modelled=modelled, birds=birds, compared=compared)
     text = overview_wording.summary_opening(found)
     assert text.endswith("hold from Manul < 1 % to Ibex 31 %.")
@@ -95,3 +103,36 @@ def test_the_summary_names_the_least_and_the_most_protected():
         "4",
         "3 with ground or reaches, 1 by sites and counts",
     )
+
+
+def test_counts_are_said_with_bound_unit_and_year():
+    row = {"estimate_low": 10.0, "estimate_high": 10.0, "bound": "", "unit": "individuals", "year": 2005}
+
+    def said(**changes):
+        return species_wording.figure(pd.Series(row | changes))
+
+    assert said() == "10 (2005)"
+    assert said(estimate_low=15.0, estimate_high=15.0, bound="at_least", year=2022) == "at least 15 (2022)"
+    assert said(unit="breeding_pairs", estimate_low=1.0, estimate_high=1.0) == "1 pair (2005)"
+    assert said(unit="nests", year_basis="midpoint") == "10 nests (about 2005)"
+    assert said(unit="t_per_year", year=pd.NA) == "10 t a year (year not stated)"
+
+
+@pytest.mark.parametrize(
+    ("facts", "text"),
+    [
+        ({"kind": "percent", "signed": "+50"}, "+50 %"),
+        ({"kind": "times", "times": "2.0"}, "× 2.0"),
+        ({"kind": "unclear"}, "no clear change"),
+        ({"kind": "of_norm", "change": 5.0, "norm": "50"}, "5 % of the normal 50"),
+        ({"kind": "published", "signed": "−50", "bound": "at_least"}, "−50 % or more"),
+    ],
+)
+def test_changes_are_said_by_their_kind(facts, text):
+    assert say("species-change", **facts) == text
+
+
+def test_both_sturgeons_together_are_named():
+    rows = species_tables.trends(trends.all_focal())
+    both = rows[rows["species_id"].str.contains("|", regex=False)]
+    assert both["species"].tolist() == ["Kaluga and Amur sturgeon"]

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import rasterio
+import rioxarray
 import shapely
 import xarray as xr
 from numpy.typing import NDArray
 from pyproj import CRS, Geod, Transformer
 from rasterio.features import rasterize
-from rasterio.transform import Affine
 from scipy.ndimage import binary_dilation, distance_transform_edt
+from shapely.geometry.base import BaseGeometry
 
 from ahec_analysis import expect, territory
 from ahec_analysis.data import layers
@@ -37,15 +38,10 @@ def load(extra: Sequence[str | Path] = ()) -> xr.Dataset:
 
     ``extra`` are by default the files in data/external/covariates. ``landcover`` holds IGBP classes (a cell
     mostly of sea has that of its nearest land), ``tree_cover`` the mean within 10 km that their definitions
-    imply. Rivers are those from 300 km² of upstream area, large ones from 10,000 km², and mean nothing
+    imply, ``distance_to_water`` (km) that to the nearer of river and lake. Rivers are those from 300 km² of upstream area, large ones from 10,000 km², and mean nothing
     outside the complex. ``distance_to_settlement`` is d (10,000 / P)^(1/3) for P people at d km, the least of
     all towns: the radius of towns grows with the third root of their people (Nordbeck 1971, Geografiska
     Annaler B 53, 54-67).
-
-    Examples
-    --------
-    >>> sorted(load())[:3]
-    ['distance_to_lake', 'distance_to_large_river', 'distance_to_railway']
     """
     folder = root() / "data" / "external" / "covariates"
     files = [Path(p) for p in extra] or sorted(folder.glob("*.tif"))
@@ -53,10 +49,13 @@ def load(extra: Sequence[str | Path] = ()) -> xr.Dataset:
     grid = read([*shipped, *files])
     if "landcover" not in grid:
         classes = territory.landcover()
-        known = classes.where(classes != LANDCOVER_UNKNOWN).astype("float32")
-        ashore = _ashore(known.to_numpy(), grid["elevation"].notnull().to_numpy())
-        grid["landcover"] = known.copy(data=ashore).drop_attrs().assign_attrs(units="IGBP class")
-    return derived(grid)
+        known = classes.where(classes != LANDCOVER_UNKNOWN).to_numpy().astype("float32")
+        ashore = _ashore(known, grid["elevation"].notnull().to_numpy())
+        grid["landcover"] = grid["elevation"].copy(data=ashore).assign_attrs(units="IGBP class")
+    if "distance_to_water" not in grid:
+        river, lake = grid["distance_to_river"], grid["distance_to_lake"]
+        grid["distance_to_water"] = river.where(~(lake < river), lake).assign_attrs(units="km")
+    return grid
 
 
 def _ashore(classes: NDArray[np.float32], land: NDArray[np.bool_]) -> NDArray[np.float32]:
@@ -67,95 +66,57 @@ def _ashore(classes: NDArray[np.float32], land: NDArray[np.bool_]) -> NDArray[np
     beside_sea = binary_dilation(~land, structure=np.ones((3, 3), bool))
     shore = land & beside_sea & (classes == WATER)
     dry = land & (classes != WATER) & ~np.isnan(classes)
-    if not dry.any():
-        return np.where(land, classes, np.nan)
-    rows, columns = distance_transform_edt(~dry, return_distances=False, return_indices=True)
-    filled = np.where(shore, classes[rows, columns], classes)
-    return np.where(land, filled, np.nan).astype("float32")
+    return np.where(land, np.where(shore, _nearest(classes, dry), classes), np.nan).astype("float32")
 
 
-def derived(grid: xr.Dataset) -> xr.Dataset:
-    """Return a grid with ``distance_to_water`` (km, the nearer of river and lake) where it lacks it and has both."""
-    grid = grid.copy()
-    if "distance_to_water" not in grid and {"distance_to_river", "distance_to_lake"} <= set(grid):
-        river, lake = grid["distance_to_river"], grid["distance_to_lake"]
-        nearest = river.where(~(lake < river), lake)
-        grid["distance_to_water"] = nearest.assign_attrs(units="km")
-    return grid
+def _nearest(values: NDArray[Any], known: NDArray[np.bool_]) -> NDArray[Any]:
+    """Return for each cell the value of the nearest one that is known."""
+    if not known.any():
+        return values
+    nearest = distance_transform_edt(~known, return_distances=False, return_indices=True)
+    return np.asarray(values[tuple(nearest)])
 
 
 def read(files: Sequence[str | Path]) -> xr.Dataset:
     """Return the bands of GeoTIFF files that share one grid, named by description or file."""
-    bands: dict[str, tuple[tuple[str, str], NDArray[np.float32], dict[str, str]]] = {}
-    first: tuple[Path, Affine, CRS, tuple[int, int]] | None = None
+    out = xr.Dataset()
     for file in map(Path, files):
         try:
-            source = rasterio.open(file)
+            bands: Any = rioxarray.open_rasterio(file, masked=True, band_as_variable=True)
         except rasterio.errors.RasterioIOError as error:
             raise DataError(f"{file} cannot be read as a raster ({error}); restore or replace it") from error
-        with source:
-            if source.crs is None:
-                raise DataError(f"{file} has no CRS; set it with gdal_edit.py -a_srs")
-            here = (file, source.transform, CRS.from_wkt(source.crs.to_wkt()), source.shape)
-            if first is None:
-                first = here
-            _same_grid(first, here)
-            for number, described in enumerate(source.descriptions, start=1):
-                name = described or (file.stem if source.count == 1 else "")
-                if not name or name in bands:
-                    problem = f"two bands named `{name}`" if name else f"no name for band {number}"
-                    raise SchemaError(f"{file}: {problem}; set the band description to the variable")
-                values = source.read(number, masked=True).astype("float32") * np.float32(
-                    source.scales[number - 1]
+        if bands.rio.crs is None:
+            raise DataError(f"{file} has no CRS; set it with gdal_edit.py -a_srs")
+        if len(out):
+            bands = _on_grid(bands, out, file)
+        for number, band in enumerate(bands.values(), start=1):
+            name = band.attrs.get("long_name") or (file.stem if len(bands) == 1 else "")
+            if not name or name in out:
+                raise SchemaError(
+                    f"{file}: {f'two bands named `{name}`' if name else f'no name for band {number}'}; set the band "
+                    "description to the variable"
                 )
-                units = source.units[number - 1] or ""
-                bands[name] = (("y", "x"), values.filled(np.nan), {"units": units})
-    if first is None:
+            values = band.astype("float32") * np.float32(band.attrs.get("scale_factor", 1.0))
+            out[name] = values.drop_attrs(deep=False).assign_attrs(units=band.attrs.get("units", ""))
+    if not len(out):
         raise DataError("no covariate files were given; name at least one GeoTIFF")
-    _, transform, crs, (rows, columns) = first
-    coords = {
-        "y": transform.f + transform.e * (np.arange(rows) + 0.5),
-        "x": transform.c + transform.a * (np.arange(columns) + 0.5),
-    }
-    return xr.Dataset(bands, coords, {"crs": crs.to_string(), "transform": tuple(transform)[:6]})
+    corner, (rows, columns) = out.rio.transform(), out.rio.shape
+    x, y = corner.c + corner.a * (np.arange(columns) + 0.5), corner.f + corner.e * (np.arange(rows) + 0.5)
+    return out.drop_attrs(deep=False).assign_coords(x=x, y=y)
 
 
-def _same_grid(
-    one: tuple[Path, Affine, CRS, tuple[int, int]], two: tuple[Path, Affine, CRS, tuple[int, int]]
-) -> None:
-    first, second = one[1], two[1]
-    shift = ((second.c - first.c) / first.a, (second.f - first.f) / first.e)
-    if one[2] != two[2]:
-        problem = f"CRS {two[2].to_string()} against {one[2].to_string()}"
-    elif abs(first.a / second.a - 1) > 1e-6 or abs(first.e / second.e - 1) > 1e-6:
-        problem = f"cells of {second.a:g} against {first.a:g}"
-    elif max(map(abs, shift)) > 0.01:
-        problem = f"a shift of {shift[0]:.2f} cells in x and {shift[1]:.2f} in y"
-    elif one[3] != two[3]:
-        problem = f"{two[3]} rows and columns against {one[3]}"
-    else:
-        return
-    raise DataError(
-        f"{two[0].name} does not lie on the grid of {one[0].name}: {problem}; resample it with gdalwarp "
-        "(-r near for classes)"
-    )
-
-
-def transform_of(grid: xr.Dataset | xr.DataArray) -> Affine:
-    """Return the affine transform of a grid, from its attributes or its regular coordinates."""
-    if "crs" not in grid.attrs:
-        raise DataError("the grid has no attribute `crs`; open it with covariates.read")
-    if "transform" in grid.attrs:
-        return Affine(*grid.attrs["transform"])
-    x, y = grid["x"].to_numpy(), grid["y"].to_numpy()
-    if (
-        len(x) < 2
-        or len(y) < 2
-        or not np.allclose(np.diff(x), x[1] - x[0])
-        or not np.allclose(np.diff(y), y[1] - y[0])
-    ):
-        raise DataError("the coordinates `x` and `y` of the grid are not evenly spaced; resample it first")
-    return Affine(x[1] - x[0], 0, x[0] - (x[1] - x[0]) / 2, 0, y[1] - y[0], y[0] - (y[1] - y[0]) / 2)
+def _on_grid(bands: xr.Dataset, grid: xr.Dataset, file: Path) -> xr.Dataset:
+    """Return bands with the coordinates of a grid on which they lie to a hundredth of a cell."""
+    one, two = grid.rio.transform(), bands.rio.transform()
+    shift = ((two.c - one.c) / one.a, (two.f - one.f) / one.e)
+    cells = np.allclose([two.a, two.e], [one.a, one.e], rtol=1e-6, atol=0) and np.abs(shift).max() <= 0.01
+    if not cells or bands.rio.crs != grid.rio.crs or bands.sizes != grid.sizes:
+        raise DataError(
+            f"{file.name} does not lie on the grid of the files before it: CRS {bands.rio.crs} against {grid.rio.crs}, cells "
+            f"of {two.a:g} against {one.a:g}, a shift of {shift[0]:.2f} cells in x and {shift[1]:.2f} in y, "
+            f"{bands.rio.shape} rows and columns against {grid.rio.shape}; resample it with gdalwarp (-r near for classes)"
+        )
+    return bands.assign_coords(grid.coords)
 
 
 def cell_km2(grid: xr.Dataset | xr.DataArray) -> xr.DataArray:
@@ -167,13 +128,11 @@ def cell_km2(grid: xr.Dataset | xr.DataArray) -> xr.DataArray:
     Examples
     --------
     >>> square = xr.DataArray(np.zeros((2, 2)), {"y": [49.5, 48.5], "x": [124.5, 125.5]},
-    ...                       attrs={"crs": "EPSG:4326"})
+    ...                       ("y", "x")).rio.write_crs("EPSG:4326")
     >>> cell_km2(square).round(0).values.tolist()
     [[8056.0, 8056.0], [8218.0, 8218.0]]
     """
-    transform = transform_of(grid)
-    crs = CRS.from_user_input(grid.attrs["crs"])
-    rows, columns = grid.sizes["y"], grid.sizes["x"]
+    transform, crs, (rows, columns) = grid.rio.transform(), CRS(grid.rio.crs), grid.rio.shape
     if crs.is_geographic:
         ellipsoid = Geod(ellps="WGS84")
         eccentricity = np.sqrt(ellipsoid.es)
@@ -192,17 +151,16 @@ def cell_km2(grid: xr.Dataset | xr.DataArray) -> xr.DataArray:
         one = (east[1:, 1:] - east[:-1, :-1]) * (north[1:, :-1] - north[:-1, 1:])
         two = (east[1:, :-1] - east[:-1, 1:]) * (north[1:, 1:] - north[:-1, :-1])
         values = np.abs(one - two) / 2 / 1e6
-    return xr.DataArray(values, {"y": grid["y"], "x": grid["x"]}, ("y", "x"), "cell_km2", {"units": "km2"})
+    return xr.DataArray(values, grid.coords, ("y", "x"), "cell_km2", {"units": "km2"})
 
 
 def position(grid: xr.Dataset | xr.DataArray, name: str) -> xr.DataArray:
     """Return the latitude or the longitude of each cell centre, in degrees, float32."""
-    crs = CRS.from_user_input(grid.attrs["crs"])
-    x, y = np.meshgrid(grid["x"].to_numpy(), grid["y"].to_numpy())
-    if not crs.is_geographic:
-        x, y = Transformer.from_crs(crs, "EPSG:4326", always_xy=True).transform(x, y)
+    x, y = np.meshgrid(grid["x"], grid["y"])
+    if not grid.rio.crs.is_geographic:
+        x, y = Transformer.from_crs(grid.rio.crs, "EPSG:4326", always_xy=True).transform(x, y)
     values = (y if name == "latitude" else x).astype("float32")
-    return xr.DataArray(values, {"y": grid["y"], "x": grid["x"]}, ("y", "x"), name, {"units": "degrees"})
+    return xr.DataArray(values, grid.coords, ("y", "x"), name, {"units": "degrees"})
 
 
 def around(grid: xr.Dataset | xr.DataArray, values: NDArray[Any], km: float = 10.0) -> NDArray[np.float32]:
@@ -210,40 +168,29 @@ def around(grid: xr.Dataset | xr.DataArray, values: NDArray[Any], km: float = 10
 
     Examples
     --------
-    >>> attrs = {"crs": EQUAL_AREA.to_string(), "transform": (1000, 0, 0, 0, -1000, 1000)}
-    >>> values = np.array([[0.0, 0.0, 3.0]])
-    >>> row = xr.DataArray(values, {"y": [500.0], "x": [500.0, 1500.0, 2500.0]}, attrs=attrs)
-    >>> around(row, values, km=1.0).round(2).tolist()
-    [[0.0, 1.0, 1.5]]
+    >>> values = np.array([[0.0, 0.0, 3.0], [0.0, 0.0, 3.0]])
+    >>> grid = xr.DataArray(values, {"y": [1500.0, 500.0], "x": [500.0, 1500.0, 2500.0]}, ("y", "x"))
+    >>> around(grid.rio.write_crs(EQUAL_AREA), values, km=1.0).round(2).tolist()
+    [[0.0, 0.75, 2.0], [0.0, 0.75, 2.0]]
     """
-    transform, crs = transform_of(grid), CRS.from_user_input(grid.attrs["crs"])
-    rows, columns = values.shape
-    if crs.is_geographic:
+    transform, (rows, columns) = grid.rio.transform(), values.shape
+    if grid.rio.crs.is_geographic:
         height = abs(transform.e) * np.pi / 180 * EARTH_RADIUS_KM
         width = abs(transform.a) * np.pi / 180 * EARTH_RADIUS_KM * np.cos(np.radians(grid["y"].to_numpy()))
     else:
         height, width = abs(transform.e) / 1000, np.full(rows, abs(transform.a) / 1000)
     known = ~np.isnan(values)
-    sums = [_running(np.where(known, values, 0.0)), _running(known.astype("float64"))]
-    total, count = np.zeros(values.shape), np.zeros(values.shape)
+    layers = np.stack([np.where(known, values, 0.0), known])
+    running = np.pad(np.cumsum(layers, axis=2), ((0, 0), (0, 0), (1, 0)))
+    sums, column = np.zeros(layers.shape), np.arange(columns)
     reach = min(int(km / height + 1e-9), rows - 1)
     for down in range(-reach, reach + 1):
-        half = (np.sqrt(max(km**2 - (down * height) ** 2, 0.0)) / width + 1e-9).astype(int)
-        here = slice(max(-down, 0), rows - max(down, 0))
-        there = slice(max(down, 0), rows - max(-down, 0))
-        for size in np.unique(half[here]):
-            chosen = np.flatnonzero(half[here] == size) + here.start
-            right = np.minimum(np.arange(columns) + size + 1, columns)
-            left = np.maximum(np.arange(columns) - size, 0)
-            for out, running in ((total, sums[0]), (count, sums[1])):
-                part = running[chosen - here.start + there.start]
-                out[chosen] += part[:, right] - part[:, left]
+        half = (np.sqrt(max(km**2 - (down * height) ** 2, 0.0)) / width + 1e-9).astype(int)[:, None]
+        here = np.arange(max(-down, 0), rows - max(down, 0))[:, None]
+        right, left = (np.clip(column + end, 0, columns) for end in (half[here[:, 0]] + 1, -half[here[:, 0]]))
+        sums[:, here[:, 0]] += running[:, here + down, right] - running[:, here + down, left]
     with np.errstate(invalid="ignore"):
-        return (total / np.where(count > 0, count, np.nan)).astype("float32")
-
-
-def _running(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.pad(np.cumsum(values, axis=1), ((0, 0), (1, 0)))
+        return np.asarray(sums[0] / np.where(sums[1] > 0, sums[1], np.nan), dtype="float32")
 
 
 def inside(grid: xr.Dataset | xr.DataArray, area: gpd.GeoDataFrame | gpd.GeoSeries) -> NDArray[np.bool_]:
@@ -252,10 +199,8 @@ def inside(grid: xr.Dataset | xr.DataArray, area: gpd.GeoDataFrame | gpd.GeoSeri
     At most 1 % of the area may lie outside the grid.
     """
     expect.projected(area, "area")
-    transform, shape = transform_of(grid), (grid.sizes["y"], grid.sizes["x"])
-    shapes = area.geometry.to_crs(grid.attrs["crs"])
-    west, north = transform.c, transform.f
-    frame = shapely.box(west, north + transform.e * shape[0], west + transform.a * shape[1], north)
+    shapes = area.geometry.to_crs(grid.rio.crs)
+    frame = shapely.box(*grid.rio.bounds())
     whole = shapely.area(shapes.to_numpy()).sum()
     beyond = 1 - shapely.area(shapely.intersection(shapes.to_numpy(), frame)).sum() / whole if whole else 0.0
     if beyond > 0.01:
@@ -263,11 +208,19 @@ def inside(grid: xr.Dataset | xr.DataArray, area: gpd.GeoDataFrame | gpd.GeoSeri
             f"the covariates do not cover the range: {100 * beyond:.0f} % of it lies outside their grid; "
             "use a larger grid or restrict species_ranges.csv"
         )
-    found = np.asarray(rasterize(shapes, shape, transform=transform, dtype="uint8")).astype(bool)
-    coast = territory.land().geometry.to_crs(grid.attrs["crs"])
-    dry = rasterize(coast, shape, transform=transform, dtype="uint8").astype(bool)
-    shore = rasterize(coast, shape, transform=transform, all_touched=True, dtype="uint8").astype(bool) & ~dry
-    if shore.any() and dry.any():
-        rows, columns = distance_transform_edt(~dry, return_distances=False, return_indices=True)
-        found[shore] = found[rows[shore], columns[shore]]
-    return found
+    found = burnt(grid, shapes)
+    coast = territory.land().geometry.to_crs(grid.rio.crs)
+    dry = burnt(grid, coast)
+    shore = burnt(grid, coast, all_touched=True) & ~dry
+    return np.where(shore, _nearest(found, dry), found)
+
+
+def burnt(
+    grid: xr.Dataset | xr.DataArray, shapes: Iterable[BaseGeometry], *, all_touched: bool = False
+) -> NDArray[np.bool_]:
+    """Return the cells of a grid whose centre lies in shapes of its CRS, or that they touch."""
+    known = [shape for shape in shapes if not shape.is_empty]
+    if not known:
+        return np.zeros(grid.rio.shape, bool)
+    options = {"transform": grid.rio.transform(), "all_touched": all_touched, "dtype": "uint8"}
+    return np.asarray(rasterize(known, grid.rio.shape, **options)).astype(bool)

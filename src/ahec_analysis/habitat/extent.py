@@ -69,8 +69,6 @@ def aoo(points: gpd.GeoDataFrame | gpd.GeoSeries, *, origins: int = 4) -> pd.Ser
 
     Examples
     --------
-    Two points 1 km apart may fall in two cells, but some grid holds both in one.
-
     >>> pair = gpd.GeoSeries.from_xy([1500.0, 2500.0], [500.0, 500.0], crs=EQUAL_AREA)
     >>> aoo(pair, origins=1)["cells"], aoo(pair)["cells"]
     (2, 1)

@@ -14,13 +14,10 @@ from numpy.typing import NDArray
 from ahec_analysis.errors import DataError, ParameterError
 
 LIMITS = ("limit_low", "preferred_low", "preferred_high", "limit_high")
-_LABELS = {
-    "landcover": "land cover",
-    "landcover_nearby": "land cover within 10 km",
-    "ndvi_max": "highest NDVI",
-    "ndvi_min": "lowest NDVI",
-    "open_to_sea": "way to the sea open",
-}
+SHIFTS = (-0.2, -0.1, 0.1, 0.2)
+"""By how much a sensitivity analysis moves a limit (of the width of its curve) or a score."""
+YES_NO = "yes/no"
+"""Unit of a variable whose limit cannot be moved."""
 _BLOCK = 65_536
 _MANY = 16
 """Blocks from which threads pay."""
@@ -41,20 +38,16 @@ class Membership:
 
     def __post_init__(self) -> None:
         known = [v for v in self.limits if not np.isnan(v)]
-        if known != sorted(known):
-            raise DataError(
-                f"habitat_parameters.csv, {self.parameter_id}: the limits {known} are out of order; they run "
-                f"{' <= '.join(LIMITS)}"
-            )
         wrong = [s for _, s in self.scores if not 0 <= s <= 1]
+        row = f"habitat_parameters.csv, {self.parameter_id}:"
+        if known != sorted(known):
+            raise DataError(f"{row} the limits {known} are out of order; they run {' <= '.join(LIMITS)}")
         if wrong:
-            raise DataError(
-                f"habitat_parameters.csv, {self.parameter_id}: a class score is {wrong[0]:g}; scores lie in 0-1"
-            )
+            raise DataError(f"{row} a class score is {wrong[0]:g}; scores lie in 0-1")
         if not self.scores and np.isnan(self.limits[0]) and np.isnan(self.limits[3]):
             raise DataError(
-                f"habitat_parameters.csv, {self.parameter_id}: neither limit is given, so {self.variable} would "
-                "never matter; give limit_low or limit_high or take `model` away"
+                f"{row} neither limit is given, so {self.variable} would never matter; give limit_low or limit_high "
+                "or take `model` away"
             )
 
     def __call__(self, values: NDArray[Any]) -> NDArray[np.float32]:
@@ -67,8 +60,7 @@ class Membership:
         [0.0, 0.5, 1.0, 0.5]
         """
         out = np.empty(np.shape(values), dtype="float32")
-        flat = np.asarray(values, dtype="float32").ravel()
-        _fill(self, flat, out.ravel())
+        _fill(self, np.asarray(values, dtype="float32").ravel(), out.reshape(-1))
         return out
 
     def width(self) -> float:
@@ -77,21 +69,10 @@ class Membership:
         return float(known[-1] - known[0]) or abs(float(known[0]))
 
 
-def label(variable: str) -> str:
-    """Return the name of a variable for readers.
-
-    Examples
-    --------
-    >>> label("landcover_nearby"), label("tree_cover")
-    ('land cover within 10 km', 'tree cover')
-    """
-    return _LABELS.get(variable, variable.replace("_", " "))
-
-
-def parse_scores(text: str, parameter_id: str) -> tuple[tuple[int, float], ...]:
+def _scores(text: str, parameter_id: str) -> tuple[tuple[int, float], ...]:
     """Return the class scores of a cell such as ``0:0|1:0.35``."""
     try:
-        pairs = [part.split(":") for part in text.split("|")]
+        pairs = [part.split(":") for part in text.split("|") if text]
         return tuple((int(a), float(b)) for a, b in pairs)
     except ValueError as error:
         raise DataError(
@@ -114,7 +95,7 @@ def memberships(rows: pd.DataFrame) -> tuple[Membership, ...]:
             row.variable,
             row.unit,
             tuple(float(getattr(row, name)) for name in LIMITS),  # type: ignore[arg-type]
-            parse_scores(row.class_scores, row.parameter_id) if row.class_scores else (),
+            _scores(row.class_scores, row.parameter_id),
         )
         for row in used.itertuples()
     )
@@ -152,20 +133,20 @@ def combined(
             np.minimum(least, factor, out=least)
 
     starts = range(0, flat.size, _BLOCK)
-    if len(starts) < _MANY:
-        for start in starts:
-            block(start)
-    else:
-        # NumPy lets go of the interpreter inside a block.
-        with ThreadPoolExecutor() as pool:
-            list(pool.map(block, starts))
+    # NumPy lets go of the interpreter inside a block.
+    with ThreadPoolExecutor(1 if len(starts) < _MANY else None) as pool:
+        list(pool.map(block, starts))
     return result
 
 
 def _fill(membership: Membership, values: NDArray[Any], out: NDArray[np.float32]) -> None:
     """Write the membership of each value into `out`."""
     if membership.scores:
-        _classes(membership, values, out)
+        table = np.full(257, np.nan, dtype="float32")
+        for number, score in membership.scores:
+            table[number] = score
+        known = np.isfinite(values) & (values >= 0) & (values < 256)
+        np.take(table, np.where(known, values, 256).astype("intp"), out=out, mode="clip")
         return
     low, best_low, best_high, high = membership.limits
     if np.isnan(low):
@@ -189,32 +170,40 @@ def _ramp(values: NDArray[Any], zero: float, one: float, out: NDArray[np.float32
     np.clip(out, 0, 1, out=out)
 
 
-def _classes(membership: Membership, values: NDArray[Any], out: NDArray[np.float32]) -> None:
-    table = np.full(257, np.nan, dtype="float32")
-    for number, score in membership.scores:
-        table[number] = score
-    known = np.isfinite(values) & (values >= 0) & (values < 256)
-    codes = np.where(known, values, 256).astype("intp")
-    np.take(table, codes, out=out, mode="clip")
+def variants(
+    parts: Sequence[Membership], shifts: Sequence[float] = SHIFTS
+) -> list[tuple[Membership, str, float, tuple[Membership, ...]]]:
+    """Return the models that differ in one limit or class score: which membership, what of it, by how much, the model.
+
+    A limit moves by a share of the width of its trapezoid, a score by as much in its own unit; moves without
+    effect are left out.
+    """
+    out = []
+    for position, membership in enumerate(parts):
+        if membership.unit == YES_NO:
+            continue
+        given = [name for name, v in zip(LIMITS, membership.limits, strict=True) if not np.isnan(v)]
+        classes = [number for number, _ in membership.scores]
+        for shift in shifts:
+            moves = {f"class_{n}": rescored(membership, n, shift) for n in classes} or {
+                name: shifted(membership, name, shift) for name in given
+            }
+            out += [
+                (membership, what, shift, (*parts[:position], moved, *parts[position + 1 :]))
+                for what, moved in moves.items()
+                if moved != membership
+            ]
+    return out
 
 
 def shifted(membership: Membership, limit: str, by: float) -> Membership:
-    """Return a membership with one limit moved by a share of its width; the order of the limits is kept.
-
-    Examples
-    --------
-    >>> shifted(Membership("hp-0", "elevation", "m", (0, 100, 500, 1000)), "limit_high", -0.2).limits
-    (0, 100, 500, 800.0)
-    """
-    position = LIMITS.index(limit)
-    values = list(membership.limits)
-    moved = values[position] + by * membership.width()
+    """Return a membership with one limit moved by a share of its width; the order of the limits is kept."""
+    position, values = LIMITS.index(limit), list(membership.limits)
     below = [v for v in values[:position] if not np.isnan(v)]
     above = [v for v in values[position + 1 :] if not np.isnan(v)]
-    moved = max([moved, *below[-1:]])
+    moved = max([values[position] + by * membership.width(), *below[-1:]])
     values[position] = min([moved, *above[:1]])
-    low, best_low, best_high, high = values
-    return replace(membership, limits=(low, best_low, best_high, high))
+    return replace(membership, limits=tuple(values))  # type: ignore[arg-type]
 
 
 def rescored(membership: Membership, number: int, by: float) -> Membership:

@@ -10,7 +10,7 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
+from numpy.typing import NDArray
 
 from ahec_analysis import territory
 from ahec_analysis.data.layers import EQUAL_AREA
@@ -18,7 +18,11 @@ from ahec_analysis.errors import DataError, SchemaError
 from ahec_analysis.habitat import species as taxa
 from ahec_analysis.project import root
 
-NEEDED = ("decimalLatitude", "decimalLongitude")
+NEEDED = ["decimalLatitude", "decimalLongitude"]
+_READ = [
+    *("year", "coordinateUncertaintyInMeters", "scientificName", "basisOfRecord", "establishmentMeans"),
+    *("degreeOfEstablishment", "occurrenceStatus"),
+]
 MAX_UNCERTAINTY_M = 10_000.0
 FIRST_YEAR = 1950
 CAPITAL_KM = 5.0
@@ -28,12 +32,6 @@ _ENDINGS = (".csv", ".tsv", ".txt", ".zip")
 _DATA_MEMBERS = ("occurrence.txt", ".csv", ".tsv", ".txt")
 
 
-def downloads() -> list[Path]:
-    """Return the files in data/external/gbif."""
-    folder = root() / "data" / "external" / "gbif"
-    return sorted(p for p in folder.glob("*") if p.suffix.lower() in _ENDINGS)
-
-
 def read(path: str | Path) -> pd.DataFrame:
     """Return the records of a GBIF download (table or zip), Darwin Core names, as text."""
     file = Path(path)
@@ -41,20 +39,13 @@ def read(path: str | Path) -> pd.DataFrame:
         raise DataError(f"{file} is missing; put the GBIF download into data/external/gbif")
     content = _unpacked(file) if zipfile.is_zipfile(file) else file.read_bytes()
     text = content.decode("utf-8-sig", errors="replace")
-    head = text.partition("\n")[0]
     if not text.strip():
         raise DataError(f"{file.name} is empty; download it again")
-    separator = max("\t,;", key=head.count)
+    separator = max("\t,;", key=text.partition("\n")[0].count)
+    # GBIF's tab-separated files carry quotation marks that open nothing.
+    options = {"sep": separator, "quoting": 3 if separator == "\t" else 0}
     try:
-        # GBIF's tab-separated files carry quotation marks that open nothing.
-        quoting = 3 if separator == "\t" else 0
-        rows = pd.read_csv(
-            io.StringIO(text),
-            sep=separator,
-            dtype="str",
-            keep_default_na=False,
-            quoting=quoting,
-        )
+        rows = pd.read_csv(io.StringIO(text), dtype="str", keep_default_na=False, **options)
     except (pd.errors.ParserError, ValueError) as error:
         raise DataError(f"{file.name} is not a table ({error}); download it again") from error
     missing = [c for c in NEEDED if c not in rows]
@@ -89,102 +80,71 @@ def clean(
 ) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     """Return the records that can be used, as points in EPSG:4326, and the ledger of those that cannot.
 
-    Rules, in this order; a record falls to the first that it meets: ``other species`` (no name begins so),
-    ``no coordinates``, ``not degrees`` (projected or impossible), ``zero-zero``, ``swapped`` (latitude and
-    longitude of a place in the region: mended, not dropped), ``outside the region``, ``uncertain`` (above the
+    Rules, in this order; a record falls to the first that it meets: ``other_species`` (no name begins so),
+    ``no_coordinates``, ``not_degrees`` (projected or impossible), ``zero_zero``, ``swapped`` (latitude and
+    longitude of a place in the region: mended, not dropped), ``outside_the_region``, ``uncertain`` (above the
     limit in metres; unknown ones stay), ``rounded`` (whole degrees), ``sea`` (more than 5 km from land),
     ``capital`` (within 5 km of the capital of a country or province: often where a collection is kept),
     ``captive``, ``old`` (before the first year; unknown ones stay), ``absent``, ``duplicate`` (same place and
     year). Rows kept and rows lost sum to the rows given. Zizka et al. (2019), CoordinateCleaner, Methods in
     Ecology and Evolution 10, 744-751.
     """
-    lat = pd.to_numeric(rows["decimalLatitude"], errors="coerce").to_numpy(dtype=float)
-    lon = pd.to_numeric(rows["decimalLongitude"], errors="coerce").to_numpy(dtype=float)
-    lat, lon = lat.copy(), lon.copy()
-    year = pd.to_numeric(_column(rows, "year"), errors="coerce").astype("Int64")
-    uncertain = pd.to_numeric(_column(rows, "coordinateUncertaintyInMeters"), errors="coerce")
-    name = _column(rows, "scientificName").str.lower()
-    wanted = tuple(n.lower() for n in scientific_names)
+    rows = rows.reindex(columns=rows.columns.union(_READ, sort=False), fill_value="").astype(
+        dict.fromkeys(_READ, "str")
+    )
+    lat, lon = (pd.to_numeric(rows[c], errors="coerce").to_numpy(dtype=float, copy=True) for c in NEEDED)
+    year = pd.to_numeric(rows["year"], errors="coerce").astype("Int64")
+    uncertain = pd.to_numeric(rows["coordinateUncertaintyInMeters"], errors="coerce")
     north, east = (39.0, 59.0), (105.0, 145.0)
     swapped = (lat >= east[0]) & (lat <= east[1]) & (lon >= north[0]) & (lon <= north[1])
     lat[swapped], lon[swapped] = lon[swapped], lat[swapped]
     inside = (lat >= north[0]) & (lat <= north[1]) & (lon >= east[0]) & (lon <= east[1])
-    sea, capital = np.zeros(len(rows), bool), np.zeros(len(rows), bool)
-    if inside.any():
-        sea[inside], capital[inside] = (
-            _far_from_land(lon[inside], lat[inside]),
-            _in_capital(lon[inside], lat[inside]),
-        )
-    record = _column(rows, "basisOfRecord").str.upper()
-    means = (_column(rows, "establishmentMeans") + _column(rows, "degreeOfEstablishment")).str.lower()
+    places = gpd.GeoSeries.from_xy(np.where(inside, lon, 0.0), np.where(inside, lat, 0.0), crs="EPSG:4326")
+    towns = territory.towns()
+    kept = rows["basisOfRecord"].str.upper().isin(["LIVING_SPECIMEN", "FOSSIL_SPECIMEN"])
+    means = (rows["establishmentMeans"] + rows["degreeOfEstablishment"]).str.lower()
+    wanted = tuple(n.lower() for n in scientific_names)
     rules = {
-        "other species": ~name.str.startswith(wanted).to_numpy() if wanted else np.zeros(len(rows), bool),
-        "no coordinates": np.isnan(lat) | np.isnan(lon),
-        "not degrees": (np.abs(lat) > 90) | (np.abs(lon) > 180),
-        "zero-zero": (lat == 0) & (lon == 0),
-        "outside the region": ~inside,
-        "uncertain": (uncertain > max_uncertainty_m).to_numpy(),
+        "other_species": ~rows["scientificName"].str.lower().str.startswith(wanted or ""),
+        "no_coordinates": np.isnan(lat) | np.isnan(lon),
+        "not_degrees": (np.abs(lat) > 90) | (np.abs(lon) > 180),
+        "zero_zero": (lat == 0) & (lon == 0),
+        "outside_the_region": ~inside,
+        "uncertain": uncertain > max_uncertainty_m,
         "rounded": (lat == np.round(lat)) & (lon == np.round(lon)),
-        "sea": sea,
-        "capital": capital,
-        "captive": (
-            record.isin(["LIVING_SPECIMEN", "FOSSIL_SPECIMEN"])
-            | means.str.contains("captive|cultivated|managed")
-        ).to_numpy(),
-        "old": (year < first_year).fillna(False).to_numpy(dtype=bool),
-        "absent": (_column(rows, "occurrenceStatus").str.upper() == "ABSENT").to_numpy(),
+        "sea": ~_near(places, territory.land(), MIN_SEA_KM),
+        "capital": _near(places, towns[towns["capital"]], CAPITAL_KM),
+        "captive": kept | means.str.contains("captive|cultivated|managed"),
+        "old": (year < first_year).fillna(False),
+        "absent": rows["occurrenceStatus"].str.upper() == "ABSENT",
     }
-    left = np.ones(len(rows), bool)
-    ledger = [("swapped", "mended", int(swapped.sum()), 0)]
-    for rule, hit in rules.items():
-        lost = left & hit
-        ledger.append((rule, "dropped", int(lost.sum()), -int(lost.sum())))
-        left &= ~hit
-    points = gpd.GeoDataFrame(
-        rows.assign(year=year, decimalLatitude=lat, decimalLongitude=lon)[left],
-        geometry=gpd.points_from_xy(lon[left], lat[left]),
-        crs="EPSG:4326",
+    hits = pd.DataFrame({rule: np.asarray(hit, dtype=bool) for rule, hit in rules.items()}, index=rows.index)
+    rows = rows.assign(year=year, decimalLatitude=lat, decimalLongitude=lon)
+    hits["duplicate"] = (
+        rows[~hits.any(axis=1)].duplicated([*NEEDED, "year"]).reindex(rows.index, fill_value=False)
     )
-    twice = points.duplicated(["decimalLatitude", "decimalLongitude", "year"])
-    ledger.append(("duplicate", "dropped", int(twice.sum()), -int(twice.sum())))
-    points = points[~twice].reset_index(drop=True)
-    shown = [entry for entry in ledger if entry[2]]
-    total = [("records read", "", len(rows), 0), *shown, ("records kept", "", len(points), 0)]
-    return points, pd.DataFrame(total, columns=LEDGER)
+    dropped = hits.any(axis=1)
+    lost = hits.idxmax(axis=1)[dropped].value_counts().reindex(hits.columns, fill_value=0)
+    ledger = [("records_read", "", len(rows), 0), ("swapped", "mended", int(swapped.sum()), 0)]
+    ledger += [(rule, "dropped", int(n), -int(n)) for rule, n in lost.items()]
+    ledger.append(("records_kept", "", int((~dropped).sum()), 0))
+    points = gpd.GeoDataFrame(rows, geometry=gpd.points_from_xy(lon, lat), crs="EPSG:4326")
+    shown = [entry for entry in ledger if entry[2] or not entry[1]]
+    return points[~dropped].reset_index(drop=True), pd.DataFrame(shown, columns=LEDGER)
 
 
 def of_species(taxon: taxa.Species) -> tuple[gpd.GeoDataFrame, pd.DataFrame] | None:
     """Return the cleaned records of a species from data/external/gbif with their ledger, None without download."""
-    files = downloads()
+    folder = root() / "data" / "external" / "gbif"
+    files = sorted(path for path in folder.glob("*") if path.suffix.lower() in _ENDINGS)
     if not files:
         return None
     rows = pd.concat([read(path) for path in files], ignore_index=True).fillna("")
-    genus_species = " ".join(taxon.scientific_name.split()[:2])
-    return clean(rows, scientific_names=[genus_species])
+    return clean(rows, scientific_names=[" ".join(taxon.scientific_name.split()[:2])])
 
 
-def _column(rows: pd.DataFrame, name: str) -> pd.Series:
-    return rows[name].astype("str") if name in rows else pd.Series("", index=rows.index, dtype="str")
-
-
-def _metres(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
-    return np.asarray(gpd.GeoSeries.from_xy(lon, lat, crs="EPSG:4326").to_crs(EQUAL_AREA))
-
-
-def _far_from_land(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
-    land = np.asarray(territory.land().geometry.to_crs(EQUAL_AREA))
-    tree = shapely.STRtree(land)
-    found, _ = tree.query(_metres(lon, lat), predicate="dwithin", distance=1000 * MIN_SEA_KM)
-    near = np.zeros(len(lon), bool)
-    near[found] = True
-    return ~near
-
-
-def _in_capital(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
-    towns = territory.towns()
-    capitals = np.asarray(towns[towns["capital"]].geometry.to_crs(EQUAL_AREA))
-    tree = shapely.STRtree(capitals)
-    found, _ = tree.query(_metres(lon, lat), predicate="dwithin", distance=1000 * CAPITAL_KM)
-    near = np.zeros(len(lon), bool)
-    near[found] = True
-    return near
+def _near(places: gpd.GeoSeries, layer: gpd.GeoDataFrame, km: float) -> NDArray[np.bool_]:
+    """Return which places lie within so many km of a layer."""
+    tree = layer.geometry.to_crs(EQUAL_AREA).sindex
+    found, _ = tree.query(places.to_crs(EQUAL_AREA), predicate="dwithin", distance=1000 * km)
+    return np.isin(np.arange(len(places)), found)

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ahec_analysis import habitat as cells
-from ahec_analysis.habitat import assessment, bird_sites, reaches, trends
-from ahec_analysis.habitat import covariates as grids
+from ahec_analysis.habitat import assessment, bird_sites, trends
 from ahec_analysis.habitat import species as taxa
 
 
@@ -52,19 +51,18 @@ def overview(
     -------
     Overview
         ``birds`` and ``compared`` as :func:`bird_sites.overview` and :func:`trends.all_focal` return them. Of
-        those ``modelled``: ``species``, ``group``, ``iucn_category``, ``headline`` (its number, what that
-        covers and when), ``protected_percent``; on land ``habitat_km2``, ``habitat_low_km2``,
+        those ``modelled``: ``species``, ``group``, ``iucn_category``, ``headline`` (identifier of a
+        count), ``protected_percent``; on land ``habitat_km2``, ``habitat_low_km2``,
         ``habitat_high_km2`` (where listed as present), ``possible_km2``, ``protected_low_percent`` and
         ``protected_high_percent`` over the thresholds; in rivers ``was_km``, ``habitat_km`` and ``open_km``.
         What does not apply is missing.
     """
     held = assessment.protection(source, year=year, min_confidence=min_confidence)
-    grid, cut = grids.load(), reaches.network()
     rows = []
     for row in taxa.focal().itertuples():
         if row.model != taxa.PUBLISHED:
             continue
-        found = assessment.assess(row.slug, held, threshold=threshold, covariates=grid, network=cut)
+        found = assessment.assess(row.slug, held, threshold=threshold)
         total = found.total()
         amounts = total.iloc[0].drop(["listed", "range_km2"], errors="ignore").to_dict()
         if isinstance(found, assessment.LandAssessment):
@@ -75,5 +73,5 @@ def overview(
                 "protected_high_percent": shares.max(),
             }
         named = {"species": row.common_name_en, "group": row.group, "iucn_category": row.iucn_category}
-        rows.append({**named, "headline": trends.headline(row.species_id), **amounts})
+        rows.append({**named, "headline": row.headline_count, **amounts})
     return Overview(held, pd.DataFrame(rows), bird_sites.overview(), trends.all_focal())

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
-from ahec_analysis import connectivity
+from ahec_analysis import connectivity, territory
 from ahec_analysis.connectivity import dams as barred
 from ahec_analysis.connectivity import scenarios as scenarios_of
+from ahec_analysis.coverage import places
 from ahec_analysis.errors import ParameterError
 from ahec_analysis.habitat import species as taxa
+from ahec_analysis.habitat.base import Assessment
 from ahec_analysis.habitat.niche import Membership, combined
-from ahec_analysis.habitat.suitability import THRESHOLD
+from ahec_analysis.habitat.suitability import THRESHOLD, summed, with_shares
 from ahec_analysis.territory.ahec import EQUAL_AREA
+
+_LOST = 0.005
+"""Share of the reaches of once from which those lost are told of."""
 
 
 def network(rivers: gpd.GeoDataFrame | None = None, dams: pd.DataFrame | None = None) -> gpd.GeoDataFrame:
@@ -94,51 +103,121 @@ def _least(parts: Sequence[Membership], values: Mapping[str, np.ndarray]) -> np.
 
 def _presence(cut: gpd.GeoDataFrame, taxon: taxa.Species) -> np.ndarray:
     """Return what the species is listed as on each reach, the first row of the table that holds it."""
-    units = taxa.range_units(taxon.species_id)
     middle = shapely.line_interpolate_point(cut.geometry.to_numpy(), 0.5, normalized=True)
     out = np.full(len(cut), "", dtype=object)
-    for row in units.itertuples():
-        if row.unit_kind == "basin" and not row.within:
-            here = (cut["basin_id"] == row.unit_id).to_numpy()
-        else:
-            here = shapely.intersects(row.geometry, middle)
-        out[here & (out == "")] = row.presence
+    for row in taxa.range_units(taxon.species_id).itertuples():
+        whole = row.unit_kind == "basin" and not row.within
+        here = (cut["basin_id"] == row.unit_id) if whole else shapely.intersects(row.geometry, middle)
+        out[np.asarray(here) & (out == "")] = row.presence
     return out
+
+
+def inside_km(found: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return place of a reach, place of an area and km of the one in the other, wherever they meet."""
+    lines = found.geometry.to_crs(EQUAL_AREA)
+    land = areas.geometry.to_crs(EQUAL_AREA)
+    one, two = land.sindex.query(lines, predicate="intersects")
+    cut = shapely.length(shapely.intersection(lines.to_numpy()[one], land.to_numpy()[two]))
+    share = cut / shapely.length(lines.to_numpy()[one])
+    return one, two, share * found["length_km"].to_numpy()[one]
 
 
 def representation(found: gpd.GeoDataFrame, pieces: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return the km of each reach of habitat and how many run through (flat) protected pieces."""
-    lines = found[found["is_habitat"]].reset_index(drop=True)
-    shapes = lines.geometry.to_crs(EQUAL_AREA)
-    land = pieces[~(pieces.geometry.isna() | pieces.geometry.is_empty)].to_crs(EQUAL_AREA)
-    one, two = land.sindex.query(shapes, predicate="intersects")
-    cut = shapely.intersection(shapes.to_numpy()[one], land.geometry.to_numpy()[two])
-    share = shapely.length(cut) / shapely.length(shapes.to_numpy()[one])
-    held = np.zeros(len(lines))
-    np.add.at(held, one, share * lines["length_km"].to_numpy()[one])
+    lines = found[found["is_habitat"]]
+    reach, _, km = inside_km(lines, pieces)
+    held = np.bincount(reach, km, minlength=len(lines))
     out = pd.DataFrame(lines[["reach_id", "name", "basin_id", "strahler", "state"]])
-    out["habitat_km"] = lines["length_km"]
+    out = out.assign(habitat_km=lines["length_km"])
     return out.assign(protected_km=np.minimum(held, out["habitat_km"]))
+
+
+@dataclass(frozen=True)
+class RiverAssessment(Assessment):
+    """Habitat in reaches of the river network, today and where the species is listed as gone."""
+
+    kind, unit, place = "river", "km", "basin"
+
+    network: gpd.GeoDataFrame
+
+    @cached_property
+    def found(self) -> gpd.GeoDataFrame:
+        """Return :func:`habitat` of the network."""
+        return habitat(self.taxon, self.network, threshold=self.threshold)
+
+    @cached_property
+    def parts(self) -> pd.DataFrame:
+        """Return the reaches that are or were habitat: kilometres, those of today, those open to the sea, protected."""
+        rows = pd.DataFrame(self.found[self.found["is_habitat"] | self.found["was_habitat"]])
+        today = rows["length_km"].where(rows["is_habitat"], 0.0)
+        held = {
+            f"{name}_km": representation(self.found, pieces)["protected_km"].reindex(
+                rows.index, fill_value=0.0
+            )
+            for name, pieces in self._pieces.items()
+        }
+        return pd.DataFrame(
+            {
+                "basin": rows["basin_id"].map(territory.basins().set_index("basin_id")["name"]),
+                "listed": rows["presence"],
+                "was_km": rows["length_km"].where(rows["was_habitat"], 0.0),
+                "habitat_km": today,
+                "open_km": today.where(rows["state"] == "free", 0.0),
+                **held,
+            }
+        ).reset_index(drop=True)
+
+    @property
+    def _pieces(self) -> dict[str, gpd.GeoDataFrame]:
+        pieces = self.protection.pieces
+        return {"protected": pieces, "own_protected": pieces[pieces["own_ground"]]}
+
+    def total(self) -> pd.DataFrame:
+        """Return one row: kilometres once (``was_km``), today, open to the sea, protected, and shares."""
+        sums = self.parts[["was_km", "habitat_km", "open_km", "protected_km"]].sum()
+        return with_shares(sums.to_frame().T)
+
+    def by(self, *keys: str) -> pd.DataFrame:
+        """Return the same by basin, with what the species is listed as there."""
+        return summed(self.parts, [*keys, "listed"]).drop(columns="own_protected_km")
+
+    def units(self) -> pd.DataFrame:
+        """Return the basins of today that the positions of the sites carry, and all where the species is gone."""
+        rows = summed(self.parts, ["basin", "listed"])
+        shown = places.carried(rows, rows["own_protected_km"], rows["protected_km"], what="basins")
+        out = shown.drop(columns="own_protected_km")
+        out.attrs = shown.attrs
+        return out
+
+    @cached_property
+    def facts(self) -> dict[str, Any]:
+        """Return what the report tells of the result; what there is nothing to tell of is None."""
+        facts = super().facts
+        gone = self.by("basin").query("habitat_km == 0 < was_km")
+        lost = facts["was_km"] - facts["habitat_km"]
+        return facts | {
+            "lost_km": lost if lost > _LOST * facts["was_km"] and len(gone) else None,
+            "parts": gone.rename(columns={"basin": "name"})[["name", "listed"]].to_dict("records"),
+            "dams": int(self.network.attrs.get("dams_without_place", 0)),
+        }
+
+    def amount(self, model: taxa.Species) -> float:
+        """Return the kilometres of habitat that another model of the species would give."""
+        found = habitat(model, self.network, threshold=self.threshold)
+        return float(found.loc[found["is_habitat"], "length_km"].sum())
+
+    def in_shapes(self, shapes: gpd.GeoSeries) -> NDArray[np.float64]:
+        """Return the habitat (km) in each of several polygons."""
+        _, area, km = inside_km(self.found[self.found["is_habitat"]], shapes)
+        return np.bincount(area, km, minlength=len(shapes)).astype(float)
 
 
 def in_scenarios(rivers: barred.Rivers, scenarios: Sequence[str] = tuple(barred.SCENARIOS)) -> pd.DataFrame:
     """Return the kilometres of each fish's reaches that are open to the sea in each scenario.
 
-    The reaches are those of the reports on species, :func:`habitat`, as they would suit the
-    fish without dams. The dams of today stand at their points, as there.
-
-    Parameters
-    ----------
-    rivers : Rivers
-        From :func:`ahec_analysis.connectivity.dams.on_network`.
-    scenarios : sequence of str
-        Names of :data:`ahec_analysis.connectivity.dams.SCENARIOS`.
-
-    Returns
-    -------
-    DataFrame
-        ``species``, ``scenario``, ``once_km`` (with the basins it is listed as gone from or unconfirmed in),
-        ``length_km``, ``free_min_km``, ``free_max_km``, ``free_min_percent`` and ``free_max_percent``.
+    The reaches are those of the reports on species, :func:`habitat`, as they would suit the fish without dams; the
+    dams of today stand at their points, as there. Columns: ``species``, ``scenario``, ``once_km`` (with the basins it is
+    listed as gone from or unconfirmed in), ``length_km``, ``free_min_km``, ``free_max_km`` and both in ``…_percent``.
     """
     undammed = network(rivers.reaches, rivers.located.head(0))
     focal = taxa.focal()

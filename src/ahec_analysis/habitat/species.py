@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,15 +12,17 @@ import pandas as pd
 import shapely
 
 from ahec_analysis import data, territory
-from ahec_analysis.errors import DataError, ParameterError
+from ahec_analysis.errors import DataError, ParameterError, near
 from ahec_analysis.habitat.niche import Membership, memberships
 
 PUBLISHED = "published"
 """Value of the column ``model`` of a species whose model is shown in reports."""
 HERE = ("resident", "reintroduced")
 """Presences that make the range; ``possible`` stands apart, ``passage``, ``former`` and ``unconfirmed`` are none."""
-PRESENCE = {"resident": "present", "passage": "passing"}
-"""What a reader calls them, where the word of the table is not plain."""
+_SITE = [
+    *("site_id", "designation_id", "site", "country", "status", "abundance", "one_percent", "year"),
+    *("area_km2", "location_basis", "value_basis", "source_ids", "note", "geometry"),
+]
 
 
 @dataclass(frozen=True)
@@ -45,21 +46,15 @@ class Species:
 
 
 def slug(name: str) -> str:
-    """Return a name in lower case with hyphens.
-
-    Examples
-    --------
-    >>> slug("Amur tiger")
-    'amur-tiger'
-    """
+    """Return a name in lower case with hyphens."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
 def focal() -> pd.DataFrame:
     """Return the rows of species.csv that are focal, in their order, with ``slug``."""
-    rows = data.table("species")
-    rows = rows[rows["role"] == "focal"].reset_index(drop=True)
-    return rows.assign(slug=rows["common_name_en"].map(slug))
+    table = data.table("species")
+    table = table[table["role"] == "focal"].reset_index(drop=True)
+    return table.assign(slug=table["common_name_en"].map(slug))
 
 
 def record(name: str) -> pd.Series:
@@ -70,59 +65,48 @@ def record(name: str) -> pd.Series:
     >>> record("amur-tiger")["species_id"]
     'panthera-tigris-altaica'
     """
-    rows = data.table("species")
-    wanted = slug(name)
-    keys = pd.concat(
-        [rows["species_id"], rows["common_name_en"].map(slug), rows["scientific_name"].map(slug)]
+    table = data.table("species")
+    names = pd.concat(
+        [table["species_id"], table["common_name_en"].map(slug), table["scientific_name"].map(slug)]
     )
-    hit = keys[keys == wanted]
+    hit = names.index[names == slug(name)]
     if hit.empty:
-        near = difflib.get_close_matches(wanted, sorted(set(keys)), 3, 0.5)
-        hint = f"did you mean {', '.join(f'`{n}`' for n in near)}?" if near else "see species.csv for all"
-        raise ParameterError(f"`{name}` is not a species of data/tables/species.csv; {hint}")
-    return rows.loc[hit.index[0]]
+        raise ParameterError(
+            f"`{name}` is not a species of data/tables/species.csv{near(slug(name), sorted(set(names)))}"
+        )
+    return table.loc[hit[0]]
 
 
-def parameters(species_id: str) -> pd.DataFrame:
-    """Return the rows of the parameter table for a species, those of the model and those kept as evidence."""
-    rows = data.table("habitat_parameters")
-    return rows[rows["species_id"] == species_id].reset_index(drop=True)
+def rows(table: str, species_id: str) -> pd.DataFrame:
+    """Return the rows of a table about a species; those of several species together count for each."""
+    every = data.table(table)
+    ids = every["species_ids" if "species_ids" in every else "species_id"]
+    return every[[species_id in cell.split("|") for cell in ids]].reset_index(drop=True)
 
 
 def find(name: str) -> Species:
-    """Return a species with its model, by any of its names, whether reports show it or not.
-
-    Examples
-    --------
-    >>> find("Amur tiger").species_id
-    'panthera-tigris-altaica'
-    """
+    """Return a species with its model, by any of its names, whether reports show it or not."""
     row = record(name)
-    rows = parameters(row["species_id"])
-    if not rows["model"].any():
+    parameters = rows("habitat_parameters", row["species_id"])
+    if not parameters["model"].any():
         raise ParameterError(
             f"{row['common_name_en']} has no parameters marked `model` in habitat_parameters.csv; add rows to model it"
         )
+    traits = rows("species_traits", row["species_id"])
+    patch = pd.concat([traits["min_patch_km2"], traits["home_range_km2"]]).dropna()
     return Species(
         row["species_id"],
         row["common_name_en"],
         row["scientific_name"],
         row["group"],
-        memberships(rows),
-        min_patch_km2(row["species_id"]),
+        memberships(parameters),
+        float(patch.iloc[0]) if len(patch) else np.nan,
     )
 
 
 def published(name: str) -> Species:
-    """Return a species with its model, if the table says that what the model gives may be shown.
-
-    Examples
-    --------
-    >>> published("amur-tiger").name
-    'Amur tiger'
-    """
-    found = find(name)
-    state = record(name)["model"]
+    """Return a species with its model, if the table says that what the model gives may be shown."""
+    found, state = find(name), record(name)["model"]
     if state != PUBLISHED:
         raise ParameterError(
             f"the model of {found.name} is {state or 'not for reports'} (species.csv, column `model`); use the notebook "
@@ -133,60 +117,35 @@ def published(name: str) -> Species:
 
 def modelled() -> list[str]:
     """Return the slugs of the species whose model is published, in their order."""
-    rows = data.table("species")
-    return [slug(name) for name in rows.loc[rows["model"] == PUBLISHED, "common_name_en"]]
-
-
-def traits(species_id: str) -> pd.DataFrame:
-    """Return the rows of species_traits.csv for a species."""
-    rows = data.table("species_traits")
-    return rows[rows["species_id"] == species_id].reset_index(drop=True)
-
-
-def min_patch_km2(species_id: str) -> float:
-    """Return the smallest useful patch in km²: the threshold given, else one home range, else NaN."""
-    rows = traits(species_id)
-    for column in ("min_patch_km2", "home_range_km2"):
-        known = rows[column].dropna()
-        if len(known):
-            return float(known.iloc[0])
-    return np.nan
-
-
-def range_rows(species_id: str, presence: Sequence[str] = ()) -> pd.DataFrame:
-    """Return the rows of species_ranges.csv for a species, of the presences asked for or of all."""
-    rows = data.table("species_ranges")
-    wanted = rows["species_id"] == species_id
-    if presence:
-        wanted &= rows["presence"].isin(presence)
-    return rows[wanted].reset_index(drop=True)
+    table = data.table("species")
+    return [slug(name) for name in table.loc[table["model"] == PUBLISHED, "common_name_en"]]
 
 
 def range_units(species_id: str, presence: Sequence[str] = ()) -> gpd.GeoDataFrame:
     """Return the listed range of a species, EPSG:4326; a unit is cut by the province in `within`."""
-    rows = range_rows(species_id, presence)
-    places = {
-        "basin": territory.basins().set_index("basin_id").geometry,
-        "system": territory.basins("system").set_index("basin_id").geometry,
-        "province": territory.provinces().set_index("province_code").geometry,
-        "district": territory.districts().set_index("district_id").geometry,
-    }
-    shapes = []
-    for row in rows.itertuples():
-        units = places.get(row.unit_kind)
-        if units is None or row.unit_id not in units.index:
-            raise DataError(
-                f"species_ranges.csv, {row.range_id}: there is no {row.unit_kind} `{row.unit_id}`; correct the row"
-            )
-        shape = units[row.unit_id]
-        if row.within:
-            if row.within not in places["province"].index:
-                raise DataError(
-                    f"species_ranges.csv, {row.range_id}: `within` names no province: {row.within}"
-                )
-            shape = shapely.intersection(shape, places["province"][row.within])
-        shapes.append(shape)
-    return gpd.GeoDataFrame(rows, geometry=shapes, crs="EPSG:4326")
+    listed = rows("species_ranges", species_id)
+    if presence:
+        listed = listed[listed["presence"].isin(presence)].reset_index(drop=True)
+    provinces = territory.provinces().set_index("province_code").geometry
+    places = pd.concat(
+        {
+            "basin": territory.basins().set_index("basin_id").geometry,
+            "system": territory.basins("system").set_index("basin_id").geometry,
+            "province": provinces,
+            "district": territory.districts().set_index("district_id").geometry,
+        }
+    )
+    units = pd.MultiIndex.from_frame(listed[["unit_kind", "unit_id"]])
+    parts = listed["within"] != ""
+    lost = listed[~units.isin(places.index) | (parts & ~listed["within"].isin(provinces.index))]
+    for row in lost.itertuples():
+        raise DataError(
+            f"species_ranges.csv, {row.range_id}: there is no {row.unit_kind} `{row.unit_id}` or `within` names no "
+            f"province: `{row.within}`; correct the row"
+        )
+    shapes = places[units].to_numpy(copy=True)
+    shapes[parts] = shapely.intersection(shapes[parts], provinces[listed["within"][parts]].to_numpy())
+    return gpd.GeoDataFrame(listed, geometry=shapes, crs="EPSG:4326")
 
 
 def range_area(species_id: str, presence: Sequence[str] = (*HERE, "possible")) -> gpd.GeoSeries:
@@ -195,35 +154,18 @@ def range_area(species_id: str, presence: Sequence[str] = (*HERE, "possible")) -
     return gpd.GeoSeries([shapely.union_all(units.geometry.to_numpy())], crs="EPSG:4326")
 
 
-def counts(species_id: str) -> pd.DataFrame:
-    """Return the counts and catches of a species over time; rows of several species count for each."""
-    rows = data.table("species_counts")
-    mine = [species_id in cell.split("|") for cell in rows["species_id"]]
-    return rows[mine].reset_index(drop=True)
-
-
 def sites(species_id: str) -> gpd.GeoDataFrame:
     """Return where a species is reported, with the site's name, area (km²) and point in EPSG:4326."""
-    rows = data.table("species_in_sites")
-    rows = rows[rows["species_id"] == species_id]
+    found = rows("species_in_sites", species_id)
     areas = data.protected_areas(totals_only=False).set_index("site_id")
-    known = rows["site_id"].map(areas["name"])
-    out = pd.DataFrame(
-        {
-            "site_id": rows["site_id"],
-            "designation_id": rows["designation_id"],
-            "site": known.fillna(rows["site_name_raw"]),
-            "country": rows["country"],
-            "status": rows["status"].str.replace("|", ", "),
-            "abundance": rows["abundance"],
-            "one_percent": rows["one_percent"],
-            "year": rows["year"],
-            "area_km2": rows["site_id"].map(areas["area_km2"]),
-            "location_basis": rows["site_id"].map(areas["location_basis"]).fillna(""),
-            "value_basis": rows["value_basis"],
-            "source_ids": rows["source_ids"],
-            "note": rows["note"],
-        }
+    areas = (
+        areas[["name", "area_km2", "location_basis", "geometry"]]
+        .reindex(found["site_id"])
+        .reset_index(drop=True)
     )
-    points = rows["site_id"].map(areas.geometry)
-    return gpd.GeoDataFrame(out, geometry=gpd.GeoSeries(points, crs="EPSG:4326")).reset_index(drop=True)
+    out = found.join(areas).assign(
+        site=areas["name"].fillna(found["site_name_raw"]),
+        status=found["status"].str.replace("|", ", "),
+        location_basis=areas["location_basis"].fillna(""),
+    )
+    return gpd.GeoDataFrame(out[_SITE], geometry="geometry", crs="EPSG:4326")

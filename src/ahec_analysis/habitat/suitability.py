@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import exactextract
 import geopandas as gpd
@@ -16,13 +15,13 @@ from pyproj import CRS
 from rasterio.transform import array_bounds
 from scipy.ndimage import label
 
+from ahec_analysis import expect
 from ahec_analysis.coverage.overlay import polygonal
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
 from ahec_analysis.habitat import covariates as grids
 from ahec_analysis.habitat import species as taxa
 from ahec_analysis.habitat.extent import aoo, eoo
 from ahec_analysis.habitat.niche import Membership, combined
-from ahec_analysis.habitat.targets import target_share, with_shares
 from ahec_analysis.territory.ahec import EQUAL_AREA
 
 __all__ = ["aoo", "area_of_habitat", "eoo", "representation", "suitability", "target_share", "zonal"]
@@ -33,8 +32,8 @@ THRESHOLD = 0.7
 """The middle of them, for maps and tables that need one."""
 NEARBY = "landcover_nearby"
 """Variable of class scores averaged over 10 km, for species whose range spans many cells."""
-_EIGHT = np.ones((3, 3), dtype=int)
-_DIMS = ("y", "x")
+FULL_TARGET_KM2, FULL_SHARE = 1_000.0, 1.0
+LOW_TARGET_KM2, LOW_SHARE = 250_000.0, 0.1
 
 
 def suitability(
@@ -56,7 +55,7 @@ def suitability(
     species : str or Species
         A name or identifier, or what :func:`ahec_analysis.habitat.species.find` returns.
     covariates : Dataset
-        Variables on one grid, as :func:`ahec_analysis.habitat.covariates.load` returns them. Dask arrays are worked
+        Variables on one grid whose CRS ``.rio.crs`` knows, as :func:`ahec_analysis.habitat.covariates.load` returns them. Dask arrays are worked
         through lazily, without the patch rule and the neighbourhood of land cover, which need the whole grid.
     area : GeoSeries, GeoDataFrame or array of bool, optional
         The range as polygons or as cells of the grid, instead of that of species_ranges.csv.
@@ -69,7 +68,7 @@ def suitability(
         Float32 on ``y``, ``x``, missing at sea and where a covariate is missing; coordinate ``in_range``
         (bool). Attributes: ``species_id``, ``variables`` used, ``not_used`` (marked for the model
         but not among the covariates), ``unknown_km2`` (nodata inside the range), ``small_patches`` and
-        ``small_patches_km2`` (held below the threshold), ``crs``, ``transform``.
+        ``small_patches_km2`` (held below the threshold). Its grid is that of the covariates.
 
     Raises
     ------
@@ -96,28 +95,34 @@ def suitability(
     if not used:
         wanted = ", ".join(m.variable for m in taxon.memberships)
         raise DataError(f"the covariates hold none of the variables of {taxon.name}: {wanted}")
+    expect.projected(covariates.rio, "covariates.rio")
     reach = taxa.range_area(taxon.species_id) if area is None else area
     in_range = reach if isinstance(reach, np.ndarray) else grids.inside(covariates, reach)
-    coords = {"y": covariates["y"], "x": covariates["x"]}
+    mask = xr.DataArray(in_range, {"y": covariates["y"], "x": covariates["x"]}, ("y", "x"))
+    ready = [_ready(covariates, m) for m in used]
+    parts, names = [m for m, _ in ready], [m.variable for m, _ in ready]
+    found: xr.DataArray = xr.apply_ufunc(
+        lambda *arrays: combined(parts, dict(zip(names, arrays, strict=True))),
+        *(layer for _, layer in ready),
+        dask="parallelized",
+        output_dtypes=[np.float32],
+    )
     attrs = {
         "species_id": taxon.species_id,
-        "variables": ", ".join(m.variable for m in used),
+        "variables": ", ".join(names),
         "not_used": ", ".join(m.variable for m in taxon.memberships if m not in used),
-        "crs": covariates.attrs["crs"],
-        "transform": tuple(grids.transform_of(covariates))[:6],
     }
-    mask = xr.DataArray(in_range, coords, _DIMS)
-    if any(covariates[_source(m)].chunks for m in used if _source(m) in covariates):
-        return _lazily(covariates, used, mask).assign_attrs(attrs)
-    ready = [_ready(covariates, m) for m in used]
-    values = combined([m for m, _ in ready], {m.variable: layer for m, layer in ready})
+    found = (
+        found.rename("suitability").assign_coords(in_range=mask).drop_attrs(deep=False).assign_attrs(attrs)
+    )
+    if found.chunks:
+        return found.where(mask | np.isnan(found), 0)
+    values = found.to_numpy()
     unknown = np.isnan(values)
-    lost = in_range & unknown
     np.copyto(values, 0, where=~(in_range | unknown))
-    cells = grids.cell_km2(covariates).to_numpy() if lost.any() or taxon.min_patch_km2 > 0 else None
-    attrs["unknown_km2"] = float(cells[lost].sum()) if cells is not None else 0.0
-    attrs |= _without_small_patches(values, cells, taxon.min_patch_km2, threshold)
-    return xr.DataArray(values, coords, _DIMS, "suitability", attrs).assign_coords(in_range=mask)
+    cells = grids.cell_km2(covariates).to_numpy()
+    found.attrs["unknown_km2"] = float(cells[in_range & unknown].sum())
+    return found.assign_attrs(_without_small_patches(values, cells, taxon.min_patch_km2, threshold))
 
 
 def _source(membership: Membership) -> str:
@@ -125,53 +130,39 @@ def _source(membership: Membership) -> str:
     return "landcover" if membership.variable == NEARBY else membership.variable
 
 
-def _ready(covariates: xr.Dataset, membership: Membership) -> tuple[Membership, NDArray[Any]]:
-    """Return a membership with the values it is to be read against."""
+def _ready(covariates: xr.Dataset, membership: Membership) -> tuple[Membership, xr.DataArray]:
+    """Return a membership with the layer it is to be read against."""
     name = _source(membership)
-    if name not in covariates:
-        return membership, grids.position(covariates, name).to_numpy()
-    values = covariates[name].to_numpy()
-    if membership.variable != NEARBY:
-        return membership, values
-    score = membership(values)
-    nearby = grids.around(covariates, score)
+    layer = covariates[name] if name in covariates else grids.position(covariates, name)
+    if membership.variable != NEARBY or layer.chunks:
+        return membership, layer
+    score = membership(layer.to_numpy())
     # What is unsuitable itself, such as a lake, stays so amid good land.
-    nearby[score == 0] = 0
-    return Membership(membership.parameter_id, NEARBY, "1", (0.0, 1.0, np.nan, np.nan)), nearby
-
-
-def _lazily(covariates: xr.Dataset, used: Sequence[Membership], mask: xr.DataArray) -> xr.DataArray:
-    """Return suitability of Dask arrays block by block; the neighbourhood of a cell is the cell itself."""
-    layers = [
-        covariates[_source(m)] if _source(m) in covariates else grids.position(covariates, m.variable)
-        for m in used
-    ]
-    names = [m.variable for m in used]
-    found = xr.apply_ufunc(
-        lambda *arrays: combined(used, dict(zip(names, arrays, strict=True))),
-        *layers,
-        dask="parallelized",
-        output_dtypes=[np.float32],
-    )
-    masked: xr.DataArray = found.where(mask | np.isnan(found), 0)
-    return masked.assign_coords(in_range=mask).rename("suitability")
+    nearby = np.where(score == 0, 0, grids.around(covariates, score))
+    scored = Membership(membership.parameter_id, NEARBY, "1", (0.0, 1.0, np.nan, np.nan))
+    return scored, layer.copy(data=nearby)
 
 
 def _without_small_patches(
-    values: NDArray[np.float32], cells: NDArray[np.float64] | None, least_km2: float, threshold: float
+    values: NDArray[np.float32], cells: NDArray[np.float64], least_km2: float, threshold: float
 ) -> dict[str, float]:
     """Hold the cells of small patches just below the threshold, in place; return how many and how large."""
-    if cells is None or np.isnan(least_km2):
+    if np.isnan(least_km2):
         return {"small_patches": 0, "small_patches_km2": 0.0}
-    numbers, count = label(values >= threshold, structure=_EIGHT)
+    numbers, count = patches(values >= threshold)
     good = np.flatnonzero(numbers)
     patch = numbers.ravel()[good]
     size = np.bincount(patch, weights=cells.ravel()[good], minlength=count + 1)
     small = size < least_km2
     small[0] = False
-    if small.any():
-        values.ravel()[good[small[patch]]] = np.nextafter(np.float32(threshold), np.float32(0))
+    values.ravel()[good[small[patch]]] = np.nextafter(np.float32(threshold), np.float32(0))
     return {"small_patches": int(small.sum()), "small_patches_km2": float(size[small].sum())}
+
+
+def patches(mask: NDArray[np.bool_]) -> tuple[NDArray[np.int32], int]:
+    """Return the number of the patch of each cell, 0 outside, and how many there are; cells join at edges and corners."""
+    numbers, count = label(mask, structure=np.ones((3, 3), dtype=int))
+    return numbers, int(count)
 
 
 def area_of_habitat(
@@ -196,11 +187,14 @@ def area_of_habitat(
     """
     layers = amounts(suitable, threshold)
     if units is None:
-        out = pd.DataFrame([{name: float(np.nansum(values)) for name, values in layers.items()}])
+        out = pd.DataFrame({name: [float(np.nansum(values))] for name, values in layers.items()})
     else:
-        names = pd.DataFrame(units[[c for c in units.columns if c != units.geometry.name]])
-        out = pd.concat([names.reset_index(drop=True), zonal(suitable, layers, units)], axis=1)
+        out = _named(units).join(zonal(suitable, layers, units))
     return out.assign(prevalence=out["habitat_km2"] / out["range_km2"].where(out["range_km2"] > 0))
+
+
+def _named(units: gpd.GeoDataFrame) -> pd.DataFrame:
+    return pd.DataFrame(units.drop(columns=units.geometry.name)).reset_index(drop=True)
 
 
 def amounts(suitable: xr.DataArray, threshold: float) -> dict[str, NDArray[np.float64]]:
@@ -221,34 +215,24 @@ def zonal(
     grid: xr.DataArray, layers: dict[str, NDArray[np.float64]], units: gpd.GeoDataFrame
 ) -> pd.DataFrame:
     """Return the sum of each layer over each polygon; a cell cut by an outline counts by its part inside."""
-    transform = grids.transform_of(grid)
-    rows, columns = grid.sizes["y"], grid.sizes["x"]
-    west, south, east, north = array_bounds(rows, columns, transform)
-    wkt = CRS.from_user_input(grid.attrs["crs"]).to_wkt()
+    west, south, east, north = array_bounds(*grid.rio.shape, grid.rio.transform())
+    wkt = CRS(grid.rio.crs).to_wkt()
     sources = [
         exactextract.raster.NumPyRasterSource(
             values, name=name, xmin=west, ymin=south, xmax=east, ymax=north, srs_wkt=wkt
         )
         for name, values in layers.items()
     ]
-    shapes = (
-        units.geometry.segmentize(0.05)
-        if units.crs and units.crs.is_geographic
-        else units.geometry.segmentize(5_000)
-    )
-    frame = gpd.GeoDataFrame({"row": range(len(units))}, geometry=shapes.to_numpy(), crs=units.crs)
+    step = 0.05 if units.crs and units.crs.is_geographic else 5_000
+    shapes = units.geometry.segmentize(step).set_axis(range(len(units))).to_crs(grid.rio.crs)
     # Slivers can turn inside out on the way to another CRS, and would count their cells twice.
-    frame = frame.to_crs(grid.attrs["crs"])
-    frame = frame.set_geometry(polygonal(frame.geometry.to_numpy()), crs=grid.attrs["crs"])
-    found = ~(frame.geometry.is_empty | frame.geometry.isna())
+    shapes = gpd.GeoSeries(polygonal(shapes.to_numpy()), shapes.index, crs=shapes.crs)
+    shapes = shapes[~(shapes.is_empty | shapes.isna())]
     out = pd.DataFrame(0.0, index=range(len(units)), columns=list(layers))
-    if found.any():
-        sums = exactextract.exact_extract(
-            sources, frame[found], ["sum"], include_cols=["row"], output="pandas"
-        )
-        for name in layers:
-            column = f"{name}_sum" if len(layers) > 1 else "sum"
-            out.loc[sums["row"], name] = sums[column].to_numpy()
+    if len(shapes):
+        frame = gpd.GeoDataFrame({"row": shapes.index}, geometry=shapes.to_numpy(), crs=shapes.crs)
+        sums = exactextract.exact_extract(sources, frame, ["sum"], include_cols=["row"], output="pandas")
+        out.loc[sums["row"]] = sums.drop(columns="row").to_numpy()
     return out.fillna(0.0)
 
 
@@ -295,21 +279,53 @@ def protected(
     units: gpd.GeoDataFrame,
 ) -> pd.DataFrame:
     """Return each layer summed over each unit, all of it and, in ``<layer>_protected``, its part in the pieces."""
-    land = pieces[~(pieces.geometry.isna() | pieces.geometry.is_empty)]
-    names = pd.DataFrame(units[[c for c in units.columns if c != units.geometry.name]])
     sums = zonal(grid, layers, units)
-    zones = gpd.GeoDataFrame({"unit": range(len(units))}, geometry=units.geometry.to_numpy(), crs=units.crs)
-    parts = _crossed(land[["geometry"]], zones[sums.sum(axis=1).to_numpy() > 0])
-    held = zonal(grid, layers, parts).groupby(parts["unit"].to_numpy()).sum()
-    held = held.reindex(range(len(units)), fill_value=0.0)
-    held = held.clip(upper=sums).add_suffix("_protected")
-    return pd.concat([names.reset_index(drop=True), sums, held], axis=1)
+    held = pieces.geometry[~(pieces.geometry.isna() | pieces.geometry.is_empty)].to_crs(EQUAL_AREA)
+    zones = units.geometry.set_axis(range(len(units)))[sums.sum(axis=1) > 0].to_crs(EQUAL_AREA)
+    one, two = zones.sindex.query(held, predicate="intersects")
+    cut = polygonal(shapely.intersection(held.to_numpy()[one], zones.to_numpy()[two]))
+    parts = zonal(grid, layers, gpd.GeoDataFrame(geometry=cut, crs=EQUAL_AREA))
+    parts = parts.groupby(zones.index[two]).sum().reindex(range(len(units)), fill_value=0.0)
+    return _named(units).join(sums).join(parts.clip(upper=sums).add_suffix("_protected"))
 
 
-def _crossed(land: gpd.GeoDataFrame, zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    pieces, areas = land.to_crs(EQUAL_AREA), zones.to_crs(EQUAL_AREA)
-    one, two = areas.sindex.query(pieces.geometry, predicate="intersects")
-    cut = polygonal(shapely.intersection(pieces.geometry.to_numpy()[one], areas.geometry.to_numpy()[two]))
-    parts = pd.DataFrame(pieces.drop(columns="geometry")).iloc[one].reset_index(drop=True)
-    parts["unit"] = areas["unit"].to_numpy()[two]
-    return gpd.GeoDataFrame(parts, geometry=cut, crs=EQUAL_AREA)
+def target_share(habitat_km2: pd.Series) -> pd.Series:
+    """Return the share of the habitat that should be protected: all up to 1,000 km², a tenth from 250,000 km².
+
+    Between them the share falls in a straight line with the logarithm of the area. It is a target for all the ground
+    of a species, not for a part of it.
+
+    References
+    ----------
+    Rodrigues, A. S. L. et al. (2004), Global gap analysis, BioScience 54, 1092-1100.
+
+    Examples
+    --------
+    >>> (100 * target_share(pd.Series([500.0, 10_000.0, 50_000.0, 1e6]))).round(1).tolist()
+    [100.0, 62.5, 36.2, 10.0]
+    """
+    ends = np.log10([FULL_TARGET_KM2, LOW_TARGET_KM2])
+    logs = np.log10(np.maximum(habitat_km2.to_numpy(dtype=float), 1e-9))
+    return pd.Series(np.interp(logs, ends, [FULL_SHARE, LOW_SHARE]), habitat_km2.index, name="target_share")
+
+
+def with_shares(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of habitat and protected habitat, in km² or km, with ``protected_percent``, missing without habitat.
+
+    Examples
+    --------
+    >>> with_shares(pd.DataFrame({"habitat_km": [10.0, 0.0], "protected_km": [2.0, 0.0]}))["protected_percent"].tolist()
+    [20.0, nan]
+    """
+    unit = "km2" if "habitat_km2" in rows else "km"
+    whole = rows[f"habitat_{unit}"]
+    return rows.assign(protected_percent=100 * rows[f"protected_{unit}"] / whole.where(whole > 0))
+
+
+def summed(rows: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    """Return the sums of the amounts (``…_km2`` or ``…_km``) of each group, with shares, largest habitat first."""
+    columns = [c for c in rows.columns if c.endswith(("_km2", "_km"))]
+    groups = rows.groupby(list(keys), sort=False, as_index=False)[columns].sum()
+    groups = groups[groups[columns].sum(axis=1) > 0]
+    first = "habitat_km2" if "habitat_km2" in rows else "habitat_km"
+    return with_shares(groups.sort_values(first, ascending=False, ignore_index=True))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ahec_analysis.habitat import trends
 from ahec_analysis.habitat.overview import Overview
 from ahec_analysis.show.messages import say
-from ahec_analysis.show.species_wording import figure
+from ahec_analysis.show.species_wording import key_figure, species_name
 from ahec_analysis.show.tables import rough
 
 _HALF = 50
@@ -15,24 +14,24 @@ _HALF = 50
 
 def summary_figures(found: Overview) -> list[tuple[str, str, str]]:
     """Return the key figures of the summary."""
-    known = found.compared[found.compared["counted"] != trends.NONE]
-    species = known["species"].str.split(" and ").explode().nunique()
+    known = found.compared[found.compared["kind"] != "none"]
+    species = known["species_id"].str.split("|").explode().nunique()
     modelled, sited = len(found.modelled), len(found.birds)
     everyone = modelled + sited
     sites, national = found.birds["at_one_percent"].sum(), found.birds["of_them_national"].sum()
     return [
-        figure("overview-figure-species", everyone=everyone, modelled=modelled, birds=sited),
-        figure("overview-figure-compared", species=species, everyone=everyone),
-        figure("overview-figure-sites", sites=sites, national=national),
-        figure("overview-figure-fell", species=_fell(found.compared)["species"].nunique()),
+        key_figure("overview-figure-species", everyone=everyone, modelled=modelled, birds=sited),
+        key_figure("overview-figure-compared", species=species, everyone=everyone),
+        key_figure("overview-figure-sites", sites=sites, national=national),
+        key_figure("overview-figure-fell", species=_fell(found.compared).nunique()),
     ]
 
 
 def summary_opening(found: Overview) -> str:
     """Return the summary in a few sentences."""
-    told = [say("overview-fell", species=", ".join(_fell(found.compared)["species"].unique()))]
-    compared = found.compared
-    if none := ", ".join(compared.loc[compared["counted"] == trends.NONE, "species"]):
+    told = [say("overview-fell", species=", ".join(map(species_name, _fell(found.compared).unique())))]
+    alone = found.compared.loc[found.compared["kind"] == "none", "species_id"]
+    if none := ", ".join(map(species_name, alone)):
         told.append(say("overview-nothing-compares", species=none))
     most = found.birds.sort_values("at_one_percent", ascending=False).head(3)
     named = [
@@ -50,10 +49,10 @@ def summary_opening(found: Overview) -> str:
     return " ".join(told)
 
 
-def _fell(compared: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows whose change is a fall by half or more."""
-    falls = compared["change"].str.extract(r"^−(\d+) %")[0].astype(float)
-    return compared[falls >= _HALF]
+def _fell(compared: pd.DataFrame) -> pd.Series:
+    """Return the species of the rows whose change is a fall by half or more."""
+    falls = compared["kind"].isin(["percent", "published"]) & (compared["change"].round() <= -_HALF)
+    return compared.loc[falls, "species_id"]
 
 
 def summary_caveats(found: Overview) -> str:

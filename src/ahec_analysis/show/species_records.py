@@ -9,13 +9,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 from IPython.display import Markdown
-from numpy.typing import NDArray
 
 from ahec_analysis.habitat import covariates as grids
 from ahec_analysis.habitat import distribution, extent, occurrences
 from ahec_analysis.habitat.assessment import LandAssessment, RiverAssessment
 from ahec_analysis.show import tables
-from ahec_analysis.values import shown
+from ahec_analysis.show.messages import say
 
 
 @dataclass(frozen=True)
@@ -33,46 +32,32 @@ def records(found: LandAssessment | RiverAssessment) -> Records:
     if read is None:
         return Records(None, pd.DataFrame(columns=occurrences.LEDGER))
     points, ledger = read
-    model = None
-    if isinstance(found, LandAssessment) and _occupied(points, found) >= distribution.MIN_POINTS:
-        model = distribution.fit(points, found.covariates, found.suitable["in_range"].to_numpy())
-    return Records(points, ledger, model)
+    if isinstance(found, LandAssessment) and len(_seen(points, found)) >= distribution.MIN_POINTS:
+        reach = found.suitable["in_range"].to_numpy()
+        return Records(points, ledger, distribution.fit(points, found.covariates, reach))
+    return Records(points, ledger)
 
 
-def _occupied(points: gpd.GeoDataFrame, found: LandAssessment) -> int:
-    rows = _cells(points, found)
-    inside = found.suitable["in_range"].to_numpy()
-    return int(inside[rows[:, 0], rows[:, 1]].sum())
-
-
-def _cells(points: gpd.GeoDataFrame, found: LandAssessment) -> NDArray[np.intp]:
-    return distribution.cells(points, found.covariates)
+def _seen(points: gpd.GeoDataFrame, found: LandAssessment) -> np.ndarray:
+    """Return the index of the cells of the listed range that hold a record, 0 where it is unknown."""
+    row, column = distribution.cells(points, found.covariates).T
+    inside = found.suitable["in_range"].to_numpy()[row, column]
+    return np.asarray(np.nan_to_num(found.suitable.to_numpy()[row, column][inside]))
 
 
 def sections(given: Records, found: LandAssessment | RiverAssessment) -> list[Any]:
     """Return what a report shows of the records, in order: text, then tables."""
+    out: list[Any] = [Markdown(_text(given, found))]  # type: ignore[no-untyped-call]
     if given.points is None:
-        return [
-            _said(
-                "No occurrence records are part of this report. Put a GBIF download (CSV or zip, Darwin Core names) into "
-                "`data/external/gbif` and build the report again: it then shows the cleaned records, the extent of "
-                "occurrence and area of occupancy they suggest and, where enough cells hold one, a model fitted to them "
-                "beside this one."
-            )
-        ]
-    out: list[Any] = [
-        _said(_text(given, found)),
-        tables.table(given.ledger, "species/records-ledger"),
-    ]
+        return out
+    out.append(tables.table(given.ledger, "species/records-ledger"))
     if len(given.points):
         out.append(tables.table(suggested(given.points), "species/extent"))
     if given.model is not None and isinstance(found, LandAssessment):
+        agreed = distribution.agreement(found.suitable, given.model, threshold=found.threshold)
         out += [
             tables.table(given.model.scores, "species/model-scores"),
-            tables.table(
-                distribution.agreement(found.suitable, given.model, threshold=found.threshold),
-                "species/agreement",
-            ),
+            tables.table(agreed, "species/agreement"),
         ]
     return out
 
@@ -82,14 +67,11 @@ def suggested(points: gpd.GeoDataFrame) -> pd.DataFrame:
     wide, narrow = extent.eoo(points), extent.aoo(points)
     return pd.DataFrame(
         {
-            "measure": ["Extent of occurrence", "Area of occupancy"],
+            "measure": ["extent", "occupancy"],
             "criterion": ["B1", "B2"],
             "area_km2": [float(wide["eoo_km2"]), float(narrow["aoo_km2"])],
             "meets_threshold_of": [wide["threshold"] or "none", narrow["threshold"] or "none"],
-            "note": [
-                "convex hull, never below the area of occupancy",
-                f"cells of 2 × 2 km, fewest over {int(narrow['origins'])} grid origins",
-            ],
+            "note": [say("records-hull"), say("records-cells", origins=narrow["origins"])],
         }
     )
 
@@ -99,57 +81,35 @@ def ranking(points: gpd.GeoDataFrame, found: LandAssessment) -> float:
 
     Ties count half; NaN without records in the range.
     """
-    inside = found.suitable["in_range"].to_numpy()
-    values = np.nan_to_num(found.suitable.to_numpy())
-    rows = _cells(points, found)
-    rows = rows[inside[rows[:, 0], rows[:, 1]]]
-    if len(rows) == 0:
+    seen = _seen(points, found)
+    if not len(seen):
         return float("nan")
-    cells = grids.cell_km2(found.suitable).to_numpy()[inside]
-    ground = values[inside]
+    inside = found.suitable["in_range"].to_numpy()
+    ground, km2 = (
+        np.nan_to_num(found.suitable.to_numpy())[inside],
+        grids.cell_km2(found.suitable).to_numpy()[inside],
+    )
     order = np.argsort(ground)
-    ground, below = ground[order], np.concatenate([[0.0], np.cumsum(cells[order])])
-    seen = values[rows[:, 0], rows[:, 1]]
-    left = below[np.searchsorted(ground, seen, "left")]
-    right = below[np.searchsorted(ground, seen, "right")]
+    below = np.concatenate([[0.0], np.cumsum(km2[order])])
+    left, right = (below[np.searchsorted(ground[order], seen, side)] for side in ("left", "right"))
     return float(((left + right) / 2 / below[-1]).mean())
 
 
-def _hits(points: gpd.GeoDataFrame, found: LandAssessment) -> str:
-    """Return how many cells with a record the threshold takes, beside what share of the range it takes."""
-    rows = _cells(points, found)
-    inside = found.suitable["in_range"].to_numpy()
-    rows = rows[inside[rows[:, 0], rows[:, 1]]]
-    hit = float((found.suitable.to_numpy()[rows[:, 0], rows[:, 1]] >= found.threshold).mean())
-    areas = found.areas()
-    share = float(areas["habitat_km2"].sum() / areas["range_km2"].sum())
-    return f"{100 * hit:.0f} % of them lie at or above {found.threshold:g}, as {100 * share:.0f} % of the range does."
-
-
-def _said(text: str) -> Any:
-    return Markdown(text)  # type: ignore[no-untyped-call]
-
-
 def _text(given: Records, found: LandAssessment | RiverAssessment) -> str:
-    assert given.points is not None
-    text = (
-        f"{len(given.points)} records remain after cleaning. The thresholds below are those of criterion B of the Red "
-        "List; a category itself asks for two further conditions, such as decline or fragmentation. "
-    )
+    if given.points is None:
+        return say("records-none")
+    told = [say("records-kept", records=len(given.points))]
     if isinstance(found, LandAssessment) and len(given.points):
-        auc = ranking(given.points, found)
-        if not np.isnan(auc):
-            text += (
-                f"A cell with a record has a higher index than a random cell of the listed range in {100 * auc:.0f} % of "
-                f"comparisons (50 % would be chance). {_hits(given.points, found)} The records were not used to make the index. "
-            )
+        if len(seen := _seen(given.points, found)):
+            facts = {
+                "ranking": 100 * ranking(given.points, found),
+                "hits": 100 * (seen >= found.threshold).mean(),
+                "share": 100 * found.areas["habitat_km2"].sum() / found.areas["range_km2"].sum(),
+            }
+            told.append(say("records-ranking", threshold=found.threshold, **facts))
         if given.model is None:
-            text += f"Too few cells of the range hold a record to fit a model (it takes {distribution.MIN_POINTS})."
+            told.append(say("records-too-few", least=distribution.MIN_POINTS))
         else:
             beyond = given.model.extrapolates.to_numpy() & found.suitable["in_range"].to_numpy()
-            cells = grids.cell_km2(found.suitable).to_numpy()
-            text += (
-                f"The fitted model extrapolates on {shown(float(cells[beyond].sum()), 'x')} km² of the range; the map "
-                "can show it and its result beside ours."
-            )
-    return text
+            told.append(say("records-fitted", beyond=grids.cell_km2(found.suitable).to_numpy()[beyond].sum()))
+    return " ".join(told)

@@ -1,157 +1,227 @@
-"""Sentences of the species reports, computed from the tables and the results."""
+"""Sentences of the species reports, said from the facts of an assessment on land, in rivers or by sites."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from ahec_analysis.data.tables import COUNTRY_NAMES
+from ahec_analysis import data
 from ahec_analysis.habitat import species as taxa
 from ahec_analysis.habitat import trends
-from ahec_analysis.habitat.assessment import Assessment, LandAssessment, RiverAssessment
+from ahec_analysis.habitat.base import Assessment, Protection
 from ahec_analysis.habitat.bird_sites import Reported
-from ahec_analysis.habitat.niche import label
-from ahec_analysis.show.messages import say
+from ahec_analysis.show.area_wording import release
+from ahec_analysis.show.messages import listed, name_of, say
 from ahec_analysis.show.tables import rough
-from ahec_analysis.values import UNKNOWN
+from ahec_analysis.values import shown
 
-_FAR = 3
-"""Times that the largest ground may hold the smallest before the index gives no size."""
 _STRONG_PERCENT = 25.0
 _WORTH_KM2 = 1_000
 """Ground where a species is only possible that is named beside a published area."""
+_WHOLE = 100
+"""From here on figures are shown without a decimal."""
+_OPENING = {
+    "species-opening": "kind",
+    "species-no-size": "wide",
+    "species-only-possible": "possible_km2",
+    "species-lost": "lost_km",
+    "species-protected": "protected_percent",
+    "species-no-site": "unnamed",
+    "birds-important": "at_one_percent",
+    "birds-uncounted": "uncounted",
+    "birds-without": "without",
+}
+_FIGURES = {
+    "species-figure-number": "number",
+    "species-figure-now": "habitat_km",
+    "species-figure-once": "was_km",
+    "species-figure-index": "habitat_km2",
+    "species-figure-possible": "possible_km2",
+    "birds-figure-sites": "sites",
+    "birds-figure-important": "level",
+    "birds-figure-national": "level",
+    "species-figure-protected": "protected_percent",
+    "species-figure-red-list": "protected_percent",
+}
+_RANGE = {
+    "species-range": "range_km2",
+    "species-outside": "outside_km2",
+    "species-without-data": "unknown_km2",
+    "species-smallest-patch": "smallest_patch",
+}
+_CAVEATS = {
+    "species-caveats": "rows",
+    "species-caveats-kind": "kind",
+    "species-caveats-unused": "unused",
+    "species-caveats-protected": "rows",
+}
 
 
-def status(found: Assessment | Reported) -> str:
-    """Return what the species is, its Red List category and the number that stands first, as the tables say."""
+def _facts(found: Assessment | Reported) -> dict[str, Any]:
+    """Return the facts of a report in words: sizes with two digits, names for keys, figures for counts."""
     row = taxa.record(found.taxon.species_id)
-    told = [
-        say(
-            "species-status",
-            name=row["common_name_en"],
-            scientific=row["scientific_name"],
-            russian=row["common_name_ru"],
-            category=row["iucn_category"] or "none",
-            scope=row["iucn_scope"],
-        )
-    ]
-    if number := trends.headline(found.taxon.species_id):
-        told.append(say("species-number", number=number))
-    # Sentences that carry the identifier of a source are notes to the table, not to the reader.
-    spoken = [s for s in re.split(r"(?<=[.;]) ", str(row["note"])) if s and "[" not in s]
-    return " ".join(told + [s[:1].upper() + s[1:] for s in spoken])
-
-
-def opening(found: LandAssessment | RiverAssessment) -> str:
-    """Return the result in a few sentences."""
-    total = found.total()
-    here = total.iloc[0]
-    share = _share(here["protected_percent"])
-    if isinstance(found, RiverAssessment):
-        lost = here["was_km"] - here["habitat_km"]
-        told = [say("species-opening-river", now=_size(here["habitat_km"]), open=_size(here["open_km"]))]
-        gone = found.by("basin").query("habitat_km == 0 and was_km > 0")
-        if lost > 0.005 * here["was_km"] and len(gone):
-            names = ", ".join(f"{r.basin} ({r.listed})" for r in gone.itertuples())
-            told.append(say("species-lost", lost=_size(lost), basins=names))
-        return " ".join([*told, say("species-protected-river", share=share)])
-    told = [say("species-opening-land", **_index(found))]
-    if here["habitat_high_km2"] > _FAR * here["habitat_low_km2"]:
-        told.append(say("species-no-size"))
-    if len(total) > 1:
-        told.append(say("species-only-possible", possible=_size(total.iloc[1]["habitat_km2"])))
-    shares = found.by_threshold()["protected_percent"]
-    low, high = _share(shares.min()), _share(shares.max())
-    rows = found.by("country")
-    countries = "; ".join(
-        say(
-            "species-in-country",
-            country=COUNTRY_NAMES.get(r.country, r.country),
-            size=_size(r.habitat_km2),
-            share=_share(r.protected_percent),
-        )
-        for r in rows[rows["habitat_km2"] > 0].itertuples()
-    )
-    facts = {"share": share, "varies": low != high, "low": low, "high": high, "countries": countries}
-    return " ".join([*told, say("species-protected-land", **facts)])
-
-
-def _index(found: LandAssessment) -> dict[str, str]:
-    """Return the threshold, the lowest and the highest one, and the ground at each, km²."""
-    here = found.total().iloc[0]
-    return {
-        "threshold": f"{found.threshold:g}",
-        "from": f"{found.thresholds[-1]:g}",
-        "to": f"{found.thresholds[0]:g}",
-        "here": _size(here["habitat_km2"]),
-        "low": _size(here["habitat_low_km2"]),
-        "high": _size(here["habitat_high_km2"]),
+    spoken = {
+        "name": row["common_name_en"],
+        "scientific": row["scientific_name"],
+        "russian": row["common_name_ru"],
+        "category": row["iucn_category"] or "none",
+        "scope": row["iucn_scope"] or "none",
+        "number": trends.headline(found.taxon.species_id),
     }
+    facts = {name: value for name, value in (spoken | found.facts).items() if value is not None}
+    places = {f"{name}_place": place(value) for name, value in facts.items() if isinstance(value, pd.Series)}
+    words = {name: _word(name, value) for name, value in facts.items()} | places
+    if words.get("least_percent") == words.get("most_percent"):
+        words["least_percent"] = "alike"
+    return words
 
 
-def _size(value: float) -> str:
-    return rough(float(value), "x_km2")
+def _word(name: str, value: Any) -> Any:
+    if isinstance(value, float) and name.endswith(("_km2", "_km", "_percent")):
+        return rough(value, name)
+    if isinstance(value, pd.Series):
+        return figure(value)
+    if isinstance(value, list):
+        words = [_part(part) if isinstance(part, dict) else name_of(part, "variable") for part in value]
+        return ("; " if any(", " in word for word in words) else ", ").join(words)
+    return value
 
 
-def _share(value: float) -> str:
-    return rough(float(value), "x_percent")
+def _part(part: Mapping[str, Any]) -> str:
+    words = {name: name_of(v, name) if isinstance(v, str) else _word(name, v) for name, v in part.items()}
+    return say("species-part", listed=words.pop("listed", "none"), **words)
 
 
-def figure(message: str, **facts: Any) -> tuple[str, str, str]:
+def _told(found: Assessment | Reported, sentences: Mapping[str, str], between: str = " ") -> str:
+    """Return the sentences for whose fact there is something to tell."""
+    facts = _facts(found)
+    return between.join(say(message, **facts) for message, fact in sentences.items() if facts.get(fact))
+
+
+def origin(held: Protection) -> str:
+    """Return what the figures of an assessment rest on."""
+    return say("species-origin", release=release(held.found))
+
+
+def species_name(ids: str) -> str:
+    """Return the names of the species of a cell of identifiers.
+
+    Examples
+    --------
+    >>> species_name("huso-dauricus|acipenser-schrenckii")
+    'Kaluga and Amur sturgeon'
+    """
+    names = data.table("species").set_index("species_id")["common_name_en"]
+    return listed(names[i] for i in ids.split("|"))
+
+
+def number(value: float) -> str:
+    """Return a figure as text, a decimal only for small ones.
+
+    Examples
+    --------
+    >>> number(0.1), number(31.9), number(750.0), number(409.1)
+    ('0.1', '31.9', '750', '409')
+    """
+    if pd.isna(value) or abs(value) >= _WHOLE or value % 1:
+        return f"{value:.1f}" if abs(value) < _WHOLE else shown(float(value), "x")
+    return shown(int(value))
+
+
+def figure(row: pd.Series) -> str:
+    """Return a row of species_counts in words: bound, estimate, unit, year.
+
+    Examples
+    --------
+    >>> figure(pd.Series({"estimate_low": 750.0, "estimate_high": 750.0, "bound": "at_least",
+    ...                   "unit": "individuals", "year": 2022}))
+    'at least 750 (2022)'
+    """
+    year = str(int(row["year"])) if pd.notna(row["year"]) else "none"
+    basis = str(row.get("year_basis", "exact"))
+    return say(
+        "species-count",
+        amount=amount(row),
+        one=row["estimate_high"] == 1,
+        unit=row["unit"],
+        year=year,
+        basis=basis,
+    )
+
+
+def amount(row: pd.Series) -> str:
+    """Return the estimate of a row of species_counts in words, without its unit."""
+    low, high = number(row["estimate_low"]), number(row["estimate_high"])
+    return say("species-amount", bound=row["bound"] or "none", amount=low if low == high else f"{low}–{high}")
+
+
+def place(row: pd.Series) -> str:
+    """Return what a count covers, its region, its country or the world, and the level that the source calls normal."""
+    countries = [data.COUNTRY_NAMES[c] for c in str(row["country"]).split("|") if c]
+    where = row["region"] or listed(countries) or name_of("world")
+    return f"{where}{norm(row)}"
+
+
+def norm(row: pd.Series) -> str:
+    """Return the level that the source calls normal, in brackets, "" without one."""
+    return say("species-norm", norm=number(row["norm"])) if pd.notna(row["norm"]) else ""
+
+
+def key_figure(message: str, **facts: Any) -> tuple[str, str, str]:
     """Return a key figure: a message, and its attributes ``value`` and ``note``."""
     return say(message, **facts), say(f"{message}.value", **facts), say(f"{message}.note", **facts)
 
 
-def key_figures(found: LandAssessment | RiverAssessment) -> list[tuple[str, str, str]]:
+def key_figures(found: Assessment | Reported) -> list[tuple[str, str, str]]:
     """Return the key figures of the report."""
-    total = found.total()
-    here = total.iloc[0]
-    row = taxa.record(found.taxon.species_id)
-    figures = trends.key_figure(found.taxon.species_id)
-    if isinstance(found, RiverAssessment):
-        figures += [
-            figure("species-figure-now", now=_size(here["habitat_km"]), open=_size(here["open_km"])),
-            figure("species-figure-once", was=_size(here["was_km"])),
-        ]
-    else:
-        figures.append(figure("species-figure-index", **_index(found)))
-        if len(total) > 1:
-            figures.append(figure("species-figure-possible", possible=_size(total.iloc[1]["habitat_km2"])))
-    category, scope = row["iucn_category"] or UNKNOWN, row["iucn_scope"] or "none"
-    return [
-        *figures,
-        figure("species-figure-protected", share=_share(here["protected_percent"])),
-        figure("species-figure-red-list", category=category, scope=scope),
-    ]
+    facts = _facts(found)
+    return [key_figure(message, **facts) for message, fact in _FIGURES.items() if fact in facts]
+
+
+def status(found: Assessment | Reported) -> str:
+    """Return what the species is, its Red List category and the number that stands first, as the tables say."""
+    note = str(taxa.record(found.taxon.species_id)["note"])
+    # Sentences that carry the identifier of a source are notes to the table, not to the reader.
+    spoken = [s for s in re.split(r"(?<=[.;]) ", note) if s and "[" not in s]
+    said = _told(found, {"species-status": "name", "species-number": "number"})
+    return " ".join([said, *(s[:1].upper() + s[1:] for s in spoken)])
+
+
+def opening(found: Assessment | Reported) -> str:
+    """Return the result in a few sentences."""
+    return _told(found, _OPENING)
+
+
+def caveats(found: Assessment | Reported) -> str:
+    """Return what the model or the list cannot know, in plain words."""
+    return _told(found, _CAVEATS, "\n")
+
+
+def title(found: Reported) -> str:
+    """Return what the map of the sites shows."""
+    return _told(found, {"birds-title": "kind"})
+
+
+def criterion(found: Reported) -> str:
+    """Return what the 1 % is taken of."""
+    return _told(found, {"birds-criterion": "level"}) or say("birds-no-level")
 
 
 def listed_range(found: Assessment | Reported) -> str:
     """Return how the range was put together, what stands apart from it, and how much of it is suitable."""
-    rows = taxa.range_rows(found.taxon.species_id)
+    rows = taxa.rows("species_ranges", found.taxon.species_id)
     parts = []
     for presence, group in rows.groupby("presence", sort=False):
         kinds = group["unit_kind"].value_counts()
         units = ", ".join(say("species-units", units=n, kind=kind) for kind, n in kinds.items())
-        parts.append(say("species-listed-as", presence=taxa.PRESENCE.get(presence, presence), units=units))
+        parts.append(say("species-listed-as", presence=name_of(str(presence), "listed"), units=units))
     told = [say("species-listed", parts=", ".join(parts))]
     if ours := int((rows["basis"] == "mapped_by_us").sum()):
         told.append(say("species-our-reading", rows=ours))
-    if isinstance(found, LandAssessment):
-        areas = found.areas().set_index("listed")["range_km2"].astype(float)
-        present, possible = areas["present"], areas["possible"]
-        told.append(
-            say("species-range", present=_size(present), apart=bool(possible > 0), possible=_size(possible))
-        )
-        if found.outside_km2 > 0.001 * present:
-            told.append(say("species-outside", outside=_size(found.outside_km2)))
-        if unknown := float(found.suitable.attrs["unknown_km2"]):
-            told.append(say("species-without-data", unknown=_size(unknown)))
-        if not np.isnan(found.taxon.min_patch_km2):
-            told.append(say("species-smallest-patch", patch=trends.number(found.taxon.min_patch_km2)))
-    return " ".join(told)
+    return " ".join([*told, _told(found, _RANGE)]).strip()
 
 
 def counted(counts: pd.DataFrame, compared: pd.DataFrame) -> str:
@@ -162,94 +232,54 @@ def counted(counts: pd.DataFrame, compared: pd.DataFrame) -> str:
     return f"{held} {say('species-no-pair' if compared.empty else 'species-pairs')}"
 
 
-def evidence(found: LandAssessment | RiverAssessment) -> str:
-    """Return what the recorded sites say of the index, beside what chance would give."""
-    rows = found.recorded()
-    if rows.empty:
+def evidence(found: Assessment) -> str:
+    """Return what the recorded sites say of the result, beside what chance would give."""
+    sites = found.recorded()["site"].nunique()
+    if not sites:
         return say("species-no-site")
-    told = say("species-sites", sites=rows["site"].nunique())
-    if isinstance(found, RiverAssessment):
-        return f"{told} {say('species-sites-river')}"
-    tested = rows[rows["index"].notna()].drop_duplicates("site")
-    if tested.empty:
-        return f"{told} {say('species-untested')}"
-    hits = int((tested["index"] >= found.threshold).sum())
-    areas = found.areas()
-    share = 100 * float(areas["habitat_km2"].sum() / areas["range_km2"].sum())
-    expected = share / 100 * len(tested)
-    chance = bool(hits <= expected + np.sqrt(expected * (1 - share / 100)))
-    facts = {"points": len(tested), "hits": hits, "share": share, "expected": expected, "chance": chance}
-    return f"{told} {say('species-tested', threshold=f'{found.threshold:g}', **facts)}"
+    tested = say("species-tested", kind=found.kind, threshold=found.threshold, **found.tested())
+    return f"{say('species-sites', sites=sites)} {tested}"
 
 
 def barrier(tested: pd.DataFrame) -> str:
     """Return whether the published barriers of a species emerge from the covariates, and what imposing them does."""
     parts = []
     for name, rows in tested.groupby("barrier", sort=False):
-        known = rows[rows["as_modelled"] != "no suitable cell"]
+        known = rows[rows["as_modelled"] != "no_suitable_cell"]
         apart = _values(known.loc[known["as_modelled"] == "apart", "threshold"])
-        joined = _values(known.loc[known["as_modelled"] == "one patch", "threshold"])
-        mended = _values(known.loc[known["with_barrier"] == "one patch", "threshold"])
-        told = [say("species-barrier", barrier=f"{name[:1].lower()}{name[1:]}")]
-        if not joined:
-            told.append(say("species-barrier-always", apart=apart))
-        elif not apart:
-            told.append(say("species-barrier-never", joined=joined))
-        else:
-            told.append(say("species-barrier-some", apart=apart, joined=joined))
-        if joined:
-            told.append(say("species-barrier-imposed", still=mended or "none"))
-        parts.append(" ".join(told))
+        joined = _values(known.loc[known["as_modelled"] == "one_patch", "threshold"])
+        still = _values(known.loc[known["with_barrier"] == "one_patch", "threshold"])
+        facts = {"barrier": f"{name[:1].lower()}{name[1:]}", "apart": apart, "joined": joined, "still": still}
+        parts.append(say("species-barrier", **facts))
     return "\n\n".join(parts)
 
 
 def _values(thresholds: pd.Series) -> str:
-    return ", ".join(f"{v:g}" for v in thresholds)
+    return ", ".join(f"{v:g}" for v in thresholds) or "none"
 
 
-def connected(found: LandAssessment | RiverAssessment) -> str:
+def connected(found: Assessment) -> str:
     """Return how the suitable ground hangs together; nothing is said of rivers, which have a report of their own."""
-    if isinstance(found, RiverAssessment):
-        return say("species-patches-river")
-    sizes = found.patches["area_km2"]
-    if sizes.empty:
-        return say("species-no-patch")
-    return say(
-        "species-patches",
-        threshold=f"{found.threshold:g}",
-        patches=len(sizes),
-        largest=_size(sizes.max()),
-        share=100 * sizes.max() / sizes.sum(),
-    )
+    return _told(found, {"species-patches": "kind"})
 
 
 def moved(found: Assessment, sensitivity: pd.DataFrame) -> str:
     """Return which parameters the result hangs on, beside what the threshold does to it."""
     rows = sensitivity.assign(size=sensitivity["change_percent"].abs())
     strong = rows[rows["size"] > _STRONG_PERCENT].sort_values("size", ascending=False)
-    if len(strong):
-        names = list(dict.fromkeys(_named(r.variable, r.what) for r in strong.itertuples()))
-        worst = strong.iloc[0]
-        shift, change = f"{worst['shift']:+.1f}", f"{worst['change_percent']:+.0f}"
-        told = say(
-            "species-hangs-on",
-            parameters=", ".join(names[:3]),
-            worst=names[0],
-            shift=shift,
-            change=change,
-        )
-    else:
+    if strong.empty:
         told = say("species-hangs-on-none", limit=_STRONG_PERCENT)
-    return (
-        f"{told} {say('species-by-threshold', **_index(found))}"
-        if isinstance(found, LandAssessment)
-        else told
-    )
+    else:
+        names = list(dict.fromkeys(_parameter(r.variable, r.what) for r in strong.itertuples()))
+        worst = strong.iloc[0]
+        signed = {"shift": f"{worst['shift']:+.1f}", "change": f"{worst['change_percent']:+.0f}"}
+        told = say("species-hangs-on", parameters=", ".join(names[:3]), worst=names[0], **signed)
+    return " ".join([told, _told(found, {"species-by-threshold": "habitat_km2"})]).strip()
 
 
-def _named(variable: str, what: str) -> str:
-    score = what.startswith("class")
-    return say("species-parameter", score=score, what=what.replace("_", " "), variable=label(variable))
+def _parameter(variable: str, what: str) -> str:
+    score = what.startswith("class_")
+    return say("species-parameter", score=score, what=name_of(what), variable=name_of(variable, "variable"))
 
 
 def against_published(rows: pd.DataFrame) -> str:
@@ -258,34 +288,15 @@ def against_published(rows: pd.DataFrame) -> str:
         return say("species-nothing-published")
     areas = []
     for r in rows.itertuples():
-        inside = r.habitat_low_km2 <= r.published_km2 <= r.habitat_high_km2
-        outside = "above" if r.published_km2 > r.habitat_high_km2 else "below"
-        areas.append(
-            say(
-                "species-published-area",
-                what=r.what,
-                units=r.units,
-                year=str(int(r.year)) if pd.notna(r.year) else "none",
-                published=_size(r.published_km2),
-                side="between" if inside else outside,
-                apart=bool(r.possible_km2 > _WORTH_KM2),
-                possible=_size(r.possible_km2),
-            )
-        )
+        above, below = r.published_km2 > r.habitat_high_km2, r.published_km2 < r.habitat_low_km2
+        facts = {
+            "what": r.what,
+            "units": r.units,
+            "year": str(int(r.year)) if pd.notna(r.year) else "none",
+            "published": _word("x_km2", r.published_km2),
+            "side": "above" if above else "below" if below else "between",
+            "apart": bool(r.possible_km2 > _WORTH_KM2),
+            "possible": _word("x_km2", r.possible_km2),
+        }
+        areas.append(say("species-published-area", **facts))
     return say("species-published", areas="; ".join(areas))
-
-
-def caveats(found: LandAssessment | RiverAssessment) -> str:
-    """Return what the model cannot know, in plain words."""
-    taxon = found.taxon
-    rows = taxa.parameters(taxon.species_id)
-    used = rows[rows["parameter_id"].isin([m.parameter_id for m in taxon.memberships])]
-    points = [say("species-caveats", ours=(used["basis"] != "published").sum(), rows=len(used))]
-    if isinstance(found, RiverAssessment):
-        dams = int(found.network.attrs.get("dams_without_place", 0))
-        points.append(say("species-caveats-river", dams=dams))
-    else:
-        points.append(say("species-caveats-land"))
-        if found.unused:
-            points.append(say("species-caveats-unused", covariates=", ".join(map(label, found.unused))))
-    return "\n".join([*points, say("species-caveats-protected", exact=found.protection.found.exact)])

@@ -141,5 +141,4 @@ value-legend-shelved = Shelved
 value-variable-landcover = land cover
 value-variable-landcover_nearby = land cover within 10 km
 value-variable-ndvi_max = highest NDVI
-value-variable-ndvi_min = lowest NDVI
 value-variable-open_to_sea = way to the sea open

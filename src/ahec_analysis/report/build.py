@@ -108,7 +108,8 @@ def render_all(
     """
     orders = _orders(names, parameters, out)
     changed = False
-    for outcome in _built(orders, jobs or os.cpu_count() or 1, tick):
+    # One more than there are processors: a kernel that starts or ends mostly waits.
+    for outcome in _built(orders, jobs or (os.cpu_count() or 1) + 1, tick):
         changed |= outcome.built
         yield outcome
     folder = orders[0].out

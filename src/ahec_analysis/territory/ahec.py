@@ -132,7 +132,12 @@ def outline(definition: str = DEFAULT, *, source: Source | None = None) -> gpd.G
     """Return the AHEC as one row: `definition`, `area_km2` and its outline, EPSG:4326."""
     parts = ahec(definition, source=source)
     whole = {"definition": [definition], "area_km2": [parts["area_km2"].sum()]}
-    return gpd.GeoDataFrame(whole, geometry=[shapely.union_all(parts.geometry.values)], crs=parts.crs)
+    return gpd.GeoDataFrame(whole, geometry=[_whole(definition, source)], crs=parts.crs)
+
+
+@lru_cache
+def _whole(definition: str, source: Source | None) -> shapely.Geometry:
+    return shapely.union_all(ahec(definition, source=source).geometry.values)
 
 
 def definitions(*, source: Source | None = None) -> pd.DataFrame:

@@ -103,7 +103,7 @@ chart-rivers-corridor = { COUNT($total) } % of the land within { $width } km of 
         } on both banks, the longest { COUNT($longest) } km.
     }
     .source = { $source } { $known ->
-        [True] Sites known by a rough point only are not in it.
+        [True] { $withheld }
        *[other] Grey: longest gaps on both banks at once.
     }
     .left = left bank

@@ -202,7 +202,6 @@ river-missing = { $missing ->
 value-protection-area_unknown = area not known
 value-protection-smaller = smaller than the site
 value-protection-as_large = as large as the site
-value-scheme-ramsar = Ramsar
 value-scheme-flyway_site = Flyway site
 value-ends_in-closed = closed lake
 value-ends_in-leaves = leaves the territory

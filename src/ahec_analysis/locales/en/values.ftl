@@ -1,6 +1,7 @@
 ## Values of columns that several reports show: value-<key>, or value-<column>-<key> where a column says it its own way
 
 value-total = All
+value-scheme-ramsar = Ramsar
 value-scheme-world_heritage = World heritage
 value-scheme-biosphere_reserve = Biosphere reserve
 value-scheme-transboundary = Transboundary

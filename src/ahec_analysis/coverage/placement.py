@@ -192,21 +192,18 @@ def _layers(raster: Raster, zones: np.ndarray) -> list[tuple[np.ndarray, np.ndar
 
     What no zone covers is the last one.
     """
-    cells, owners, patterns = [], [], []
+    entries = []
+    none = np.full(raster.size, _WHOLE)
     for number, zone in enumerate(zones):
         window = raster.window(shapely.bounds(zone))
         part = raster.pattern([zone], window)
         row, column = np.nonzero(part)
-        cells.append((row + window[0]) * raster.shape[1] + column + window[2])
-        owners.append(np.full(len(row), number))
-        patterns.append(part[row, column])
-    none = np.full(raster.size, _WHOLE)
-    for where, pattern in zip(cells, patterns, strict=True):
-        none[where] &= ~pattern
-    cells.append(np.flatnonzero(none))
-    owners.append(np.full(len(cells[-1]), len(zones)))
-    patterns.append(none[cells[-1]])
-    cell, owner, pattern = (np.concatenate(values) for values in (cells, owners, patterns))
+        cell = (row + window[0]) * raster.shape[1] + column + window[2]
+        none[cell] &= ~part[row, column]
+        entries.append((cell, np.full(len(cell), number), part[row, column]))
+    rest = np.flatnonzero(none)
+    entries.append((rest, np.full(len(rest), len(zones)), none[rest]))
+    cell, owner, pattern = (np.concatenate(values) for values in zip(*entries, strict=True))
     layers = []
     while len(cell):
         once = np.zeros(len(cell), dtype=bool)

@@ -96,8 +96,8 @@ def own_ground(areas: pd.DataFrame) -> pd.Series:
     >>> own_ground(sites).tolist()
     [True, False, False]
     """
-    radius = np.sqrt(column(areas, "area_km2") / np.pi)
-    point = areas["location_basis"].isin(["site", "centroid"]) & (_precision_km(areas) <= radius)
+    radius, precision = _radius_and_precision_km(areas)
+    point = areas["location_basis"].isin(["site", "centroid"]) & (precision <= radius)
     return (_drawn(areas) | point).rename("own_ground")
 
 
@@ -112,8 +112,8 @@ def edge_km(areas: pd.DataFrame) -> float:
     >>> edge_km(pd.DataFrame({"location_basis": ["site", "polygon", "proxy"], "area_km2": [314.2, 50.0, 314.2]}))
     10.0
     """
-    radius = np.sqrt(column(areas, "area_km2") / np.pi)
-    off = np.where(_drawn(areas), _precision_km(areas), np.maximum(radius, _precision_km(areas)))
+    radius, precision = _radius_and_precision_km(areas)
+    off = np.where(_drawn(areas), precision, np.maximum(radius, precision))
     off = np.where(areas["location_basis"] == "polygon", 0.0, off)[radius > 0]
     return round(float(np.median(off)), 1) if len(off) else 0.0
 
@@ -139,19 +139,14 @@ def carried(
     >>> shown["basin"].tolist(), shown.attrs["withheld"]
     (['A'], {'what': 'basins', 'why': 'rough_ground', 'left_out': 1, 'rows': 2})
     """
-    amounts = [
-        np.broadcast_to(np.nan_to_num(np.asarray(values, dtype=float)), len(rows)) for values in (own, every)
-    ]
-    part, whole = (np.where(amounts[1] > 0, values, values.sum()) for values in amounts)
+    amounts = np.zeros((2, len(rows)))
+    amounts[0], amounts[1] = np.nan_to_num(own), np.nan_to_num(every)
+    part, whole = np.where(amounts[1] > 0, amounts, amounts.sum(axis=1, keepdims=True))
     shown = part >= OWN_SHARE * whole
     out = rows[shown].reset_index(drop=True)
     if not shown.all():
-        out.attrs["withheld"] = {
-            "what": what,
-            "why": why,
-            "left_out": int((~shown).sum()),
-            "rows": len(rows),
-        }
+        left_out = int((~shown).sum())
+        out.attrs["withheld"] = {"what": what, "why": why, "left_out": left_out, "rows": len(rows)}
     return out
 
 
@@ -162,5 +157,6 @@ def _drawn(areas: pd.DataFrame) -> pd.Series:
     return (areas["location_basis"] == "polygon") | limits | lake
 
 
-def _precision_km(areas: pd.DataFrame) -> np.ndarray:
-    return column(areas, "location_precision_km", DEFAULT_PRECISION_KM)
+def _radius_and_precision_km(areas: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    precision = column(areas, "location_precision_km", DEFAULT_PRECISION_KM)
+    return np.sqrt(column(areas, "area_km2") / np.pi), precision

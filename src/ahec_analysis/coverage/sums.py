@@ -184,13 +184,9 @@ def realms(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame) -> pd.DataFrame:
     located = parts.geometry.notna() & ~parts.geometry.is_empty
     whole = gpd.GeoDataFrame(geometry=[shapely.union_all(land.geometry.to_numpy())], crs=land.crs)
     on_land, at_sea = coverage.by_unit(parts[located], whole)["protected_km2"]
-    rows = {
-        "inside": placed,
-        "other_land": max(on_land - placed, 0.0),
-        "sea": at_sea,
-        UNPLACED: parts.loc[~located, "piece_km2"].sum(),
-    }
-    return pd.DataFrame({"realm": rows.keys(), "area_km2": map(float, rows.values())})
+    loose = parts.loc[~located, "piece_km2"].sum()
+    areas = [placed, max(on_land - placed, 0.0), at_sea, loose]
+    return pd.DataFrame({"realm": ["inside", "other_land", "sea", UNPLACED], "area_km2": areas})
 
 
 def towards(rows: pd.DataFrame, *, target_percent: float = 30.0) -> pd.DataFrame:
@@ -246,10 +242,8 @@ def international(designations: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFra
     rows = []
     for scheme, group in designations[designations["part_of"] == ""].groupby("scheme", sort=False):
         linked = known[known.index.isin(group["linked_site_ids"].str.split("|").explode())]
-        area = float(group["area_ha"].sum()) / 100
-        rows.append(
-            (scheme, len(group), int(group["area_ha"].isna().sum()), area, len(linked), float(linked.sum()))
-        )
+        area = group["area_ha"] / 100
+        rows.append((scheme, len(group), area.isna().sum(), area.sum(), len(linked), linked.sum()))
     columns = ["scheme", "designations", "without_area", "area_km2", "linked_sites", "linked_km2"]
     return pd.DataFrame(rows, columns=columns)
 

@@ -18,7 +18,13 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 _SERVER = "from ahec_analysis.report.kernels import serve; serve()"
-_LATE = "ipykernel.debugger ipykernel.kernelapp matplotlib.backends.backend_svg matplotlib.pyplot dask.array".split()
+_LATE = [
+    "ipykernel.debugger",
+    "ipykernel.kernelapp",
+    "matplotlib.backends.backend_svg",
+    "matplotlib.pyplot",
+    "dask.array",
+]
 """What kernels import only when they need it, and nearly all of them do."""
 _FORKS = sys.platform == "linux"
 """Elsewhere system libraries may not be forked once they are loaded, and each kernel starts by itself."""

@@ -63,7 +63,7 @@ class Corridor:
         """Return :func:`gaps` with their ``river`` and the towns ``from_place`` and ``to_place``, if positions carry them."""
         found = on_rivers(gaps(self.steps, longer_than_km=longer_than_km), self.stem)
         ends = {f"{end}_place": near_towns(found[f"{end}_km"], self.stem) for end in ("from", "to")}
-        return self._carried(found.assign(**ends), "gaps of the corridor")
+        return self._carried(found.assign(**ends), "gaps_of_the_corridor")
 
     def _carried(self, rows: pd.DataFrame, what: str) -> pd.DataFrame:
         own, every = (steps["protected_km2"].sum() for steps in (self.own, self.steps))

@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
-import functools
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from ahec_analysis.errors import AhecError, ParameterError
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
-data_app = typer.Typer(no_args_is_help=True, help="Check and rebuild the shipped data.")
-app.add_typer(data_app, name="data")
 
+class _Plain(TyperGroup):
+    """Turns this package's errors into one message and an exit code: 2 for wrong input, 1 for the rest."""
 
-def _said_plainly(command: Callable[..., None]) -> Callable[..., None]:
-    """Turn this package's errors into one message and an exit code: 2 for wrong input, 1 for the rest."""
-
-    @functools.wraps(command)
-    def wrapped(*args: Any, **kwargs: Any) -> None:
+    def invoke(self, ctx: Any) -> Any:
         try:
-            command(*args, **kwargs)
+            return super().invoke(ctx)
         except AhecError as error:
             typer.echo(f"ahec: {error}", err=True)
             raise typer.Exit(2 if isinstance(error, ParameterError) else 1) from None
 
-    return wrapped
+
+app = typer.Typer(
+    cls=_Plain, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__
+)
+data_app = typer.Typer(no_args_is_help=True, help="Check and rebuild the shipped data.")
+app.add_typer(data_app, name="data")
 
 
 @app.command("list")
-@_said_plainly
 def list_editions() -> None:
     """List the editions and the parameters each can be given."""
     from ahec_analysis.project import root
@@ -44,7 +42,6 @@ def list_editions() -> None:
 
 
 @app.command()
-@_said_plainly
 def report(
     names: Annotated[
         list[str] | None, typer.Argument(help="Editions; all of them when none is named.")
@@ -74,15 +71,13 @@ def report(
 
 
 def _pairs(given: list[str]) -> dict[str, str]:
-    pairs = dict(item.partition("=")[::2] for item in given)
     for item in given:
-        if "=" not in item or item.startswith("="):
+        if "=" not in item[1:]:
             raise ParameterError(f"-p takes key=value, not `{item}`")
-    return pairs
+    return dict(item.split("=", 1) for item in given)
 
 
 @app.command()
-@_said_plainly
 def fetch(source: Annotated[str, typer.Argument(help="A source; `ahec fetch list` names them.")]) -> None:
     """Download a source into data/external, or say how to get it by hand."""
     from ahec_analysis.data import fetch as sources
@@ -100,7 +95,6 @@ def fetch(source: Annotated[str, typer.Argument(help="A source; `ahec fetch list
 
 
 @data_app.command("check")
-@_said_plainly
 def data_check() -> None:
     """Check every shipped file: types, ranges, references, positions, hashes."""
     from ahec_analysis.coverage import checks
@@ -117,7 +111,6 @@ def data_check() -> None:
 
 
 @data_app.command("hash")
-@_said_plainly
 def data_hash() -> None:
     """Write the hashes of edited files into data/datapackage.json."""
     from ahec_analysis.coverage import checks
@@ -127,7 +120,6 @@ def data_hash() -> None:
 
 
 @data_app.command("status")
-@_said_plainly
 def data_status(
     write: Annotated[bool, typer.Option("--write", help="Also write it into data/README.md.")] = False,
 ) -> None:
@@ -143,7 +135,6 @@ def data_status(
 
 
 @data_app.command("build")
-@_said_plainly
 def data_build() -> None:
     """Rebuild data/reference from pinned public packages."""
     import subprocess

@@ -36,9 +36,8 @@ def forked() -> Iterator[type[AsyncKernelManager]]:
     if not _FORKS:
         yield AsyncKernelManager
         return
-    server: Any = subprocess.Popen(
-        [sys.executable, "-P", "-c", _SERVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
+    command = [sys.executable, "-Xfrozen_modules=off", "-P", "-c", _SERVER]  # debugpy asks for it
+    server: Any = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     asked, answer, one = server.stdin, server.stdout, Lock()
 
     class Provisioner(LocalProvisioner):

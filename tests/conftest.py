@@ -1,12 +1,12 @@
 """Shared by all tests: a project folder to damage, the built reports, and a browser without a network."""
 
-import fcntl
 import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from ahec_analysis import data, project
 from ahec_analysis.report.build import render_all
@@ -53,8 +53,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """The editions of BUILT, made once through the real report path however many workers there are."""
     base = tmp_path_factory.getbasetemp()
     out = (base if worker_id == "master" else base.parent) / "reports"
-    with (out.with_suffix(".lock")).open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with FileLock(out.with_suffix(".lock")):
         for outcome in render_all(list(BUILT), out=out):
             if outcome.error:
                 raise outcome.error

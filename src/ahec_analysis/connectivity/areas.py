@@ -53,15 +53,6 @@ class _Nodes:
     country: Rows
 
 
-@dataclass(frozen=True)
-class _Links:
-    """Pairs of nodes, each pair once, with the gap between them in km; touching nodes have a gap of 0."""
-
-    one: Rows
-    two: Rows
-    gap: Floats
-
-
 def protconn(
     areas: gpd.GeoDataFrame,
     region: gpd.GeoDataFrame | gpd.GeoSeries,
@@ -79,30 +70,21 @@ def protconn(
     Nodes are the areas dissolved and exploded into connected pieces. Two nodes d km apart are linked with
     p = exp(ln(`probability`) d / `distance_km`); p* is the best product of p over all paths;
     ECA = sqrt(sum_i sum_j a_i a_j p*_ij), with a the km² inside the region; nodes up to `transboundary_km`
-    outside are stepping stones with a = 0 (ECA and stepping stones as in Saura et al.; `straddling` is ours).
+    outside are stepping stones with a = 0.
 
     Parameters
     ----------
-    areas : GeoDataFrame
-        Polygons in any CRS; overlaps are allowed.
-    region : GeoDataFrame or GeoSeries
-        Polygons of the region, in any CRS. All is measured in an equal-area CRS fitted to it, see `fitted_crs`.
-    distance_km : float or sequence of float
-        Distance at which p equals `probability`; several distances share one set of nodes.
-    probability : float
-        Between 0 and 1, both excluded.
-    distance : {"edge", "centroid"}
-        Between nearest edges or between centroids.
-    transboundary_km : float
-        How far outside the region stepping stones are looked for.
-    borders : GeoDataFrame, optional
+    areas, region
+        Polygons in any CRS; measured in an equal-area CRS fitted to the region. Areas may overlap.
+    distance_km
+        Where p equals `probability` (0 to 1), between nearest edges or, by `distance`, centroids.
+    borders
         One polygon row per country. Areas are cut along them and linked only inside the same country.
-    cutoff : float
+    cutoff
         Links and paths with a smaller probability count as 0; `ProtConn_max` says what that can hide.
-    straddling : {"whole", "cut"}
-        What an area across the edge of the region is. "whole" (default): one node with all its land, so that
-        what lies outside joins what lies inside, however far it goes. "cut": its parts inside are nodes; its
-        parts outside are stepping stones as far as `transboundary_km`, and nothing if that is 0.
+    straddling
+        What an area across the edge of the region is. "whole": one node with all its land, so that what lies
+        outside joins what lies inside. "cut": its parts inside are nodes, those outside stepping stones.
 
     Returns
     -------
@@ -112,14 +94,13 @@ def protconn(
 
     Raises
     ------
-    ParameterError
-        If an argument is out of range.
-    DataError
-        If a layer has no CRS, or an area is not a valid polygon.
+    ParameterError, DataError
+        If an argument is out of range, a layer has no CRS, or an area is not a valid polygon.
 
     References
     ----------
     Saura, S. et al. (2017), Ecological Indicators 76, 144-158; (2018), Biological Conservation 219, 53-67.
+    `straddling` is ours.
 
     Examples
     --------
@@ -138,12 +119,10 @@ def protconn(
     reaches = [_reach_km(d, probability, cutoff) for d in distances]
     setting = _setting(region, borders, distance, max(reaches), transboundary_km, straddling)
     nodes, _ = _nodes(_dissolve(_parts(areas, setting.crs)[0]), setting)
-    links = _links(nodes, setting)
+    graph = _graph(nodes, setting)
     protected, per_km2 = nodes.own.sum(), 100 / setting.region_km2
     rows = []
     for value, reach in zip(distances, reaches, strict=True):
-        near = links.gap <= reach
-        graph = _graph(_Links(links.one[near], links.two[near], links.gap[near]), len(nodes.shape))
         sums, kept = _row_sums(graph, nodes.own, reach, np.log(probability) / value)
         eca = np.sqrt(sums.sum())
         rows.append(
@@ -157,7 +136,7 @@ def protconn(
                 "region_km2": setting.region_km2,
                 "nodes": (nodes.own > 0).sum(),
                 "stepping_stones": (nodes.own == 0).sum(),
-                "links": near.sum(),
+                "links": (graph.data <= reach).sum() // 2,
                 "cutoff_km": reach,
             }
         )
@@ -187,20 +166,15 @@ def drop_one(
     Parameters
     ----------
     areas, region, distance_km, probability, distance, transboundary_km, borders, cutoff, straddling
-        As in `protconn`.
-    largest : int
-        How many sites to drop in turn, largest inside the region first.
+        As in `protconn`, with its errors.
+    largest
+        How many sites to drop in turn, largest inside the region first; 1 or more.
 
     Returns
     -------
     DataFrame
         Indexed like the rows of `areas`, most important first: site_id and name where `areas` has them,
         area_km2 (inside the region), loss_Prot and loss_ProtConn (percentage points), dECA (% of ECA lost).
-
-    Raises
-    ------
-    ParameterError, DataError
-        As in `protconn`; also if `largest` is below 1.
 
     Examples
     --------
@@ -222,8 +196,7 @@ def drop_one(
     pieces = _dissolve(parts)
     piece_of_part = shapely.STRtree(pieces).nearest(shapely.point_on_surface(parts))
     nodes, piece = _nodes(pieces, setting)
-    links = _links(nodes, setting)
-    graph = _graph(links, len(nodes.shape))
+    graph = _graph(nodes, setting)
     sums, _ = _row_sums(graph, nodes.own, reach, rate)
     eca = np.sqrt(sums.sum())
     inside = np.bincount(site, _inside_km2(parts, setting.region), minlength=len(areas))
@@ -235,7 +208,7 @@ def drop_one(
         fresh, _ = _nodes(_dissolve(rest), setting)
         gone = np.isin(piece, touched)
         lost = nodes.own[gone].sum() - fresh.own.sum()
-        eca_left = np.sqrt(_sum_after(nodes, links, graph, sums, gone, fresh, setting, rate))
+        eca_left = np.sqrt(_sum_after(nodes, graph, sums, gone, fresh, setting, rate))
         share = 100 / setting.region_km2
         rows.append((inside[k], share * lost, share * (eca - eca_left), 100 * (1 - eca_left / eca)))
     losses = pd.DataFrame(
@@ -329,20 +302,21 @@ def _inside_km2(shapes: Shapes, region: Any) -> Floats:
     return km2
 
 
-def _links(nodes: _Nodes, setting: _Setting, first: int = 0) -> _Links:
-    """Return every pair within reach whose later member is in row `first` or after."""
+def _graph(nodes: _Nodes, setting: _Setting, held: csr_array | None = None) -> csr_array:
+    """Return the symmetric graph of gaps (km) within reach; a gap of 0 is stored, so that it is an edge.
+
+    `held` is the graph of the first nodes, if it is known.
+    """
+    known = csr_array((0, 0)).tocoo() if held is None else held.tocoo()
+    first, size = known.shape[0], len(nodes.shape)
     ends = nodes.shape if setting.by_edge else shapely.centroid(nodes.shape)
     late, early = shapely.STRtree(ends).query(ends[first:], predicate="dwithin", distance=setting.reach_m)
     late = late + first
     once = (early < late) & (nodes.country[early] == nodes.country[late])
     early, late = early[once], late[once]
-    return _Links(early, late, boundary_distance(ends, early, late) / 1000)
-
-
-def _graph(links: _Links, size: int) -> csr_array:
-    """Return the symmetric graph of gaps; the gap of a touching pair is a stored zero, which is an edge."""
-    ends = (np.concatenate([links.one, links.two]), np.concatenate([links.two, links.one]))
-    return csr_array((np.concatenate([links.gap, links.gap]), ends), shape=(size, size))
+    gap = boundary_distance(ends, early, late) / 1000
+    one, two = np.concatenate([known.row, early, late]), np.concatenate([known.col, late, early])
+    return csr_array((np.concatenate([known.data, gap, gap]), (one, two)), shape=(size, size))
 
 
 def _row_sums(
@@ -364,7 +338,6 @@ def _row_sums(
 
 def _sum_after(
     nodes: _Nodes,
-    links: _Links,
     graph: csr_array,
     sums: Floats,
     gone: NDArray[np.bool_],
@@ -377,17 +350,9 @@ def _sum_after(
     Only rows from which an old or a new node is within reach can change; the others keep their sum.
     """
     kept = np.flatnonzero(~gone)
-    new_row = np.cumsum(~gone) - 1
     fields = ("shape", "own", "country")
     after = _Nodes(*(np.concatenate([getattr(nodes, f)[kept], getattr(fresh, f)]) for f in fields))
-    held = ~gone[links.one] & ~gone[links.two]
-    added = _links(after, setting, len(kept))
-    joined = _Links(
-        np.concatenate([new_row[links.one[held]], added.one]),
-        np.concatenate([new_row[links.two[held]], added.two]),
-        np.concatenate([links.gap[held], added.gap]),
-    )
-    after_graph, reach = _graph(joined, len(after.shape)), setting.reach_m / 1000
+    after_graph, reach = _graph(after, setting, graph[kept][:, kept]), setting.reach_m / 1000
     from_gone = dijkstra(graph, indices=np.flatnonzero(gone), limit=reach)
     from_fresh = dijkstra(after_graph, indices=np.arange(len(kept), len(after.shape)), limit=reach)
     stale = np.isfinite(from_fresh).any(axis=0)

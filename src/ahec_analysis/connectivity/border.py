@@ -24,15 +24,7 @@ WINDOW = (107.0, 41.0, 142.0, 57.5)
 def boundary_distance(shapes: Shapes, one: Rows, two: Rows) -> Floats:
     """Return the exact distance between pairs of polygons with disjoint interiors, in units of their CRS.
 
-    Boundaries are cut into strings of 64 vertices. For a pair, the nearest two first vertices bound the
-    distance from above and the boxes of the strings from below; only strings that could be nearer are
-    measured.
-
-    Examples
-    --------
-    >>> shapes = shapely.box([0, 5], [0, 0], [2, 7], [2, 2])
-    >>> boundary_distance(shapes, np.array([0]), np.array([1])).tolist()
-    [3.0]
+    Boundaries are cut into strings; of a pair, only strings whose boxes could hold the nearest points are measured.
     """
     vertices = shapely.get_num_coordinates(shapes)
     detailed = vertices[one] * vertices[two] > 4 * STRING**2

@@ -23,6 +23,8 @@ Shapes = NDArray[Any]
 BORDER_STEPS = 7
 MOST = 0.4
 """Steps of the river over which a country's bank is told, and by how much of its land there one bank must lead."""
+SLIVER = 0.01
+"""A step with at most this share protected is a gap."""
 TOWN_KM = 60
 """Farthest a town may be from a kilometre of the river that is named after it."""
 ENGLISH = {"Nikolayevsk-on-Amure": "Nikolayevsk-on-Amur"}
@@ -103,32 +105,28 @@ def corridor_profile(
 
     Parameters
     ----------
-    stem : GeoDataFrame or GeoSeries
-        From `tree.main_stem` (source first), or one line drawn downstream.
-    pieces : GeoDataFrame or GeoSeries
+    stem
+        From `main_stem` (source first), or one line drawn downstream; any CRS.
+    pieces
         Protected polygons in any CRS; overlaps count once.
-    width_km : float
+    width_km
         Width of the corridor on each bank.
-    step_km : float
+    step_km
         Kilometres of the line per row; the last step may be shorter.
-    countries : GeoDataFrame, optional
-        Polygons that split each step further.
-    country : str
-        Column of `countries` to name them by.
+    countries
+        Polygons, named by their column `country`, that split each step further.
 
     Returns
     -------
     GeoDataFrame
-        One row per step, bank ("left", "right") and, if `countries` is given, country ("" outside all):
-        from_km, to_km (kilometres from the source, by the lengths of a stem from `main_stem`, else along the line),
-        area_km2, protected_km2, protected_share (0 to 1), and the polygon in the equal-area CRS.
+        One row per step, bank ("left", "right") and, with `countries`, country ("" outside all): from_km, to_km
+        (from the source, by the lengths of a stem from `main_stem`, else along the line), area_km2, protected_km2,
+        protected_share (0 to 1), and the polygon in the equal-area CRS.
 
     Raises
     ------
-    DataError
-        If a layer has no CRS or the stem is not a chain of lines.
-    ParameterError, SchemaError
-        If a width is not above 0, or `countries` lacks its column.
+    DataError, ParameterError, SchemaError
+        If a layer has no CRS, the stem is no chain of lines, a width is not above 0, or a column is missing.
 
     Examples
     --------
@@ -164,24 +162,21 @@ def corridor_profile(
     return table.reset_index(drop=True)
 
 
-def gaps(profile: pd.DataFrame, *, longer_than_km: float = 50, share: float = 0.01) -> pd.DataFrame:
+def gaps(profile: pd.DataFrame, *, longer_than_km: float = 50) -> pd.DataFrame:
     """Return the unprotected stretches of a corridor, longest first.
 
     Parameters
     ----------
-    profile : DataFrame
+    profile
         From `corridor_profile`.
-    longer_than_km : float
+    longer_than_km
         Shorter stretches are left out.
-    share : float
-        A step is unprotected if at most this share of it is protected; not 0, so that a sliver does not close
-        a gap.
 
     Returns
     -------
     DataFrame
-        bank ("left", "right", or "both" where neither bank is protected), from_km, to_km, length_km. Lengths
-        are whole steps of the profile.
+        bank ("left", "right", or "both" where neither bank is protected), from_km, to_km, length_km: runs of whole
+        steps of which at most 1 % is protected, so that a sliver does not close a gap.
 
     Raises
     ------
@@ -198,30 +193,21 @@ def gaps(profile: pd.DataFrame, *, longer_than_km: float = 50, share: float = 0.
     columns = ["from_km", "to_km", "bank", "area_km2", "protected_km2"]
     expect.columns(profile, columns, "profile", hint="make it with corridor_profile")
     steps = ["from_km", "to_km"]
-    by_bank = profile.groupby([*steps, "bank"])[["area_km2", "protected_km2"]].sum().reset_index()
-    by_bank["open"] = by_bank["protected_km2"] <= share * by_bank["area_km2"]
-    both = by_bank.groupby(steps)["open"].all().reset_index().assign(bank="both")
-    rows = pd.concat([by_bank[[*steps, "bank", "open"]], both], ignore_index=True)
-    rows = rows.sort_values(["bank", "from_km"], kind="stable")
-    broken = rows["from_km"].ne(rows["to_km"].shift()) | rows["bank"].ne(rows["bank"].shift())
-    run = (broken | rows["open"].ne(rows["open"].shift())).cumsum()
-    found = rows[rows["open"]].groupby(run[rows["open"]])
-    table = found.agg(bank=("bank", "first"), from_km=("from_km", "first"), to_km=("to_km", "last"))
+    sums = profile.groupby(["bank", *steps], as_index=False)[["area_km2", "protected_km2"]].sum()
+    by_bank = sums.assign(open=sums["protected_km2"] <= SLIVER * sums["area_km2"])
+    both = by_bank.groupby(steps, as_index=False)["open"].all().assign(bank="both")
+    rows = pd.concat([by_bank, both], ignore_index=True)
+    above = rows.shift()
+    broken = rows["from_km"].ne(above["to_km"]) | rows["bank"].ne(above["bank"])
+    runs = rows[rows["open"]].groupby((broken | rows["open"].ne(above["open"])).cumsum())
+    table = runs.agg(bank=("bank", "first"), from_km=("from_km", "first"), to_km=("to_km", "last"))
     table = table.assign(length_km=table["to_km"] - table["from_km"])
-    order = table["bank"].map({"left": 0, "right": 1, "both": 2})
-    table = table.assign(order=order).sort_values(["length_km", "order"], ascending=[False, True])
-    return table[table["length_km"] > longer_than_km].drop(columns="order").reset_index(drop=True)
+    table = table[table["length_km"] > longer_than_km]
+    return table.sort_values("length_km", ascending=False, kind="stable", ignore_index=True)
 
 
 def corridor_summary(profile: pd.DataFrame, by: str | list[str]) -> pd.DataFrame:
-    """Return area, protected km² and % of a corridor by its columns, the sum ("total") last.
-
-    Examples
-    --------
-    >>> profile = pd.DataFrame({"bank": ["left", "right"], "area_km2": 50.0, "protected_km2": [10.0, 0.0]})
-    >>> corridor_summary(profile, "bank")["protected_percent"].tolist()
-    [20.0, 0.0, 10.0]
-    """
+    """Return area, protected km² and % of a corridor by its columns, the sum ("total") last."""
     keys = [by] if isinstance(by, str) else list(by)
     expect.columns(profile, [*keys, "area_km2", "protected_km2"], "profile")
     table = profile.groupby(keys, sort=False)[["area_km2", "protected_km2"]].sum().reset_index()
@@ -331,17 +317,10 @@ def _by_country(table: gpd.GeoDataFrame, countries: gpd.GeoDataFrame, column: st
     expect.columns(countries, [column], "countries", hint="name it with country=...")
     expect.projected(countries, "countries")
     merged = countries[[column, countries.geometry.name]].to_crs(EQUAL_AREA).dissolve(column)
-    shapes, names = np.asarray(merged.geometry.array), merged.index.to_numpy()
-    cells = np.asarray(table.geometry.array)
-    row, which = shapely.STRtree(shapes).query(cells, predicate="intersects")
-    inside = table.iloc[row].assign(country=names[which])
-    inside = inside.set_geometry(shapely.intersection(cells[row], shapes[which]), crs=EQUAL_AREA)
-    rest = shapely.difference(cells, shapely.union_all(shapes))
-    outside = table.assign(country="").set_geometry(rest, crs=EQUAL_AREA)[shapely.area(rest) > 0]
-    rows = pd.concat([inside, outside], ignore_index=True)
-    keys = ["from_km", "to_km", "bank", "country"]
+    merged = merged.rename_axis("country").reset_index()
+    rows = table.overlay(merged, how="identity").fillna({"country": ""})
     rows["bank"] = _bank_of_country(rows)
-    return rows.dissolve(keys).reset_index().sort_values(["from_km", "bank", "country"], ignore_index=True)
+    return rows.dissolve(["from_km", "to_km", "bank", "country"]).reset_index()
 
 
 def _bank_of_country(rows: gpd.GeoDataFrame) -> pd.Series:

@@ -454,9 +454,10 @@ def test_free_share_by_basin_keeps_closed_basins_apart():
         [None, 0, None], [60.0, 40.0, 5.0], ends_in=["sea", "", "closed"], basin=["Amur", "Amur", "Torey"]
     )
     table = free_flowing_summary(free_flowing(two, dams((1, 0.5, 0.0))), by="basin")
-    assert table.loc["Amur", "free_share"] == pytest.approx(0.8)
+    table = table.set_index("basin")
+    assert table.loc["Amur", "free_percent"] == pytest.approx(80)
     assert table.loc["Torey", "closed_km"] == 5
-    assert np.isnan(table.loc["Torey", "free_share"])
+    assert np.isnan(table.loc["Torey", "free_percent"])
 
 
 def drawn_rivers():

@@ -32,16 +32,16 @@ def dci(
     """Return the Dendritic Connectivity Index of the river above each outlet.
 
     Potamodromous: 100 sum_i sum_j (l_i / L)(l_j / L) c_ij, two points of the same river; diadromous:
-    100 sum_j (l_j / L) c_0j, the mouth and a point of the river; c is the product of the passabilities
-    between.
+    100 sum_j (l_j / L) c_0j, the mouth and a point of the river; c is the product of the passabilities between.
+    The nodes are the segments between barriers, never the reaches.
 
     Parameters
     ----------
-    reaches, barriers : DataFrame
-        As in `tree.network`. The nodes are the segments between barriers, never the reaches.
-    mode : {"potamodromous", "diadromous"}
+    reaches, barriers
+        As in the module `tree`.
+    mode
         Fish that stay in the river, or that come from the sea.
-    weight : str
+    weight
         Column of `reaches` to weigh by: a length or a habitat measure, 0 or more.
 
     Returns
@@ -52,10 +52,8 @@ def dci(
 
     Raises
     ------
-    SchemaError, DataError
-        If a column is missing or the tables are not a river network with barriers on it.
-    ParameterError
-        If `mode` is not one of the two.
+    SchemaError, DataError, ParameterError
+        If a column is missing, the tables are no river network with barriers on it, or `mode` is neither.
 
     References
     ----------
@@ -69,21 +67,13 @@ def dci(
     50.0
     """
     expect.choice(mode, MODES, "mode")
-    parts = segments(network(reaches, weight), barriers)
-    return _indexes(parts)[mode]
+    return _indexes(segments(network(reaches, weight), barriers))[mode]
 
 
 def river_summary(reaches: pd.DataFrame, barriers: pd.DataFrame) -> pd.DataFrame:
     """Return length, open length (km) and both DCI for each outlet, and for all to the sea (row "sea").
 
     The DCI of "sea" is weighted by river length; closed rivers and those that leave have no part in it.
-
-    Examples
-    --------
-    >>> reaches = pd.DataFrame({"reach_id": [1, 2], "downstream_id": [None, None], "length_km": [80.0, 20.0]})
-    >>> dam = pd.DataFrame({"reach_id": [1], "position": [0.5], "passability": [0.0]})
-    >>> river_summary(reaches, dam)["dci_potamodromous"].tolist()
-    [50.0, 100.0, 60.0]
     """
     net = network(reaches)
     parts = segments(net, barriers)
@@ -111,8 +101,8 @@ def free_flowing(reaches: pd.DataFrame, barriers: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    reaches, barriers : DataFrame
-        As in `tree.network`; the lines of a GeoDataFrame are cut too.
+    reaches, barriers
+        As in the module `tree`; the lines of a GeoDataFrame are cut too.
 
     Returns
     -------
@@ -120,6 +110,11 @@ def free_flowing(reaches: pd.DataFrame, barriers: pd.DataFrame) -> pd.DataFrame:
         The columns of `reaches`, `start` and `end` (positions on the reach), `length_km` of the piece, `dams_below`
         (a number), `first_dam` (the next one downstream), `state` ("free", "dammed", or "closed" and "leaves" where
         the river does not end in the sea), `free_flowing`.
+
+    Raises
+    ------
+    SchemaError, DataError
+        As in `dci`.
 
     Examples
     --------
@@ -158,42 +153,22 @@ def free_flowing(reaches: pd.DataFrame, barriers: pd.DataFrame) -> pd.DataFrame:
     return pieces.assign(free_flowing=pieces["state"] == "free").reset_index(drop=True)
 
 
-def free_flowing_summary(pieces: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
-    """Return the kilometres of pieces from `free_flowing` by state and column, in one row "all" without.
-
-    `free_share` = free / (free + dammed), NaN where no river ends in the sea.
-
-    Examples
-    --------
-    >>> pieces = pd.DataFrame({"length_km": [20.0, 60.0], "state": ["dammed", "free"]})
-    >>> float(free_flowing_summary(pieces).loc["all", "free_share"])
-    0.75
-    """
-    expect.columns(pieces, ["length_km", "state", *([by] if by else [])], "pieces")
-    table = pd.DataFrame({"length_km": pieces["length_km"]})
+def free_flowing_summary(pieces: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Return the kilometres of pieces from `free_flowing` by a column and state, and what is free of those to the sea."""
+    expect.columns(pieces, [by, "length_km", "state"], "pieces")
+    table = pd.DataFrame({by: pieces[by], "length_km": pieces["length_km"]})
     for state in ("free", "dammed", "closed", "leaves"):
         table[f"{state}_km"] = pieces["length_km"].where(pieces["state"] == state, 0.0)
-    table = table.groupby(pieces[by] if by else np.full(len(pieces), "all"), dropna=False).sum()
+    table = table.groupby(by, dropna=False, as_index=False).sum()
     to_sea = table["free_km"] + table["dammed_km"]
-    return table.assign(free_share=table["free_km"] / to_sea.where(to_sea > 0))
+    return table.assign(free_percent=100 * (table["free_km"] / to_sea.where(to_sea > 0)))
 
 
 def barrier_importance(reaches: pd.DataFrame, barriers: pd.DataFrame) -> pd.DataFrame:
-    """Return what each single barrier takes, built or planned (column `built`), in the order of `barriers`.
+    """Return what each single barrier takes of the :data:`MEASURES`, beside the built ones and alone (`alone_`).
 
-    Barriers with one label are the places where one dam may stand: at each, its other places are empty. The loss is
-    that of the rivers with the built barriers (all, without the column), the dam itself away, when it is set there:
-    what the rivers would regain without a built one (Cote et al. 2009), what a planned one would take. Two dams in a
-    row hide each other, so what each costs alone on the natural rivers stands beside it (`alone_`). In km open to the
-    sea and points of the indexes of :data:`MEASURES`.
-
-    Examples
-    --------
-    >>> reaches = pd.DataFrame({"reach_id": [1], "downstream_id": [None], "length_km": [80.0]})
-    >>> dams = pd.DataFrame({"name": ["upper", "lower"], "reach_id": 1, "position": [0.25, 0.5]})
-    >>> dams["passability"] = 0.0
-    >>> barrier_importance(reaches, dams)[["name", "loss_free_km", "alone_free_km"]].to_numpy().tolist()
-    [['upper', 0.0, 20.0], ['lower', 20.0, 40.0]]
+    Barriers with one label are places of one dam: at each, its other places are empty. For a built one the loss is what
+    the rivers would regain without it (Cote et al. 2009), for a planned one (`built` is False) what it would take.
     """
     built = barriers.get("built", pd.Series(True, barriers.index))
     if not pd.api.types.is_bool_dtype(built):
@@ -202,6 +177,7 @@ def barrier_importance(reaches: pd.DataFrame, barriers: pd.DataFrame) -> pd.Data
     dam, names = pd.factorize(parts.labels)
     each = np.arange(len(barriers))
     table = barriers.copy()
+    # Two dams in a row hide each other, so each is also set alone on the natural rivers.
     for prefix, base in {"loss": built.to_numpy(dtype=bool), "alone": np.zeros(len(dam), dtype=bool)}.items():
         without = base[:, None] & (dam[:, None] != np.arange(len(names)))
         present = without[:, dam]

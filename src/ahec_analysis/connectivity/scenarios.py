@@ -57,14 +57,13 @@ def compare(
     return pd.DataFrame(rows)
 
 
-def open_by(rivers: Rivers, by: str, scenario: Scenario = "today") -> pd.DataFrame:
-    """Return the river kilometres by what lies between them and the sea, by a column of the reaches.
+def open_by(rivers: Rivers, by: str) -> pd.DataFrame:
+    """Return the river kilometres of today by what lies between them and the sea, by a column of the reaches.
 
     ``length_km``, ``free_km``, ``dammed_km``, ``closed_km``, ``leaves_km`` and ``free_percent`` of those that reach the
     sea; dams without a sure point stand on their most harmful place.
     """
-    table = free_flowing_summary(cut(rivers, scenario, "max"), by).reset_index()
-    return table.assign(free_percent=100 * table["free_share"]).drop(columns="free_share")
+    return free_flowing_summary(cut(rivers, "today", "max"), by)
 
 
 def ranking(rivers: Rivers, *, scenarios: Sequence[str] = ("today", "proposed", "shelved")) -> pd.DataFrame:

@@ -65,18 +65,16 @@ class Segments:
     piece_segment: Rows
 
 
-def main_stem(reaches: pd.DataFrame, from_name: str, *, basin: str | None = None) -> pd.DataFrame:
+def main_stem(reaches: pd.DataFrame, from_name: str) -> pd.DataFrame:
     """Return the reaches from the source of a named river down to its outlet, in order.
 
     Parameters
     ----------
-    reaches : DataFrame or GeoDataFrame
-        With a column `name` (several names separated by "|") and, if `basin` is given, `basin`.
-    from_name : str
+    reaches
+        As in the module `tree`, with a column `name` (several names separated by "|").
+    from_name
         River to start on: at its reach that lies farthest from the outlet. "Amur" gives the Amur alone,
         "Argun" the Argun and the Amur below it.
-    basin : str, optional
-        Where several rivers carry the name: the basin to look in.
 
     Returns
     -------
@@ -95,18 +93,15 @@ def main_stem(reaches: pd.DataFrame, from_name: str, *, basin: str | None = None
     >>> main_stem(reaches, "Argun")[["reach_id", "km_to_outlet"]].to_numpy().tolist()
     [[2.0, 8.0], [1.0, 5.0]]
     """
-    expect.columns(reaches, ["name"] + ["basin"] * (basin is not None), "reaches")
+    expect.columns(reaches, ["name"], "reaches")
     net = network(reaches)
     to_outlet = net.weight.copy()
     for row in net.downstream_first[net.down[net.downstream_first] >= 0]:
         to_outlet[row] += to_outlet[net.down[row]]
     wanted = river_keys(from_name)
     named = np.array([bool(wanted & river_keys(name)) for name in reaches["name"]])
-    if basin is not None:
-        named &= (reaches["basin"] == basin).to_numpy(dtype=bool, na_value=False)
     if not named.any():
-        where = "" if basin is None else f" in basin {basin!r}"
-        raise ParameterError(f"no reach is named {from_name!r}{where}; see the column `name` of `reaches`")
+        raise ParameterError(f"no reach is named {from_name!r}; see the column `name` of `reaches`")
     row = int(np.flatnonzero(named)[np.argmax(to_outlet[named])])
     path = downstream(net, row)
     return reaches.iloc[path].assign(
@@ -232,8 +227,7 @@ def downstream_lines(reaches: gpd.GeoDataFrame, net: Network) -> NDArray[Any]:
 def river_keys(names: Any) -> set[str]:
     """Return the plain names in a text such as "Songhua (main stem)|Tao'er", in lower case.
 
-    What stands in parentheses is a name of its own, and apostrophes do not count: transliterations differ in
-    them.
+    What stands in parentheses is a name of its own; apostrophes do not count: transliterations differ in them.
 
     Examples
     --------

@@ -19,7 +19,7 @@ from ahec_analysis.connectivity.tree import (
     network,
     river_keys,
 )
-from ahec_analysis.errors import DataError, ParameterError
+from ahec_analysis.errors import DataError
 from ahec_analysis.territory.ahec import EQUAL_AREA
 
 MAX_KM = 5
@@ -35,22 +35,10 @@ def snap(
 ) -> pd.DataFrame:
     """Return all dams with `reach_id`, `position` (0 upper to 1 lower end), `moved_km` and `placement`.
 
-    Within `max_km`, one for all or one for each, reaches that carry the name of the dam's `river` come before others, then the nearest.
-    Dams have `lat` and `lon` (degrees, WGS84) or points in any CRS.
-
-    Examples
-    --------
-    >>> from shapely import LineString
-    >>> line = gpd.GeoSeries([LineString([(0, 0), (8000, 0)])], crs=EQUAL_AREA).to_crs("EPSG:4326")
-    >>> table = {"reach_id": [1], "downstream_id": [None], "length_km": [8.0]}
-    >>> reaches = gpd.GeoDataFrame(table, geometry=line)
-    >>> dam = gpd.GeoSeries.from_xy([2000], [300], crs=EQUAL_AREA).to_frame("geometry")
-    >>> snap(dam, reaches)[["reach_id", "position", "moved_km"]].round(3).to_numpy().tolist()
-    [[1.0, 0.25, 0.3]]
+    Within `max_km` (one or one for each), reaches that carry the name of the dam's `river` come before others, then the
+    nearest. Dams have `lat` and `lon` (degrees, WGS84) or points in any CRS.
     """
     farthest = np.broadcast_to(np.asarray(max_km, dtype=float), len(points))
-    if not (farthest > 0).all():
-        raise ParameterError("`max_km` must be above 0")
     net = network(reaches)
     lines = downstream_lines(reaches, net)
     shapes = _points(points, reaches)
@@ -69,8 +57,7 @@ def snap(
     row = best["reach"][found].to_numpy(dtype=np.intp)
     position = np.full(len(points), np.nan)
     position[found] = shapely.line_locate_point(lines[row], shapes[found], normalized=True)
-    named = best["named"].eq(True)
-    cases = [shapely.is_missing(shapes), ~found, named]
+    cases = [shapely.is_missing(shapes), ~found, best["named"].eq(True)]
     reach_id = pd.Series(net.ids[best["reach"].fillna(-1).astype(int)], index=points.index)
     return points.assign(
         reach_id=reach_id.where(found),
@@ -97,16 +84,7 @@ def places(
     "sub_basin", "country", "river". It stays below the dam named in `downstream_of` (if among `standing`) and within
     5 km of the `districts` named in `stretch_district_ids`: "below", "in_district" or both, separated by "|".
     A dam without a mapped river keeps one row, without a reach ("no_mapped_river").
-
-    Examples
-    --------
-    >>> reaches = pd.DataFrame({"reach_id": [1], "downstream_id": [None], "length_km": [80.0]})
-    >>> reaches["name"] = "Onon"
-    >>> len(places(pd.DataFrame({"name": ["Plan"], "river": ["Onon"]}), reaches))
-    8
     """
-    if not step_km > 0:
-        raise ParameterError("`step_km` must be above 0")
     expect.columns(dams, ["river"], "dams")
     expect.columns(reaches, ["name"], "reaches")
     labels = pd.Index(labels_of(dams))

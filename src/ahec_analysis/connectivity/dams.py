@@ -93,19 +93,19 @@ def reaches(*, hulun: str = "closed") -> gpd.GeoDataFrame:
     return rivers
 
 
-def on_network(dams: pd.DataFrame, *, hulun: str = "closed", max_km: float = MAX_KM) -> Rivers:
+def on_network(dams: pd.DataFrame, *, hulun: str = "closed") -> Rivers:
     """Return the network with every dam of the table ``dams`` on it.
 
     ``located`` adds ``bars`` (a dam across a river), ``on_map`` ("placed", "slides", "listed_only", "no_barrier"),
     ``within`` (what bounds its places, as in :func:`places`, or the basis of a rough point) and ``rough``: its point is
-    a recalled one or a stand-in, good to no better than ``max_km``. Such a dam stands at its point on maps, and its
+    a recalled one or a stand-in, good to no better than 5 km. Such a dam stands at its point on maps, and its
     effect is that of all places within its stated precision.
     """
     rivers = reaches(hulun=hulun)
-    located = placed(dams, rivers, max_km=max_km)
+    located = placed(dams, rivers)
     located["bars"] = ~dams["type"].isin(NO_BARRIER)
     fixed = located["reach_id"].notna() & located["bars"]
-    vague = located["location_basis"].isin(ROUGH) & (located["location_precision_km"] > max_km)
+    vague = located["location_basis"].isin(ROUGH) & (located["location_precision_km"] > MAX_KM)
     located["rough"] = fixed & vague.fillna(False).astype(bool)
     without = located[located["bars"] & ~fixed]
     sliding = places(without, rivers, standing=located[fixed], districts=territory.districts())
@@ -126,10 +126,10 @@ def on_network(dams: pd.DataFrame, *, hulun: str = "closed", max_km: float = MAX
     return Rivers(rivers, located, spots.astype({"position": float}).reset_index(drop=True))
 
 
-def placed(dams: pd.DataFrame, rivers: gpd.GeoDataFrame, *, max_km: float = MAX_KM) -> pd.DataFrame:
+def placed(dams: pd.DataFrame, rivers: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return the dams with their place on the network; a point whose stated precision is worse may move that far."""
-    precision = dams.get("location_precision_km", pd.Series(max_km, dams.index))
-    allowed = precision.clip(lower=max_km).fillna(max_km).astype(float)
+    precision = dams.get("location_precision_km", pd.Series(MAX_KM, dams.index))
+    allowed = precision.clip(lower=MAX_KM).fillna(MAX_KM).astype(float)
     stated = dams.get("passability", pd.Series(np.nan, dams.index))
     return snap(dams, rivers, max_km=allowed).assign(passability=stated.astype(float).fillna(PASSABILITY))
 
@@ -159,13 +159,6 @@ def standing(dams: pd.DataFrame, scenario: Scenario) -> pd.Series:
     """Return which dams bar a river in a scenario: one of :data:`SCENARIOS`, or dam_ids added to today.
 
     A dam of which it is unclear whether it bars the river today does not.
-
-    Examples
-    --------
-    >>> dams = pd.DataFrame({"dam_id": ["a", "b"], "type": "hpp", "status_group": ["built", "shelved"],
-    ...                      "blocks_river_today": pd.array([True, False], dtype="boolean")})
-    >>> standing(dams, "shelved").tolist(), standing(dams, ("b",)).tolist(), standing(dams, "today").tolist()
-    ([True, True], [True, True], [True, False])
     """
     built = dams["blocks_river_today"].fillna(False).astype(bool)
     if isinstance(scenario, str):

@@ -21,14 +21,6 @@ def degree(reaches: pd.DataFrame, dams: pd.DataFrame, gauges: pd.DataFrame) -> p
     `dams` and `unknown` name those above with and without a known storage, separated by "|"; both figures are NaN where
     none is known. Lehner et al. (2011), Frontiers in Ecology and the Environment 9, 494-502; Grill et al. (2019),
     Nature 569, 215-221.
-
-    Examples
-    --------
-    >>> line = pd.DataFrame({"reach_id": [1], "downstream_id": [None], "length_km": [80.0]})
-    >>> dam = pd.DataFrame({"name": ["High"], "reach_id": 1, "position": 0.25, "storage_km3": [3.0]})
-    >>> gauge = pd.DataFrame({"reach_id": [1], "position": [0.5], "flow_km3": [6.0]})
-    >>> degree(line, dam, gauge)["regulation_percent"].tolist()
-    [50.0]
     """
     expect.columns(dams, ["name", "reach_id", "position", "storage_km3"], "dams")
     expect.columns(gauges, ["reach_id", "position", "flow_km3"], "gauges")

@@ -78,13 +78,13 @@ def nodes(areas: gpd.GeoDataFrame, footprints: gpd.GeoSeries) -> gpd.GeoDataFram
     return out[~out.geometry.is_empty].reset_index(drop=True)
 
 
-def regions(definition: str = territory.DEFAULT) -> gpd.GeoDataFrame:
+def regions() -> gpd.GeoDataFrame:
     """Return the complex, its countries (by code) and its basins as one layer, in the equal-area CRS.
 
     ``region``, ``kind`` ("complex", "country", "basin"). Parts of the same region beyond a border belong to it only
-    where the `definition` includes them.
+    where the complex includes them.
     """
-    pieces = territory.ahec(definition).to_crs(EQUAL_AREA)
+    pieces = territory.ahec().to_crs(EQUAL_AREA)
     pieces = pieces.set_geometry(shapely.coverage_simplify(pieces.geometry.to_numpy(), 500))
     found = []
     for kind, column in (("complex", None), ("country", "country"), ("basin", "parent_name")):
@@ -95,13 +95,7 @@ def regions(definition: str = territory.DEFAULT) -> gpd.GeoDataFrame:
 
 
 def distances(areas: pd.DataFrame) -> list[float]:
-    """Return the distances that are no shorter than the edges of the sites are off, at least one.
-
-    Examples
-    --------
-    >>> distances(pd.DataFrame({"location_basis": ["proxy"], "area_km2": [1963.5]}))
-    [30, 100]
-    """
+    """Return the distances that are no shorter than the edges of the sites are off, at least one."""
     edge = places.edge_km(areas)
     return [km for km in DISTANCES_KM if km >= edge] or [math.ceil(edge)]
 
@@ -117,12 +111,6 @@ def carried(layer: gpd.GeoDataFrame, pieces: gpd.GeoDataFrame) -> gpd.GeoDataFra
     return gpd.GeoDataFrame(places.carried(layer, own, every, what="regions"))
 
 
-def borders() -> gpd.GeoDataFrame:
-    """Return the countries as polygons to cut the links of the network along."""
-    countries = territory.countries().to_crs(EQUAL_AREA)
-    return countries.set_geometry(shapely.coverage_simplify(countries.geometry.to_numpy(), 500))
-
-
 def by_region(
     nodes: gpd.GeoDataFrame, layer: gpd.GeoDataFrame, distances_km: Sequence[float] = DISTANCES_KM
 ) -> pd.DataFrame:
@@ -132,7 +120,8 @@ def by_region(
     ``within_countries_percent`` (ProtConn if links end at state borders) and ``border_points`` (what those across add,
     percentage points); ``attrs`` as of the layer.
     """
-    cut = borders()
+    countries = territory.countries().to_crs(EQUAL_AREA)
+    cut = countries.set_geometry(shapely.coverage_simplify(countries.geometry.to_numpy(), 500))
     rows = []
     for k, region in enumerate(layer.itertuples()):
         shape = layer.geometry.iloc[[k]]

@@ -190,10 +190,9 @@ def gaps(profile: pd.DataFrame, *, longer_than_km: float = 50) -> pd.DataFrame:
     >>> gaps(profile)[["bank", "from_km", "length_km"]].to_numpy().tolist()
     [['left', 40.0, 80.0], ['both', 40.0, 80.0]]
     """
-    columns = ["from_km", "to_km", "bank", "area_km2", "protected_km2"]
-    expect.columns(profile, columns, "profile", hint="make it with corridor_profile")
-    steps = ["from_km", "to_km"]
-    sums = profile.groupby(["bank", *steps], as_index=False)[["area_km2", "protected_km2"]].sum()
+    steps, km2 = ["from_km", "to_km"], ["area_km2", "protected_km2"]
+    expect.columns(profile, [*steps, "bank", *km2], "profile", hint="make it with corridor_profile")
+    sums = profile.groupby(["bank", *steps], as_index=False)[km2].sum()
     by_bank = sums.assign(open=sums["protected_km2"] <= SLIVER * sums["area_km2"])
     both = by_bank.groupby(steps, as_index=False)["open"].all().assign(bank="both")
     rows = pd.concat([by_bank, both], ignore_index=True)

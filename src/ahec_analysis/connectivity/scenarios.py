@@ -152,12 +152,8 @@ def outlets(
     found = {
         scenario: river_summary(rivers.reaches, barriers(rivers, scenario, "max")) for scenario in scenarios
     }
-    table = found[scenarios[0]][["ends_in", "length_km"]].assign(rivers=1)
-    values = []
-    for scenario, summary in found.items():
-        for measure in ("dci_potamodromous", "dci_diadromous"):
-            values.append(f"{measure}_{scenario}_percent")
-            table[values[-1]] = summary[measure].round(9)
+    values = {f"{m}_{name}_percent": part[m].round(9) for name, part in found.items() for m in INDEXES}
+    table = found[scenarios[0]][["ends_in", "length_km"]].assign(rivers=1, **values)
     net, name = rivers.net, rivers.reaches["name"].fillna("")
     inner = rivers.reaches.assign(outlet=net.ids[net.mouths][net.outlet])[name != ""]
     inner = inner.groupby(["outlet", "name"])["length_km"].sum().sort_values().reset_index("name")
@@ -166,7 +162,7 @@ def outlets(
     table["outlet"] = mouth["name"].replace("", None).fillna(longest).fillna("unnamed")
     table["basin_name"] = mouth["basin_name"].fillna("")
     total, rest = table.loc[["sea"]], table.drop(index="sea").sort_values("length_km", ascending=False)
-    small = (rest["length_km"] < fold_km) & rest[values].fillna(100).eq(100).all(axis=1)
+    small = (rest["length_km"] < fold_km) & rest[list(values)].fillna(100).eq(100).all(axis=1)
     small &= small.groupby(rest["ends_in"]).transform("sum") > 1
     folded = [
         part.head(1).assign(

@@ -153,7 +153,16 @@ def network(reaches: pd.DataFrame, weight: str = "length_km") -> Network:
 
 def segments(net: Network, barriers: pd.DataFrame) -> Segments:
     """Return the network as the segments between its barriers, or say which barrier is wrong."""
-    row, position, passability, labels = _checked(net, barriers)
+    expect.columns(barriers, ["reach_id", "position", "passability"], "barriers")
+    labels = labels_of(barriers)
+    row = net.ids.get_indexer(pd.Index(barriers["reach_id"])).astype(np.intp)
+    off = np.flatnonzero(row < 0)
+    if len(off):
+        reach_id = barriers["reach_id"].iloc[off[0]]
+        raise DataError(
+            f"barrier {shown(labels[off[0]])} is on no reach (reach_id {shown(reach_id)}); snap or drop it"
+        )
+    position, passability = (_numbers(barriers, c, "barrier", labels, 1) for c in ("position", "passability"))
     count = len(row)
     rank = np.empty(len(net.ids), dtype=np.intp)
     rank[net.downstream_first] = np.arange(len(net.ids))
@@ -247,24 +256,8 @@ def shown(value: Any) -> str:
 
 def labels_of(table: pd.DataFrame) -> NDArray[Any]:
     """Return what each barrier is called in messages and results: its id, else its name, else its index."""
-    for column in ("barrier_id", "dam_id", "name"):
-        if column in table.columns:
-            return np.array(table[column].tolist(), dtype=object)
-    return np.array(table.index.tolist(), dtype=object)
-
-
-def _checked(net: Network, barriers: pd.DataFrame) -> tuple[Rows, Floats, Floats, NDArray[Any]]:
-    expect.columns(barriers, ["reach_id", "position", "passability"], "barriers")
-    labels = labels_of(barriers)
-    row = net.ids.get_indexer(pd.Index(barriers["reach_id"])).astype(np.intp)
-    off = np.flatnonzero(row < 0)
-    if len(off):
-        reach = barriers["reach_id"].iloc[off[0]]
-        raise DataError(
-            f"barrier {shown(labels[off[0]])} is on no reach (reach_id {shown(reach)}); snap or drop it"
-        )
-    position, passability = (_numbers(barriers, c, "barrier", labels, 1) for c in ("position", "passability"))
-    return row, position, passability, labels
+    named = [table[column] for column in ("barrier_id", "dam_id", "name") if column in table]
+    return np.array([*named, table.index][0].tolist(), dtype=object)
 
 
 def _numbers(table: pd.DataFrame, column: str, what: str, labels: Any, most: float) -> Floats:

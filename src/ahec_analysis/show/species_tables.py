@@ -26,12 +26,13 @@ _RECORDED = [
 ]
 
 
-def table(frame: pd.DataFrame, name: str, **facts: Any) -> tables.Table | None:
-    """Return a table of a species report, with two digits beside an index or reaches; None where it has no rows.
+def table(frame: pd.DataFrame, name: str, *, always: bool = False, **facts: Any) -> tables.Table | None:
+    """Return a table of a species report, with two digits beside an index or reaches.
 
-    Options as in :func:`ahec_analysis.show.tables.table`.
+    Without rows it is None, or if ``always`` says that there are none; ``facts`` as in
+    :func:`ahec_analysis.show.tables.table`.
     """
-    if frame.empty and "withheld" not in frame.attrs:
+    if frame.empty and not always:
         return None
     modelled = any(str(column).startswith("habitat_") for column in frame)
     return tables.table(frame, name, rough=ROUGH if modelled else (), **facts)

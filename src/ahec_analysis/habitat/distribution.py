@@ -86,9 +86,9 @@ def fit(
                 tested[str(number)] = test
     scores = []
     for fold, rows in {**tested, "all": np.flatnonzero(~np.isnan(expected))}.items():
-        seen, unseen = present[rows], expected[rows]
-        auc = float(roc_auc_score(seen, unseen)) if len(set(seen)) == 2 else np.nan
-        scores.append((fold, int(seen.sum()), auc, boyce(unseen[seen], unseen)))
+        seen, index = present[rows], expected[rows]
+        auc = float(roc_auc_score(seen, index)) if len(set(seen)) == 2 else np.nan
+        scores.append((fold, int(seen.sum()), auc, boyce(index[seen], index)))
     model.fit(sample, present)
     beyond = pd.Series(False, ground.index)
     for name, value in ground.items():

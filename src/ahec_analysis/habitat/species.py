@@ -58,17 +58,9 @@ def focal() -> pd.DataFrame:
 
 
 def record(name: str) -> pd.Series:
-    """Return the row of species.csv for a common name, scientific name or identifier.
-
-    Examples
-    --------
-    >>> record("amur-tiger")["species_id"]
-    'panthera-tigris-altaica'
-    """
+    """Return the row of species.csv for a common name, scientific name or identifier."""
     table = data.table("species")
-    names = pd.concat(
-        [table["species_id"], table["common_name_en"].map(slug), table["scientific_name"].map(slug)]
-    )
+    names = pd.concat([table[c] for c in ("species_id", "common_name_en", "scientific_name")]).map(slug)
     hit = names.index[names == slug(name)]
     if hit.empty:
         raise ParameterError(

@@ -112,11 +112,11 @@ def shipped():
     tiger = species.find("amur-tiger")
     steps = {
         "suitability": lambda: habitat.suitability(tiger, grid),
-        "assessment with protection": lambda: assessment.assess("amur-tiger", held, covariates=grid).total(),
+        "assessment with protection": lambda: assessment.assess("amur-tiger", held).total(),
     }
     for name, step in steps.items():
         print(f"{name}: {best(step, 3):.2f} s (limit 2)")
-    found = assessment.assess("amur-tiger", held, covariates=grid)
+    found = assessment.assess("amur-tiger", held)
     print(f"sensitivity, {len(variants(tiger.memberships))} variants: {best(found.sensitivity, 1):.2f} s")
 
 

@@ -1,13 +1,12 @@
 """Species: ranges, the expert index, reaches of fish, counts."""
 
+from ahec_analysis.habitat.extent import aoo, eoo
 from ahec_analysis.habitat.suitability import (
     NEARBY,
     THRESHOLD,
     THRESHOLDS,
     amounts,
-    aoo,
     area_of_habitat,
-    eoo,
     protected,
     representation,
     suitability,

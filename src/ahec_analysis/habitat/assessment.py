@@ -25,10 +25,7 @@ __all__ = ["Assessment", "LandAssessment", "Protection", "RiverAssessment", "ass
 def protection(source: str = "auto", *, year: int | None = None, min_confidence: str = "low") -> Protection:
     """Return the protected areas of a source; where shapes cross, the strictest class keeps the ground.
 
-    Parameters
-    ----------
-    source, year, min_confidence
-        As in :func:`ahec_analysis.coverage.sites.sites`.
+    The parameters are those of :func:`ahec_analysis.coverage.sites.sites`.
 
     Examples
     --------
@@ -41,33 +38,22 @@ def protection(source: str = "auto", *, year: int | None = None, min_confidence:
         return Protection(found, found.pieces("designation"))
     rank = data.table("designation_classes").set_index("designation")["strictness"]
     shapes = sums.pieces(found.areas, found.footprints)
-    shapes = shapes.assign(strictness=shapes["designation"].map(rank))
     shapes = shapes[shapes.geometry.notna() & ~shapes.geometry.is_empty]
+    shapes = shapes.assign(strictness=shapes["designation"].map(rank))
     return Protection(found, coverage.partition(shapes, priority=("strictness", "year")))
 
 
-def assess(
-    name: str,
-    held: Protection,
-    *,
-    threshold: float = THRESHOLD,
-    covariates: xr.Dataset | None = None,
-    network: gpd.GeoDataFrame | None = None,
-) -> LandAssessment | RiverAssessment:
+def assess(name: str, held: Protection, *, threshold: float = THRESHOLD) -> LandAssessment | RiverAssessment:
     """Return the assessment of a species inside the complex.
 
     Parameters
     ----------
-    name : str
+    name
         Common name, scientific name or identifier of a species whose model is published.
-    held : Protection
+    held
         What :func:`protection` returns.
-    threshold : float
+    threshold
         Suitability from which a cell or reach counts.
-    covariates : Dataset, optional
-        Another grid than the shipped one, which is read once.
-    network : GeoDataFrame, optional
-        Another network than what :func:`ahec_analysis.habitat.reaches.network` returns, cut once.
 
     Raises
     ------
@@ -82,8 +68,8 @@ def assess(
     """
     taxon = taxa.published(name)
     if taxon.lives_in_rivers:
-        return RiverAssessment(taxon, held, threshold, _network(root()) if network is None else network)
-    grid = _grid(root()) if covariates is None else covariates
+        return RiverAssessment(taxon, held, threshold, _network(root()))
+    grid = _grid(root())
     present, possible = (
         grids.inside(grid, taxa.range_area(taxon.species_id, listed)) for listed in (taxa.HERE, ["possible"])
     )
@@ -91,11 +77,11 @@ def assess(
     return LandAssessment(taxon, held, threshold, grid, present, possible, inside)
 
 
-@lru_cache(maxsize=1)
+@lru_cache
 def _grid(_project: Path) -> xr.Dataset:
     return grids.load()
 
 
-@lru_cache(maxsize=1)
+@lru_cache
 def _network(_project: Path) -> gpd.GeoDataFrame:
     return reaches.network()

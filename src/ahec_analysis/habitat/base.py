@@ -113,12 +113,12 @@ class Assessment(ABC):
 
     def sensitivity(self) -> pd.DataFrame:
         """Return the amount of habitat under every variant of the model (:func:`ahec_analysis.habitat.niche.variants`)."""
+        name, base = f"habitat_{self.unit}", self.amount(self.taxon)
         rows = [
             (m.parameter_id, m.variable, what, shift, self.amount(replace(self.taxon, memberships=model)))
             for m, what, shift, model in niche.variants(self.taxon.memberships)
             if m.variable not in self.unused
         ]
-        name, base = f"habitat_{self.unit}", self.amount(self.taxon)
         out = pd.DataFrame(rows, columns=["parameter_id", "variable", "what", "shift", name])
         return out.assign(change_percent=100 * (out[name] / base - 1) if base > 0 else np.nan)
 

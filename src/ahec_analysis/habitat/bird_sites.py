@@ -21,9 +21,7 @@ _JUDGED = {"low": 0, "medium": 1, "high": 2}
 _PAIRS = ("breeding_pairs", "nests")
 _STEPS = ((10, 1), (100, 5), (1_000, 10), (np.inf, 100))
 _NAMED = 6
-_COUNTED = [
-    *("threshold", "sites", "with_count", "at_one_percent", "of_them_national", "of_them_international"),
-]
+_COUNTED = ["threshold", "sites", "with_count", "at_one_percent", "of_them_national", "of_them_international"]
 _COLUMNS = [
     *("site", "country", "status", "breeding", "others", "least_birds", "criterion", "designation", "level"),
     *("international", "source_ids"),
@@ -77,11 +75,6 @@ def one_percent(species_id: str) -> pd.Series | None:
     Among several the best sourced stands, then the newest. Rounded to 1 up to 10, 5 up to 100, 10 up to 1,000
     and 100 above, as Wetlands International do (Waterbird Population Estimates,
     http://fr.wpe.wetlands.org/G1pc).
-
-    Examples
-    --------
-    >>> int(one_percent("antigone-vipio")["threshold"])
-    130
     """
     rows = taxa.rows("species_counts", species_id)
     wide = rows["scope"].isin(["global", "flyway", "subspecies"]) & (rows["metric"] == "population")
@@ -104,19 +97,20 @@ def table(species_id: str) -> pd.DataFrame:
     """
     counts, level = taxa.rows("species_counts", species_id), one_percent(species_id)
     threshold = np.nan if level is None else level["threshold"]
-    counts["pairs"] = counts["metric"].isin(BREEDING) | counts["unit"].isin(_PAIRS)
     birds = np.where(counts["unit"].isin(_PAIRS), 2, 1)
-    counts = counts.assign(low=counts["estimate_low"] * birds, high=counts["estimate_high"] * birds)
-    counts = counts[counts["site_id"] != ""]
+    counts = counts.assign(
+        pairs=counts["metric"].isin(BREEDING) | (birds == 2),
+        low=counts["estimate_low"] * birds,
+        high=counts["estimate_high"] * birds,
+    )
     latest = counts.sort_values(["year", "estimate_low"], na_position="first", kind="stable")
-    latest = latest.drop_duplicates(["site_id", "pairs"], keep="last")
+    latest = latest[latest["site_id"] != ""].drop_duplicates(["site_id", "pairs"], keep="last")
     areas = data.protected_areas(totals_only=False).set_index("site_id")
     titles = data.table("designation_classes").set_index("designation")["title"]
     rows = taxa.sites(species_id)
     out = []
-    for key, part in rows.groupby(
-        rows["site_id"].where(rows["site_id"] != "", rows["designation_id"]), sort=False
-    ):
+    keys = rows["site_id"].where(rows["site_id"] != "", rows["designation_id"])
+    for key, part in rows.groupby(keys, sort=False):
         own = latest[latest["site_id"] == key].sort_values("pairs", ascending=False)
         area = areas.loc[key] if key in areas.index else None
         sources = "|".join([*part["source_ids"], *own["source_ids"]]).split("|")
@@ -169,13 +163,12 @@ def overview() -> pd.DataFrame:
 
     ``headline`` is the identifier of a count; sites are at 1 % by a count, in some years or as a source states.
     """
-    focal, rows = taxa.focal(), []
-    for row in focal[~focal["model"].isin(["", taxa.PUBLISHED])].itertuples():
-        facts = Reported(taxa.find(row.slug)).facts
-        counts = {"without_protection": len(facts["without"])}
-        named = {"species": row.common_name_en, "headline": row.headline_count}
-        rows.append(named | {name: facts[name] for name in _COUNTED} | counts)
-    return pd.DataFrame(rows)
+    focal = taxa.focal()
+    off = focal[~focal["model"].isin(["", taxa.PUBLISHED])]
+    facts = pd.DataFrame([Reported(taxa.find(name)).facts for name in off["slug"]], index=off.index)
+    named = off[["common_name_en", "headline_count"]].set_axis(["species", "headline"], axis=1)
+    counted = facts[_COUNTED].assign(without_protection=facts["without"].map(len))
+    return named.join(counted).reset_index(drop=True)
 
 
 def important_sites(places: pd.DataFrame) -> pd.Series:

@@ -36,12 +36,11 @@ EARTH_RADIUS_KM = 6371.0088
 def load(extra: Sequence[str | Path] = ()) -> xr.Dataset:
     """Return the shipped covariates on their grid of 0.05°, missing at sea, with further files of the grid.
 
-    ``extra`` are by default the files in data/external/covariates. ``landcover`` holds IGBP classes (a cell
-    mostly of sea has that of its nearest land), ``tree_cover`` the mean within 10 km that their definitions
-    imply, ``distance_to_water`` (km) that to the nearer of river and lake. Rivers are those from 300 km² of upstream area, large ones from 10,000 km², and mean nothing
-    outside the complex. ``distance_to_settlement`` is d (10,000 / P)^(1/3) for P people at d km, the least of
-    all towns: the radius of towns grows with the third root of their people (Nordbeck 1971, Geografiska
-    Annaler B 53, 54-67).
+    ``extra`` are by default the files in data/external/covariates. ``landcover`` holds IGBP classes (a cell mostly of sea
+    has that of its nearest land), ``tree_cover`` the mean within 10 km that they imply, ``distance_to_water`` (km) that to
+    the nearer of river and lake. Rivers are those from 300 km² of upstream area, large ones from 10,000 km², and mean
+    nothing outside the complex. ``distance_to_settlement`` is d (10,000 / P)^(1/3) for P people at d km, the least of all
+    towns: the radius of towns grows with the third root of their people (Nordbeck 1971, Geografiska Annaler B 53, 54-67).
     """
     folder = root() / "data" / "external" / "covariates"
     files = [Path(p) for p in extra] or sorted(folder.glob("*.tif"))
@@ -123,14 +122,7 @@ def cell_km2(grid: xr.Dataset | xr.DataArray) -> xr.DataArray:
     """Return the area of each cell on the WGS84 ellipsoid, in km².
 
     On a grid of degrees the cells of a row lie between two parallels, whose zone has a closed form; on a
-    projected grid each row and column of corners is measured in the equal-area CRS.
-
-    Examples
-    --------
-    >>> square = xr.DataArray(np.zeros((2, 2)), {"y": [49.5, 48.5], "x": [124.5, 125.5]},
-    ...                       ("y", "x")).rio.write_crs("EPSG:4326")
-    >>> cell_km2(square).round(0).values.tolist()
-    [[8056.0, 8056.0], [8218.0, 8218.0]]
+    projected grid each cell is a quadrangle of corners in the equal-area CRS.
     """
     transform, crs, (rows, columns) = grid.rio.transform(), CRS(grid.rio.crs), grid.rio.shape
     if crs.is_geographic:
@@ -141,8 +133,6 @@ def cell_km2(grid: xr.Dataset | xr.DataArray) -> xr.DataArray:
         zone = sine / (1 - ellipsoid.es * sine**2) + np.arctanh(eccentricity * sine) / eccentricity
         strip = np.abs(np.diff(zone)) * np.radians(abs(transform.a)) * ellipsoid.b**2 / 2 / 1e6
         values = np.repeat(strip[:, None], columns, axis=1)
-    elif crs == EQUAL_AREA:
-        values = np.full((rows, columns), abs(transform.a * transform.e) / 1e6)
     else:
         x = transform.c + transform.a * np.arange(columns + 1)
         y = transform.f + transform.e * np.arange(rows + 1)
@@ -159,20 +149,12 @@ def position(grid: xr.Dataset | xr.DataArray, name: str) -> xr.DataArray:
     x, y = np.meshgrid(grid["x"], grid["y"])
     if not grid.rio.crs.is_geographic:
         x, y = Transformer.from_crs(grid.rio.crs, "EPSG:4326", always_xy=True).transform(x, y)
-    values = (y if name == "latitude" else x).astype("float32")
-    return xr.DataArray(values, grid.coords, ("y", "x"), name, {"units": "degrees"})
+    values = y if name == "latitude" else x
+    return xr.DataArray(values.astype("float32"), grid.coords, ("y", "x"), name, {"units": "degrees"})
 
 
 def around(grid: xr.Dataset | xr.DataArray, values: NDArray[Any], km: float = 10.0) -> NDArray[np.float32]:
-    """Return the mean of the known values within ``km`` of each cell centre, missing where none is known.
-
-    Examples
-    --------
-    >>> values = np.array([[0.0, 0.0, 3.0], [0.0, 0.0, 3.0]])
-    >>> grid = xr.DataArray(values, {"y": [1500.0, 500.0], "x": [500.0, 1500.0, 2500.0]}, ("y", "x"))
-    >>> around(grid.rio.write_crs(EQUAL_AREA), values, km=1.0).round(2).tolist()
-    [[0.0, 0.75, 2.0], [0.0, 0.75, 2.0]]
-    """
+    """Return the mean of the known values within ``km`` of each cell centre, missing where none is known."""
     transform, (rows, columns) = grid.rio.transform(), values.shape
     if grid.rio.crs.is_geographic:
         height = abs(transform.e) * np.pi / 180 * EARTH_RADIUS_KM
@@ -199,10 +181,10 @@ def inside(grid: xr.Dataset | xr.DataArray, area: gpd.GeoDataFrame | gpd.GeoSeri
     At most 1 % of the area may lie outside the grid.
     """
     expect.projected(area, "area")
-    shapes = area.geometry.to_crs(grid.rio.crs)
-    frame = shapely.box(*grid.rio.bounds())
-    whole = shapely.area(shapes.to_numpy()).sum()
-    beyond = 1 - shapely.area(shapely.intersection(shapes.to_numpy(), frame)).sum() / whole if whole else 0.0
+    shapes = area.geometry.to_crs(grid.rio.crs).to_numpy()
+    within = shapely.intersection(shapes, shapely.box(*grid.rio.bounds()))
+    whole = shapely.area(shapes).sum()
+    beyond = 1 - shapely.area(within).sum() / whole if whole else 0.0
     if beyond > 0.01:
         raise DataError(
             f"the covariates do not cover the range: {100 * beyond:.0f} % of it lies outside their grid; "
@@ -219,8 +201,7 @@ def burnt(
     grid: xr.Dataset | xr.DataArray, shapes: Iterable[BaseGeometry], *, all_touched: bool = False
 ) -> NDArray[np.bool_]:
     """Return the cells of a grid whose centre lies in shapes of its CRS, or that they touch."""
-    known = [shape for shape in shapes if not shape.is_empty]
-    if not known:
-        return np.zeros(grid.rio.shape, bool)
-    options = {"transform": grid.rio.transform(), "all_touched": all_touched, "dtype": "uint8"}
-    return np.asarray(rasterize(known, grid.rio.shape, **options)).astype(bool)
+    out = np.zeros(grid.rio.shape, "uint8")
+    if known := [shape for shape in shapes if not shape.is_empty]:
+        rasterize(known, out=out, transform=grid.rio.transform(), all_touched=all_touched)
+    return out.astype(bool)

@@ -42,8 +42,6 @@ def fit(
     in_range: NDArray[np.bool_],
     *,
     block_km: float = BLOCK_KM,
-    folds: int = FOLDS,
-    seed: int = 0,
 ) -> Model:
     """Return a presence-background model of the cells with records (at least 30) against cells of the range.
 
@@ -72,35 +70,32 @@ def fit(
         raise DataError(
             f"only {len(here)} cells of the range hold a record; a model needs {MIN_POINTS}: use more records"
         )
-    background = np.random.default_rng(seed).permutation(len(ground))[:BACKGROUND]
+    background = np.random.default_rng(0).permutation(len(ground))[:BACKGROUND]
     chosen = np.r_[here, background]
     sample, present = ground.iloc[chosen], np.arange(len(chosen)) < len(here)
     blocks = _blocks(covariates, known, block_km)[chosen]
     model = _pipeline(names)
-    expected, scores = np.full(len(chosen), np.nan), []
-
-    def score(name: str, rows: NDArray[np.intp]) -> tuple[str, int, float, float]:
-        seen = present[rows]
-        auc = float(roc_auc_score(seen, expected[rows])) if len(set(seen)) == 2 else np.nan
-        return name, int(seen.sum()), auc, boyce(expected[rows][seen], expected[rows])
-
-    count = min(folds, len(np.unique(blocks)))
-    split = (
-        GroupKFold(count, shuffle=True, random_state=seed).split(sample, present, blocks) if count > 1 else ()
-    )
-    for number, (train, test) in enumerate(split, start=1):
-        if present[train].any():
-            model.fit(sample.iloc[train], present[train])
-            expected[test] = model.predict_proba(sample.iloc[test])[:, 1]
-            scores.append(score(str(number), test))
-    scores.append(score("all", np.flatnonzero(~np.isnan(expected))))
+    expected, tested = np.full(len(chosen), np.nan), {}
+    count = min(FOLDS, len(np.unique(blocks)))
+    if count > 1:
+        folds = GroupKFold(count, shuffle=True, random_state=0).split(sample, present, blocks)
+        for number, (train, test) in enumerate(folds, start=1):
+            if present[train].any():
+                model.fit(sample.iloc[train], present[train])
+                expected[test] = model.predict_proba(sample.iloc[test])[:, 1]
+                tested[str(number)] = test
+    scores = []
+    for fold, rows in {**tested, "all": np.flatnonzero(~np.isnan(expected))}.items():
+        seen, index = present[rows], expected[rows]
+        auc = float(roc_auc_score(seen, index)) if len(set(seen)) == 2 else np.nan
+        scores.append((fold, int(seen.sum()), auc, boyce(index[seen], index)))
     model.fit(sample, present)
     beyond = pd.Series(False, ground.index)
     for name, value in ground.items():
         seen = sample[name]
         beyond |= ~value.isin(seen) if name == CLASSES else ~value.between(seen.min(), seen.max())
-    mask = xr.DataArray(in_range, {"y": covariates["y"], "x": covariates["x"]}, ("y", "x"))
-    likely = xr.full_like(mask, np.nan, dtype="float32").assign_coords(covariates.coords)
+    mask = covariates[names[0]].copy(data=in_range).drop_attrs()
+    likely = xr.full_like(mask, np.nan, dtype="float32")
     likely.to_numpy()[known] = model.predict_proba(ground)[:, 1]
     outside = xr.zeros_like(likely, dtype=bool)
     outside.to_numpy()[known] = beyond
@@ -134,12 +129,11 @@ def _blocks(covariates: xr.Dataset, known: NDArray[np.bool_], block_km: float) -
     return np.asarray((places // (1000 * block_km)).groupby(["x", "y"]).ngroup())
 
 
-def boyce(present: NDArray[np.float64], everywhere: NDArray[np.float64], *, width: float = 0.1) -> float:
+def boyce(present: NDArray[np.float64], everywhere: NDArray[np.float64]) -> float:
     """Return the continuous Boyce index, −1 to 1: how steadily presences grow with suitability.
 
-    The share of presences over the share of cells is taken in a moving window (``width``: share of the range
-    of suitability) and ranked against its middle (Spearman); Hirzel et al. (2006), Ecological Modelling 199,
-    142-152.
+    The share of presences over that of cells, in a window of a tenth of the range of suitability that moves, is ranked
+    against the window's place (Spearman); Hirzel et al. (2006), Ecological Modelling 199, 142-152.
 
     Examples
     --------
@@ -147,11 +141,10 @@ def boyce(present: NDArray[np.float64], everywhere: NDArray[np.float64], *, widt
     >>> boyce(ground[ground > 0.5] ** 0.5, ground) > 0.7
     True
     """
-    low, high = (float(np.min(everywhere)), float(np.max(everywhere))) if len(everywhere) else (0.0, 0.0)
-    if len(present) == 0 or high <= low:
+    if len(present) == 0 or np.ptp(everywhere) == 0:
         return float("nan")
-    span = (high - low) * width
-    starts = np.linspace(low, high - span, _WINDOWS)
+    span = np.ptp(everywhere) / 10
+    starts = np.linspace(everywhere.min(), everywhere.max() - span, _WINDOWS)
     seen, ground = (
         (np.searchsorted(sorted_, starts + span, "right") - np.searchsorted(sorted_, starts)) / len(sorted_)
         for sorted_ in (np.sort(present), np.sort(everywhere))
@@ -160,24 +153,24 @@ def boyce(present: NDArray[np.float64], everywhere: NDArray[np.float64], *, widt
     ratio = seen[used] / ground[used]
     if len(np.unique(ratio)) < 2:
         return float("nan")
-    return float(spearmanr(starts[used] + span / 2, ratio).statistic)
+    return float(spearmanr(starts[used], ratio).statistic)
 
 
 def agreement(deductive: xr.DataArray, model: Model, *, threshold: float) -> pd.DataFrame:
     """Return the area (km²) on which the deductive and the fitted model (from 0.5) agree and differ."""
     if deductive.shape != model.suitability.shape:
         raise ParameterError("`deductive` and `model` lie on different grids; fit the model on the same one")
-    km2 = grids.cell_km2(deductive).to_numpy()
-    inside = deductive["in_range"].to_numpy() & ~np.isnan(model.suitability.to_numpy())
-    one, two = deductive.to_numpy() >= threshold, model.suitability.to_numpy() >= LIKELY
-    rows = {
+    fitted = model.suitability.to_numpy()
+    inside = deductive["in_range"].to_numpy() & ~np.isnan(fitted)
+    one, two = (deductive.to_numpy() >= threshold)[inside], (fitted >= LIKELY)[inside]
+    km2 = grids.cell_km2(deductive).to_numpy()[inside]
+    found = {
         "both": one & two,
         "deductive_only": one & ~two,
         "fitted_only": ~one & two,
         "neither": ~one & ~two,
     }
-    areas = [float(km2[inside & mask].sum()) for mask in rows.values()]
-    return pd.DataFrame({"finding": list(rows), "area_km2": areas})
+    return pd.DataFrame({"finding": list(found), "area_km2": [km2[held].sum() for held in found.values()]})
 
 
 def cells(points: gpd.GeoDataFrame, covariates: xr.Dataset) -> NDArray[np.intp]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -11,9 +13,9 @@ from numpy.typing import NDArray
 from ahec_analysis.errors import DataError, ParameterError
 from ahec_analysis.territory.ahec import EQUAL_AREA
 
-AOO_CELL_M = 2_000.0
-EOO_KM2 = (("CR", 100.0), ("EN", 5_000.0), ("VU", 20_000.0))
-AOO_KM2 = (("CR", 10.0), ("EN", 500.0), ("VU", 2_000.0))
+AOO_CELL_KM = 2.0
+EOO_KM2 = {"CR": 100.0, "EN": 5_000.0, "VU": 20_000.0}
+AOO_KM2 = {"CR": 10.0, "EN": 500.0, "VU": 2_000.0}
 
 
 def eoo(points: gpd.GeoDataFrame | gpd.GeoSeries) -> pd.Series:
@@ -21,18 +23,15 @@ def eoo(points: gpd.GeoDataFrame | gpd.GeoSeries) -> pd.Series:
 
     Parameters
     ----------
-    points : GeoDataFrame or GeoSeries
+    points
         Points in any CRS.
 
     Returns
     -------
     Series
-        ``points``, ``hull_km2``, ``eoo_km2``, ``threshold``: the category whose criterion B1 threshold the
-        extent meets ("CR", "EN", "VU" or ""). A category itself asks for two further sub-criteria.
-
-    References
-    ----------
-    IUCN Standards and Petitions Committee, Guidelines for Using the IUCN Red List Categories and Criteria.
+        ``points``, ``hull_km2``, ``eoo_km2``, ``threshold``: the category whose criterion B1 threshold the extent
+        meets ("CR", "EN", "VU" or ""), which itself asks for two further sub-criteria (IUCN Standards and Petitions
+        Committee, Guidelines for Using the IUCN Red List Categories and Criteria).
 
     Examples
     --------
@@ -40,11 +39,11 @@ def eoo(points: gpd.GeoDataFrame | gpd.GeoSeries) -> pd.Series:
     >>> eoo(square)[["eoo_km2", "threshold"]].tolist()
     [10000.0, 'VU']
     """
-    places = _points(points)
+    places = _coordinates(points)
     hull = float(shapely.convex_hull(shapely.multipoints(places)).area) / 1e6
     extent = max(hull, float(aoo(points)["aoo_km2"]))
-    meets = next((name for name, limit in EOO_KM2 if extent < limit), "")
-    return pd.Series({"points": len(places), "hull_km2": hull, "eoo_km2": extent, "threshold": meets})
+    found = {"points": len(places), "hull_km2": hull, "eoo_km2": extent}
+    return pd.Series({**found, "threshold": _met(extent, EOO_KM2)})
 
 
 def aoo(points: gpd.GeoDataFrame | gpd.GeoSeries, *, origins: int = 4) -> pd.Series:
@@ -52,20 +51,15 @@ def aoo(points: gpd.GeoDataFrame | gpd.GeoSeries, *, origins: int = 4) -> pd.Ser
 
     Parameters
     ----------
-    points : GeoDataFrame or GeoSeries
+    points
         Points in any CRS.
-    origins : int
-        Grid origins tried in each direction, evenly spread over one cell.
+    origins
+        Grid origins tried in each direction, at least 1, evenly spread over one cell.
 
     Returns
     -------
     Series
         ``points``, ``cells``, ``aoo_km2``, ``origins`` (tried), ``threshold`` as in :func:`eoo`, criterion B2.
-
-    Raises
-    ------
-    ParameterError
-        If ``origins`` is below 1.
 
     Examples
     --------
@@ -75,19 +69,19 @@ def aoo(points: gpd.GeoDataFrame | gpd.GeoSeries, *, origins: int = 4) -> pd.Ser
     """
     if origins < 1:
         raise ParameterError(f"`origins` is {origins}; try at least 1")
-    places = _points(points)
-    steps = AOO_CELL_M * np.arange(origins) / origins
-    fewest = min(
-        len(np.unique(np.floor((places - [x, y]) / AOO_CELL_M), axis=0)) for x in steps for y in steps
-    )
-    area = fewest * (AOO_CELL_M / 1000) ** 2
-    meets = next((name for name, limit in AOO_KM2 if area < limit), "")
-    return pd.Series(
-        {"points": len(places), "cells": fewest, "aoo_km2": area, "origins": origins**2, "threshold": meets}
-    )
+    places = _coordinates(points) / (1000 * AOO_CELL_KM)
+    steps = np.arange(origins) / origins
+    cells = min(len(np.unique(np.floor(places - [x, y]), axis=0)) for x in steps for y in steps)
+    area = cells * AOO_CELL_KM**2
+    found = {"points": len(places), "cells": cells, "aoo_km2": area, "origins": origins**2}
+    return pd.Series({**found, "threshold": _met(area, AOO_KM2)})
 
 
-def _points(points: gpd.GeoDataFrame | gpd.GeoSeries) -> NDArray[np.float64]:
+def _met(area_km2: float, limits: Mapping[str, float]) -> str:
+    return next((name for name, limit in limits.items() if area_km2 < limit), "")
+
+
+def _coordinates(points: gpd.GeoDataFrame | gpd.GeoSeries) -> NDArray[np.float64]:
     if points.crs is None:
         raise DataError("`points` have no CRS; set it with points.set_crs(...)")
     located = points.geometry[~(points.geometry.isna() | points.geometry.is_empty)]

@@ -133,9 +133,11 @@ class LandAssessment(Assessment):
         is met.
         """
         sums = self.parts.drop(columns=_UNITS).sum()
-        ground = [sums[[f"resident_{v:g}", f"resident_{v:g}_protected"]] for v in self.thresholds]
-        rows = pd.DataFrame(np.array(ground), columns=["habitat_km2", "protected_km2"])
-        rows.insert(0, "threshold", self.thresholds)
+        names = [f"resident_{value:g}" for value in self.thresholds]
+        held = [sums[f"{name}_protected"] for name in names]
+        rows = pd.DataFrame(
+            {"threshold": self.thresholds, "habitat_km2": sums[names].to_numpy(), "protected_km2": held}
+        )
         share = target_share(rows["habitat_km2"])
         gap = (share * rows["habitat_km2"] - rows["protected_km2"]).clip(lower=0)
         return with_shares(rows).assign(target_percent=100 * share, gap_km2=gap)
@@ -181,18 +183,15 @@ class LandAssessment(Assessment):
     def tested(self) -> dict[str, Any]:
         """Return how many recorded sites lie at or above the threshold, beside what chance would give."""
         index = self.recorded().drop_duplicates("site")["index"].dropna()
-        hits, share = (
-            (index >= self.threshold).sum(),
-            self.areas["habitat_km2"].sum() / self.areas["range_km2"].sum(),
-        )
+        hits = (index >= self.threshold).sum()
+        share = self.areas["habitat_km2"].sum() / self.areas["range_km2"].sum()
         expected = share * len(index)
-        chance = bool(hits <= expected + np.sqrt(expected * (1 - share)))
         return {
             "points": len(index),
             "hits": hits,
             "share": 100 * share,
             "expected": expected,
-            "chance": chance,
+            "chance": bool(hits <= expected + np.sqrt(expected * (1 - share))),
         }
 
     def recorded(self) -> pd.DataFrame:
@@ -208,15 +207,12 @@ class LandAssessment(Assessment):
     @cached_property
     def patches(self) -> gpd.GeoDataFrame:
         """Return the connected patches at or above the threshold, largest first, as polygons."""
-        mask = (self.suitable >= self.threshold).to_numpy()
+        index = self.suitable
+        mask = (index >= self.threshold).to_numpy()
         numbers = numbered(mask)[0].astype("int32")
-        found = [
-            shapely.geometry.shape(geometry)
-            for geometry, _ in rasterio.features.shapes(
-                numbers, mask=mask, connectivity=8, transform=self.suitable.rio.transform()
-            )
-        ]
-        shapes = gpd.GeoSeries(shapely.segmentize(shapely.make_valid(found), 0.1), crs=self.suitable.rio.crs)
+        outlines = rasterio.features.shapes(numbers, mask, connectivity=8, transform=index.rio.transform())
+        found = shapely.make_valid([shapely.geometry.shape(outline) for outline, _ in outlines])
+        shapes = gpd.GeoSeries(shapely.segmentize(found, 0.1), crs=index.rio.crs)
         frame = gpd.GeoDataFrame(geometry=shapes.to_crs(EQUAL_AREA))
         frame["area_km2"] = area_km2(frame)
         return frame.sort_values("area_km2", ascending=False, ignore_index=True)
@@ -246,17 +242,16 @@ class LandAssessment(Assessment):
         provinces = territory.provinces()
         named = data.COUNTRY_NAMES | provinces.set_index("province_code")["name"].to_dict()
         units = rows["units"].str.split("|")
-        ground = [provinces["country"].isin(ids) | provinces["province_code"].isin(ids) for ids in units]
-        shapes = [shapely.union_all(provinces.geometry[inside].to_numpy()) for inside in ground]
+        shapes = [
+            provinces[provinces[["country", "province_code"]].isin(ids).any(axis=1)].union_all()
+            for ids in units
+        ]
         layers = self._layers(self._indices(self.present | self.possible))
         sums = cells.zonal(self.suitable, layers, gpd.GeoDataFrame(geometry=shapes, crs=provinces.crs))
-        out = rows.assign(
-            units=[", ".join(named[i] for i in ids) for ids in units], published_km2=rows["area_km2"]
-        )
-        out = out[["what", "units", "year", "published_km2"]].assign(**self._amounts(sums))
-        return out.assign(possible_km2=sums[f"possible_{self.threshold:g}"]).join(
-            rows[["method", "note", "source_ids"]]
-        )
+        out = rows[["what", "units", "year", "area_km2"]].rename(columns={"area_km2": "published_km2"})
+        out["units"] = [", ".join(named[i] for i in ids) for ids in units]
+        out = out.assign(**self._amounts(sums), possible_km2=sums[f"possible_{self.threshold:g}"])
+        return out.join(rows[["method", "note", "source_ids"]])
 
     @cached_property
     def _window(self) -> tuple[xr.Dataset, NDArray[np.bool_]]:

@@ -26,22 +26,11 @@ def lines(species_id: str) -> gpd.GeoDataFrame:
     """Return the barriers of barriers.csv that hold for a species, as lines through towns, EPSG:4326."""
     rows = taxa.rows("barriers", species_id)
     towns = territory.towns().drop_duplicates("name").set_index("name").geometry
-    shapes = []
-    for row in rows.itertuples():
-        names = row.towns.split("|")
-        missing = [n for n in names if n not in towns.index]
-        if missing:
-            raise DataError(
-                f"barriers.csv, {row.barrier_id}: no town `{missing[0]}` in the layer; correct the row"
-            )
-        shapes.append(shapely.LineString([towns[n] for n in names]))
+    names = rows.assign(town=rows["towns"].str.split("|")).explode("town")
+    for row in names[~names["town"].isin(towns.index)].itertuples():
+        raise DataError(f"barriers.csv, {row.barrier_id}: no town `{row.town}` in the layer; correct the row")
+    shapes = [shapely.LineString(towns[cell.split("|")].to_list()) for cell in rows["towns"]]
     return gpd.GeoDataFrame(rows, geometry=shapes, crs="EPSG:4326")
-
-
-def together(suitable: NDArray[np.bool_], one: NDArray[np.bool_], two: NDArray[np.bool_]) -> bool:
-    """Return whether a patch of suitable cells, joined over edges and corners, reaches both sides."""
-    numbers, _ = patches(suitable)
-    return bool((np.intersect1d(numbers[one], numbers[two]) > 0).any())
 
 
 def barriers(species_id: str, indices: Mapping[float, xr.DataArray]) -> pd.DataFrame:
@@ -59,10 +48,15 @@ def barriers(species_id: str, indices: Mapping[float, xr.DataArray]) -> pd.DataF
             line = grids.burnt(index, [barrier.geometry], all_touched=True)
             sides = [grids.burnt(index, [side]) for side in near.to_crs(index.rio.crs)]
             good = (index >= value).to_numpy()
-            states = []
-            for kept in (good, good & ~line):
-                known = all((kept & side).any() for side in sides)
-                joined = "one_patch" if together(kept, *sides) else "apart"
-                states.append(joined if known else "no_suitable_cell")
+            states = [state(kept, *sides) for kept in (good, good & ~line)]
             rows.append((barrier.name, value, patches(good)[1], *states))
     return pd.DataFrame(rows, columns=["barrier", "threshold", "patches", "as_modelled", "with_barrier"])
+
+
+def state(suitable: NDArray[np.bool_], one: NDArray[np.bool_], two: NDArray[np.bool_]) -> str:
+    """Return whether a patch of suitable cells, joined over edges and corners, reaches both sides."""
+    numbers, _ = patches(suitable)
+    here, there = (set(numbers[side]) - {0} for side in (one, two))
+    if not here or not there:
+        return "no_suitable_cell"
+    return "apart" if here.isdisjoint(there) else "one_patch"

@@ -51,22 +51,10 @@ class Membership:
             )
 
     def __call__(self, values: NDArray[Any]) -> NDArray[np.float32]:
-        """Return the membership of each value, 0 to 1; missing values stay missing.
-
-        Examples
-        --------
-        >>> height = Membership("hp-0", "elevation", "m", (0, 100, 500, 1000))
-        >>> height(np.array([-5, 50, 300, 750])).tolist()
-        [0.0, 0.5, 1.0, 0.5]
-        """
+        """Return the membership of each value, 0 to 1; missing values stay missing."""
         out = np.empty(np.shape(values), dtype="float32")
         _fill(self, np.asarray(values, dtype="float32").ravel(), out.reshape(-1))
         return out
-
-    def width(self) -> float:
-        """Return the span that sensitivity is measured by: from the first to the last limit given."""
-        known = [v for v in self.limits if not np.isnan(v)]
-        return float(known[-1] - known[0]) or abs(float(known[0]))
 
 
 def _scores(text: str, parameter_id: str) -> tuple[tuple[int, float], ...]:
@@ -107,13 +95,6 @@ def combined(
     """Return the least of the memberships, the limiting factor; missing where any value is missing.
 
     Works through blocks that stay in the cache of the processor, so that memory does not grow with the grid.
-
-    Examples
-    --------
-    >>> low = Membership("a", "elevation", "m", (np.nan, np.nan, 500, 1000))
-    >>> near = Membership("b", "distance", "km", (np.nan, np.nan, 0, 10))
-    >>> combined([low, near], {"elevation": np.array([400.0, 875.0]), "distance": np.array([0.0, 2.0])}).tolist()
-    [1.0, 0.25]
     """
     missing = [p.variable for p in parts if p.variable not in values]
     if not parts or missing:
@@ -170,9 +151,7 @@ def _ramp(values: NDArray[Any], zero: float, one: float, out: NDArray[np.float32
     np.clip(out, 0, 1, out=out)
 
 
-def variants(
-    parts: Sequence[Membership], shifts: Sequence[float] = SHIFTS
-) -> list[tuple[Membership, str, float, tuple[Membership, ...]]]:
+def variants(parts: Sequence[Membership]) -> list[tuple[Membership, str, float, tuple[Membership, ...]]]:
     """Return the models that differ in one limit or class score: which membership, what of it, by how much, the model.
 
     A limit moves by a share of the width of its trapezoid, a score by as much in its own unit; moves without
@@ -183,11 +162,9 @@ def variants(
         if membership.unit == YES_NO:
             continue
         given = [name for name, v in zip(LIMITS, membership.limits, strict=True) if not np.isnan(v)]
-        classes = [number for number, _ in membership.scores]
-        for shift in shifts:
-            moves = {f"class_{n}": rescored(membership, n, shift) for n in classes} or {
-                name: shifted(membership, name, shift) for name in given
-            }
+        for shift in SHIFTS:
+            moves = {f"class_{n}": rescored(membership, n, shift) for n, _ in membership.scores}
+            moves = moves or {name: shifted(membership, name, shift) for name in given}
             out += [
                 (membership, what, shift, (*parts[:position], moved, *parts[position + 1 :]))
                 for what, moved in moves.items()
@@ -198,12 +175,15 @@ def variants(
 
 def shifted(membership: Membership, limit: str, by: float) -> Membership:
     """Return a membership with one limit moved by a share of its width; the order of the limits is kept."""
-    position, values = LIMITS.index(limit), list(membership.limits)
-    below = [v for v in values[:position] if not np.isnan(v)]
-    above = [v for v in values[position + 1 :] if not np.isnan(v)]
-    moved = max([values[position] + by * membership.width(), *below[-1:]])
-    values[position] = min([moved, *above[:1]])
-    return replace(membership, limits=tuple(values))  # type: ignore[arg-type]
+    position, values = LIMITS.index(limit), np.array(membership.limits, dtype=float)
+    known = values[~np.isnan(values)]
+    width = known[-1] - known[0] or abs(known[0])
+    # The nearest limits below and above that are given; NaN where none is.
+    low = np.fmax.reduce(values[:position], initial=np.nan)
+    high = np.fmin.reduce(values[position + 1 :], initial=np.nan)
+    moved = float(np.fmin(np.fmax(values[position] + by * width, low), high))
+    limits = (*membership.limits[:position], moved, *membership.limits[position + 1 :])
+    return replace(membership, limits=limits)  # type: ignore[arg-type]
 
 
 def rescored(membership: Membership, number: int, by: float) -> Membership:

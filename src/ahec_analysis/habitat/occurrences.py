@@ -72,33 +72,27 @@ def _unpacked(file: Path) -> bytes:
 
 
 def clean(
-    rows: pd.DataFrame,
-    *,
-    scientific_names: Sequence[str] = (),
-    max_uncertainty_m: float = MAX_UNCERTAINTY_M,
-    first_year: int = FIRST_YEAR,
+    rows: pd.DataFrame, *, scientific_names: Sequence[str] = ()
 ) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     """Return the records that can be used, as points in EPSG:4326, and the ledger of those that cannot.
 
     Rules, in this order; a record falls to the first that it meets: ``other_species`` (no name begins so),
     ``no_coordinates``, ``not_degrees`` (projected or impossible), ``zero_zero``, ``swapped`` (latitude and
-    longitude of a place in the region: mended, not dropped), ``outside_the_region``, ``uncertain`` (above the
-    limit in metres; unknown ones stay), ``rounded`` (whole degrees), ``sea`` (more than 5 km from land),
+    longitude of a place in the region: mended, not dropped), ``outside_the_region``, ``uncertain`` (above 10 km;
+    unknown ones stay), ``rounded`` (whole degrees), ``sea`` (more than 5 km from land),
     ``capital`` (within 5 km of the capital of a country or province: often where a collection is kept),
-    ``captive``, ``old`` (before the first year; unknown ones stay), ``absent``, ``duplicate`` (same place and
+    ``captive``, ``old`` (before 1950; unknown ones stay), ``absent``, ``duplicate`` (same place and
     year). Rows kept and rows lost sum to the rows given. Zizka et al. (2019), CoordinateCleaner, Methods in
     Ecology and Evolution 10, 744-751.
     """
-    rows = rows.reindex(columns=rows.columns.union(_READ, sort=False), fill_value="").astype(
-        dict.fromkeys(_READ, "str")
-    )
+    blank = {name: "" for name in _READ if name not in rows}
+    rows = rows.assign(**blank).astype(dict.fromkeys(_READ, "str"))
     lat, lon = (pd.to_numeric(rows[c], errors="coerce").to_numpy(dtype=float, copy=True) for c in NEEDED)
     year = pd.to_numeric(rows["year"], errors="coerce").astype("Int64")
     uncertain = pd.to_numeric(rows["coordinateUncertaintyInMeters"], errors="coerce")
-    north, east = (39.0, 59.0), (105.0, 145.0)
-    swapped = (lat >= east[0]) & (lat <= east[1]) & (lon >= north[0]) & (lon <= north[1])
+    swapped = _in_region(lon, lat)
     lat[swapped], lon[swapped] = lon[swapped], lat[swapped]
-    inside = (lat >= north[0]) & (lat <= north[1]) & (lon >= east[0]) & (lon <= east[1])
+    inside = _in_region(lat, lon)
     places = gpd.GeoSeries.from_xy(np.where(inside, lon, 0.0), np.where(inside, lat, 0.0), crs="EPSG:4326")
     towns = territory.towns()
     kept = rows["basisOfRecord"].str.upper().isin(["LIVING_SPECIMEN", "FOSSIL_SPECIMEN"])
@@ -110,12 +104,12 @@ def clean(
         "not_degrees": (np.abs(lat) > 90) | (np.abs(lon) > 180),
         "zero_zero": (lat == 0) & (lon == 0),
         "outside_the_region": ~inside,
-        "uncertain": uncertain > max_uncertainty_m,
+        "uncertain": uncertain > MAX_UNCERTAINTY_M,
         "rounded": (lat == np.round(lat)) & (lon == np.round(lon)),
         "sea": ~_near(places, territory.land(), MIN_SEA_KM),
         "capital": _near(places, towns[towns["capital"]], CAPITAL_KM),
         "captive": kept | means.str.contains("captive|cultivated|managed"),
-        "old": (year < first_year).fillna(False),
+        "old": (year < FIRST_YEAR).fillna(False),
         "absent": rows["occurrenceStatus"].str.upper() == "ABSENT",
     }
     hits = pd.DataFrame({rule: np.asarray(hit, dtype=bool) for rule, hit in rules.items()}, index=rows.index)
@@ -125,12 +119,19 @@ def clean(
     )
     dropped = hits.any(axis=1)
     lost = hits.idxmax(axis=1)[dropped].value_counts().reindex(hits.columns, fill_value=0)
-    ledger = [("records_read", "", len(rows), 0), ("swapped", "mended", int(swapped.sum()), 0)]
-    ledger += [(rule, "dropped", int(n), -int(n)) for rule, n in lost.items()]
-    ledger.append(("records_kept", "", int((~dropped).sum()), 0))
+    ledger = [
+        ("records_read", "", len(rows), 0),
+        ("swapped", "mended", int(swapped.sum()), 0),
+        *((rule, "dropped", int(n), -int(n)) for rule, n in lost.items()),
+        ("records_kept", "", int((~dropped).sum()), 0),
+    ]
     points = gpd.GeoDataFrame(rows, geometry=gpd.points_from_xy(lon, lat), crs="EPSG:4326")
-    shown = [entry for entry in ledger if entry[2] or not entry[1]]
-    return points[~dropped].reset_index(drop=True), pd.DataFrame(shown, columns=LEDGER)
+    told = pd.DataFrame(ledger, columns=LEDGER).query("rows > 0 or effect == ''")
+    return points[~dropped].reset_index(drop=True), told.reset_index(drop=True)
+
+
+def _in_region(lat: NDArray[np.float64], lon: NDArray[np.float64]) -> NDArray[np.bool_]:
+    return (lat >= 39) & (lat <= 59) & (lon >= 105) & (lon <= 145)
 
 
 def of_species(taxon: taxa.Species) -> tuple[gpd.GeoDataFrame, pd.DataFrame] | None:

@@ -44,31 +44,28 @@ def overview(
     ----------
     source, year, min_confidence
         As in :func:`ahec_analysis.habitat.assessment.protection`.
-    threshold : float
+    threshold
         Suitability from which a cell or reach counts.
 
     Returns
     -------
     Overview
-        ``birds`` and ``compared`` as :func:`bird_sites.overview` and :func:`trends.all_focal` return them. Of
-        those ``modelled``: ``species``, ``group``, ``iucn_category``, ``headline`` (identifier of a
-        count), ``protected_percent``; on land ``habitat_km2``, ``habitat_low_km2``,
-        ``habitat_high_km2`` (where listed as present), ``possible_km2``, ``protected_low_percent`` and
-        ``protected_high_percent`` over the thresholds; in rivers ``was_km``, ``habitat_km`` and ``open_km``.
-        What does not apply is missing.
+        ``birds`` and ``compared`` as :func:`bird_sites.overview` and :func:`trends.all_focal` return them. Of those
+        ``modelled``: ``species``, ``group``, ``iucn_category``, ``headline`` (identifier of a count),
+        ``protected_percent``; on land ``habitat_km2``, ``habitat_low_km2``, ``habitat_high_km2`` (where listed as
+        present), ``possible_km2``, ``protected_low_percent`` and ``protected_high_percent`` over the thresholds; in
+        rivers ``was_km``, ``habitat_km`` and ``open_km``. What does not apply is missing.
     """
     held = assessment.protection(source, year=year, min_confidence=min_confidence)
-    rows = []
-    for row in taxa.focal().itertuples():
-        if row.model != taxa.PUBLISHED:
-            continue
+    rows, focal = [], taxa.focal()
+    for row in focal[focal["model"] == taxa.PUBLISHED].itertuples():
         found = assessment.assess(row.slug, held, threshold=threshold)
         total = found.total()
         amounts = total.iloc[0].drop(["listed", "range_km2"], errors="ignore").to_dict()
         if isinstance(found, assessment.LandAssessment):
             shares = found.by_threshold()["protected_percent"]
             amounts |= {
-                "possible_km2": total["habitat_km2"].iloc[1] if len(total) > 1 else 0.0,
+                "possible_km2": total["habitat_km2"].iloc[1:].sum(),
                 "protected_low_percent": shares.min(),
                 "protected_high_percent": shares.max(),
             }

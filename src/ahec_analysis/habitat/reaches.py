@@ -31,9 +31,8 @@ _LOST = 0.005
 def network(rivers: gpd.GeoDataFrame | None = None, dams: pd.DataFrame | None = None) -> gpd.GeoDataFrame:
     """Return the network cut at dams (by default of today), with what fish models read; EPSG:4326.
 
-    ``river_size`` is log10 of upstream km², ``elevation`` the mean of both ends (m), ``gradient`` the fall of
-    the whole reach (m per km); ``attrs["dams_without_place"]`` counts the dams that are no barriers because
-    they have no place.
+    ``river_size`` is log10 of upstream km², ``elevation`` the mean of both ends (m), ``gradient`` the fall of the whole
+    reach (m per km); ``attrs["dams_without_place"]`` counts the dams left out because they have no place.
     """
     reaches = barred.reaches() if rivers is None else rivers
     if "ends_in" not in reaches:
@@ -62,34 +61,24 @@ def habitat(
 
     The least of the memberships decides; a variable not known for a reach is left out there. ``was_habitat``:
     listed in any way, and fit if no dam stood.
-
-    Examples
-    --------
-    >>> found = habitat("kaluga")
-    >>> found.loc[found["name"] == "Amgun", "is_habitat"].any()
-    np.False_
     """
     taxon = taxa.find(species) if isinstance(species, str) else species
     if not taxon.lives_in_rivers:
         raise ParameterError(f"{taxon.name} does not live in rivers; use ahec_analysis.habitat.suitability")
     rivers = network() if cut is None else cut
-    values = {
-        m.variable: rivers[m.variable].to_numpy(float) for m in taxon.memberships if m.variable in rivers
-    }
+    variables = [m.variable for m in taxon.memberships if m.variable in rivers]
+    values = {name: rivers[name].to_numpy(float) for name in variables}
     index = _least(taxon.memberships, values)
-    without_dams = [m for m in taxon.memberships if m.variable != "open_to_sea"]
-    once = _least(without_dams, values)
+    once = _least([m for m in taxon.memberships if m.variable != "open_to_sea"], values)
     presence = _presence(rivers, taxon)
     inside = np.isin(presence, taxa.HERE)
-    found = rivers.assign(
+    return rivers.assign(
         presence=presence,
         in_range=inside,
         suitability=np.where(inside, index, 0.0),
         is_habitat=inside & (index >= threshold),
         was_habitat=(presence != "") & (once >= threshold),
     )
-    found.attrs = dict(rivers.attrs)
-    return found
 
 
 def _least(parts: Sequence[Membership], values: Mapping[str, np.ndarray]) -> np.ndarray:
@@ -127,9 +116,8 @@ def representation(found: gpd.GeoDataFrame, pieces: gpd.GeoDataFrame) -> pd.Data
     lines = found[found["is_habitat"]]
     reach, _, km = inside_km(lines, pieces)
     held = np.bincount(reach, km, minlength=len(lines))
-    out = pd.DataFrame(lines[["reach_id", "name", "basin_id", "strahler", "state"]])
-    out = out.assign(habitat_km=lines["length_km"])
-    return out.assign(protected_km=np.minimum(held, out["habitat_km"]))
+    whole = lines["length_km"]
+    return pd.DataFrame({"habitat_km": whole, "protected_km": np.minimum(held, whole)})
 
 
 @dataclass(frozen=True)
@@ -150,27 +138,21 @@ class RiverAssessment(Assessment):
         """Return the reaches that are or were habitat: kilometres, those of today, those open to the sea, protected."""
         rows = pd.DataFrame(self.found[self.found["is_habitat"] | self.found["was_habitat"]])
         today = rows["length_km"].where(rows["is_habitat"], 0.0)
-        held = {
-            f"{name}_km": representation(self.found, pieces)["protected_km"].reindex(
-                rows.index, fill_value=0.0
-            )
-            for name, pieces in self._pieces.items()
-        }
-        return pd.DataFrame(
-            {
-                "basin": rows["basin_id"].map(territory.basins().set_index("basin_id")["name"]),
-                "listed": rows["presence"],
-                "was_km": rows["length_km"].where(rows["was_habitat"], 0.0),
-                "habitat_km": today,
-                "open_km": today.where(rows["state"] == "free", 0.0),
-                **held,
-            }
-        ).reset_index(drop=True)
-
-    @property
-    def _pieces(self) -> dict[str, gpd.GeoDataFrame]:
         pieces = self.protection.pieces
-        return {"protected": pieces, "own_protected": pieces[pieces["own_ground"]]}
+        held, own = (
+            representation(self.found, part)["protected_km"].reindex(rows.index, fill_value=0.0)
+            for part in (pieces, pieces[pieces["own_ground"]])
+        )
+        parts = {
+            "basin": rows["basin_id"].map(territory.basins().set_index("basin_id")["name"]),
+            "listed": rows["presence"],
+            "was_km": rows["length_km"].where(rows["was_habitat"], 0.0),
+            "habitat_km": today,
+            "open_km": today.where(rows["state"] == "free", 0.0),
+            "protected_km": held,
+            "own_protected_km": own,
+        }
+        return pd.DataFrame(parts).reset_index(drop=True)
 
     def total(self) -> pd.DataFrame:
         """Return one row: kilometres once (``was_km``), today, open to the sea, protected, and shares."""
@@ -198,7 +180,7 @@ class RiverAssessment(Assessment):
         return facts | {
             "lost_km": lost if lost > _LOST * facts["was_km"] and len(gone) else None,
             "parts": gone.rename(columns={"basin": "name"})[["name", "listed"]].to_dict("records"),
-            "dams": int(self.network.attrs.get("dams_without_place", 0)),
+            "dams": self.network.attrs["dams_without_place"],
         }
 
     def amount(self, model: taxa.Species) -> float:
@@ -221,17 +203,19 @@ def in_scenarios(rivers: barred.Rivers, scenarios: Sequence[str] = tuple(barred.
     """
     undammed = network(rivers.reaches, rivers.located.head(0))
     focal = taxa.focal()
-    names = focal.loc[(focal["group"] == "fish") & focal["slug"].isin(taxa.modelled()), "common_name_en"]
-    fit = {name: habitat(name, undammed) for name in names}
-    suited = {name: found.query("is_habitat") for name, found in fit.items()}
-    once = {name: found.query("was_habitat")["length_km"].sum() for name, found in fit.items()}
+    fish = focal.loc[(focal["group"] == "fish") & (focal["model"] == taxa.PUBLISHED), "common_name_en"]
     rows = []
-    for scenario in scenarios:
-        at = ("", "") if scenario == "today" else ("max", "min")
-        for name, found in suited.items():
-            km = found["length_km"].sum()
-            free = scenarios_of.free_range(rivers, scenario, found["reach_id"], at)
+    for name in sorted(fish):
+        found = habitat(name, undammed)
+        reach, km = (
+            found.loc[found["is_habitat"], "reach_id"],
+            found.loc[found["is_habitat"], "length_km"].sum(),
+        )
+        once = found.loc[found["was_habitat"], "length_km"].sum()
+        for scenario in scenarios:
+            at = ("", "") if scenario == "today" else ("max", "min")
+            free = scenarios_of.free_range(rivers, scenario, reach, at)
             shares = {f"free_{b}_percent": 100 * free[f"free_{b}_km"] / km for b in ("min", "max")}
-            row = {"species": name, "scenario": scenario, "once_km": once[name], "length_km": km}
+            row = {"species": name, "scenario": scenario, "once_km": once, "length_km": km}
             rows.append({**row, **free, **shares})
-    return pd.DataFrame(rows).sort_values("species", kind="stable", ignore_index=True)
+    return pd.DataFrame(rows)

@@ -58,17 +58,9 @@ def focal() -> pd.DataFrame:
 
 
 def record(name: str) -> pd.Series:
-    """Return the row of species.csv for a common name, scientific name or identifier.
-
-    Examples
-    --------
-    >>> record("amur-tiger")["species_id"]
-    'panthera-tigris-altaica'
-    """
+    """Return the row of species.csv for a common name, scientific name or identifier."""
     table = data.table("species")
-    names = pd.concat(
-        [table["species_id"], table["common_name_en"].map(slug), table["scientific_name"].map(slug)]
-    )
+    names = pd.concat([table[c] for c in ("species_id", "common_name_en", "scientific_name")]).map(slug)
     hit = names.index[names == slug(name)]
     if hit.empty:
         raise ParameterError(
@@ -115,12 +107,6 @@ def published(name: str) -> Species:
     return found
 
 
-def modelled() -> list[str]:
-    """Return the slugs of the species whose model is published, in their order."""
-    table = data.table("species")
-    return [slug(name) for name in table.loc[table["model"] == PUBLISHED, "common_name_en"]]
-
-
 def range_units(species_id: str, presence: Sequence[str] = ()) -> gpd.GeoDataFrame:
     """Return the listed range of a species, EPSG:4326; a unit is cut by the province in `within`."""
     listed = rows("species_ranges", species_id)
@@ -156,16 +142,12 @@ def range_area(species_id: str, presence: Sequence[str] = (*HERE, "possible")) -
 
 def sites(species_id: str) -> gpd.GeoDataFrame:
     """Return where a species is reported, with the site's name, area (km²) and point in EPSG:4326."""
-    found = rows("species_in_sites", species_id)
-    areas = data.protected_areas(totals_only=False).set_index("site_id")
-    areas = (
-        areas[["name", "area_km2", "location_basis", "geometry"]]
-        .reindex(found["site_id"])
-        .reset_index(drop=True)
-    )
-    out = found.join(areas).assign(
-        site=areas["name"].fillna(found["site_name_raw"]),
+    areas = data.protected_areas(totals_only=False)
+    areas = areas[["site_id", "name", "area_km2", "location_basis", "geometry"]]
+    found = rows("species_in_sites", species_id).merge(areas, how="left", on="site_id")
+    out = found.assign(
+        site=found["name"].fillna(found["site_name_raw"]),
         status=found["status"].str.replace("|", ", "),
-        location_basis=areas["location_basis"].fillna(""),
+        location_basis=found["location_basis"].fillna(""),
     )
     return gpd.GeoDataFrame(out[_SITE], geometry="geometry", crs="EPSG:4326")

@@ -20,11 +20,8 @@ from ahec_analysis.coverage.overlay import polygonal
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
 from ahec_analysis.habitat import covariates as grids
 from ahec_analysis.habitat import species as taxa
-from ahec_analysis.habitat.extent import aoo, eoo
 from ahec_analysis.habitat.niche import Membership, combined
 from ahec_analysis.territory.ahec import EQUAL_AREA
-
-__all__ = ["aoo", "area_of_habitat", "eoo", "representation", "suitability", "target_share", "zonal"]
 
 THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9)
 """Suitabilities from which a cell can be said to count; none has a meaning in nature, so reports show the first to the last."""
@@ -32,8 +29,8 @@ THRESHOLD = 0.7
 """The middle of them, for maps and tables that need one."""
 NEARBY = "landcover_nearby"
 """Variable of class scores averaged over 10 km, for species whose range spans many cells."""
-FULL_TARGET_KM2, FULL_SHARE = 1_000.0, 1.0
-LOW_TARGET_KM2, LOW_SHARE = 250_000.0, 0.1
+TARGETS = ((1_000.0, 1.0), (250_000.0, 0.1))
+"""Ground (km²) and the share of it that should be protected, at both ends of the scale."""
 
 
 def suitability(
@@ -46,41 +43,30 @@ def suitability(
     """Return an expert index of how suitable each cell is for a species, 0 to 1, inside its range.
 
     The limiting factor: the least of one membership for each variable (a trapezoid, or a score for each land-cover
-    class), so that a variable which suits everywhere changes nothing. Outside the range it is 0. A patch of cells at
-    or above ``threshold`` that is smaller than the species' minimum patch is marginal at best: its cells are
-    held just below the threshold.
+    class), so that a variable which suits everywhere changes nothing (U.S. Fish and Wildlife Service 1981, Standards
+    for the development of habitat suitability index models). A patch of cells at or above ``threshold`` that is
+    smaller than the species' minimum patch is marginal at best: its cells are held just below the threshold.
 
     Parameters
     ----------
-    species : str or Species
-        A name or identifier, or what :func:`ahec_analysis.habitat.species.find` returns.
-    covariates : Dataset
-        Variables on one grid whose CRS ``.rio.crs`` knows, as :func:`ahec_analysis.habitat.covariates.load` returns them. Dask arrays are worked
-        through lazily, without the patch rule and the neighbourhood of land cover, which need the whole grid.
-    area : GeoSeries, GeoDataFrame or array of bool, optional
+    species
+        A name or identifier, or what :func:`ahec_analysis.habitat.species.find` returns; not a fish.
+    covariates
+        Variables on one grid whose CRS ``.rio.crs`` knows, as :func:`ahec_analysis.habitat.covariates.load` returns
+        them. Dask arrays are worked through lazily, without the patch rule and the neighbourhood of land cover, which
+        need the whole grid.
+    area
         The range as polygons or as cells of the grid, instead of that of species_ranges.csv.
-    threshold : float
+    threshold
         Suitability that makes a patch.
 
     Returns
     -------
     DataArray
-        Float32 on ``y``, ``x``, missing at sea and where a covariate is missing; coordinate ``in_range``
-        (bool). Attributes: ``species_id``, ``variables`` used, ``not_used`` (marked for the model
-        but not among the covariates), ``unknown_km2`` (nodata inside the range), ``small_patches`` and
-        ``small_patches_km2`` (held below the threshold). Its grid is that of the covariates.
-
-    Raises
-    ------
-    ParameterError
-        If the species does not exist, has no model, or lives in rivers.
-    DataError
-        If the covariates do not cover the range, or none of the variables is among them.
-
-    References
-    ----------
-    U.S. Fish and Wildlife Service (1981), Standards for the development of habitat suitability index models
-    (limiting factor).
+        Float32 on the grid of the covariates, 0 outside the range, missing at sea and where a covariate is missing;
+        coordinate ``in_range`` (bool). Attributes: ``species_id``, ``variables`` used, ``not_used`` (marked for the
+        model but not among the covariates), ``unknown_km2`` (nodata inside the range), ``small_patches`` and
+        ``small_patches_km2`` (held below the threshold).
 
     Examples
     --------
@@ -91,30 +77,27 @@ def suitability(
     taxon = taxa.find(species) if isinstance(species, str) else species
     if taxon.lives_in_rivers:
         raise ParameterError(f"{taxon.name} lives in rivers; use ahec_analysis.habitat.reaches.habitat")
-    used = [m for m in taxon.memberships if _source(m) in covariates or m.variable in grids.DERIVED]
-    if not used:
-        wanted = ", ".join(m.variable for m in taxon.memberships)
-        raise DataError(f"the covariates hold none of the variables of {taxon.name}: {wanted}")
+    ready = [pair for m in taxon.memberships if (pair := _ready(covariates, m))]
+    parts, names = [m for m, _ in ready], [m.variable for m, _ in ready]
+    wanted = [m.variable for m in taxon.memberships]
+    if not ready:
+        raise DataError(f"the covariates hold none of the variables of {taxon.name}: {', '.join(wanted)}")
     expect.projected(covariates.rio, "covariates.rio")
     reach = taxa.range_area(taxon.species_id) if area is None else area
     in_range = reach if isinstance(reach, np.ndarray) else grids.inside(covariates, reach)
     mask = xr.DataArray(in_range, {"y": covariates["y"], "x": covariates["x"]}, ("y", "x"))
-    ready = [_ready(covariates, m) for m in used]
-    parts, names = [m for m, _ in ready], [m.variable for m, _ in ready]
     found: xr.DataArray = xr.apply_ufunc(
         lambda *arrays: combined(parts, dict(zip(names, arrays, strict=True))),
         *(layer for _, layer in ready),
         dask="parallelized",
         output_dtypes=[np.float32],
     )
-    attrs = {
+    found = found.rename("suitability").assign_coords(in_range=mask).drop_attrs(deep=False)
+    found.attrs = {
         "species_id": taxon.species_id,
         "variables": ", ".join(names),
-        "not_used": ", ".join(m.variable for m in taxon.memberships if m not in used),
+        "not_used": ", ".join(name for name in wanted if name not in names),
     }
-    found = (
-        found.rename("suitability").assign_coords(in_range=mask).drop_attrs(deep=False).assign_attrs(attrs)
-    )
     if found.chunks:
         return found.where(mask | np.isnan(found), 0)
     values = found.to_numpy()
@@ -125,22 +108,20 @@ def suitability(
     return found.assign_attrs(_without_small_patches(values, cells, taxon.min_patch_km2, threshold))
 
 
-def _source(membership: Membership) -> str:
-    """Return the covariate that a membership reads."""
-    return "landcover" if membership.variable == NEARBY else membership.variable
-
-
-def _ready(covariates: xr.Dataset, membership: Membership) -> tuple[Membership, xr.DataArray]:
-    """Return a membership with the layer it is to be read against."""
-    name = _source(membership)
+def _ready(covariates: xr.Dataset, membership: Membership) -> tuple[Membership, xr.DataArray] | None:
+    """Return a membership with the layer it is to be read against, None without one."""
+    nearby = membership.variable == NEARBY
+    name = "landcover" if nearby else membership.variable
+    if name not in covariates and name not in grids.DERIVED:
+        return None
     layer = covariates[name] if name in covariates else grids.position(covariates, name)
-    if membership.variable != NEARBY or layer.chunks:
+    if not nearby or layer.chunks:
         return membership, layer
     score = membership(layer.to_numpy())
     # What is unsuitable itself, such as a lake, stays so amid good land.
-    nearby = np.where(score == 0, 0, grids.around(covariates, score))
+    around = np.where(score == 0, 0, grids.around(covariates, score))
     scored = Membership(membership.parameter_id, NEARBY, "1", (0.0, 1.0, np.nan, np.nan))
-    return scored, layer.copy(data=nearby)
+    return scored, layer.copy(data=around)
 
 
 def _without_small_patches(
@@ -161,8 +142,7 @@ def _without_small_patches(
 
 def patches(mask: NDArray[np.bool_]) -> tuple[NDArray[np.int32], int]:
     """Return the number of the patch of each cell, 0 outside, and how many there are; cells join at edges and corners."""
-    numbers, count = label(mask, structure=np.ones((3, 3), dtype=int))
-    return numbers, int(count)
+    return label(mask, structure=np.ones((3, 3), dtype=int))  # type: ignore[no-any-return]
 
 
 def area_of_habitat(
@@ -172,18 +152,18 @@ def area_of_habitat(
 
     Parameters
     ----------
-    suitable : DataArray
+    suitable
         What :func:`suitability` returns.
-    units : GeoDataFrame, optional
-        Polygons that do not overlap, any CRS; every other column names them.
-    threshold : float
+    units
+        Polygons that do not overlap, any CRS; every other column names them. Without any there is one row.
+    threshold
         Suitability from which a cell counts.
 
     Returns
     -------
     DataFrame
         The columns of ``units``, ``range_km2``, ``unknown_km2`` (nodata in the range), ``habitat_km2`` and
-        ``prevalence`` (of the range, NaN without one); one row without ``units``.
+        ``prevalence`` (of the range, NaN without one).
     """
     layers = amounts(suitable, threshold)
     if units is None:
@@ -247,15 +227,13 @@ def representation(
 
     Parameters
     ----------
-    suitable : DataArray
-        What :func:`suitability` returns.
-    pieces : GeoDataFrame
+    suitable, threshold
+        As in :func:`area_of_habitat`.
+    pieces
         Protected land cut so that nothing overlaps, as ``coverage.partition`` returns it; pieces without
         geometry protect nothing.
-    units : GeoDataFrame, optional
+    units
         Polygons that do not overlap, any CRS; every other column names them. Ground outside them is left out.
-    threshold : float
-        Suitability from which a cell counts.
 
     Returns
     -------
@@ -292,31 +270,21 @@ def protected(
 def target_share(habitat_km2: pd.Series) -> pd.Series:
     """Return the share of the habitat that should be protected: all up to 1,000 km², a tenth from 250,000 km².
 
-    Between them the share falls in a straight line with the logarithm of the area. It is a target for all the ground
-    of a species, not for a part of it.
-
-    References
-    ----------
-    Rodrigues, A. S. L. et al. (2004), Global gap analysis, BioScience 54, 1092-1100.
+    Between them it falls in a straight line with the logarithm of the area (Rodrigues et al. 2004, Global gap analysis,
+    BioScience 54, 1092-1100); a target for all the ground of a species, not for a part of it.
 
     Examples
     --------
     >>> (100 * target_share(pd.Series([500.0, 10_000.0, 50_000.0, 1e6]))).round(1).tolist()
     [100.0, 62.5, 36.2, 10.0]
     """
-    ends = np.log10([FULL_TARGET_KM2, LOW_TARGET_KM2])
+    areas, shares = zip(*TARGETS, strict=True)
     logs = np.log10(np.maximum(habitat_km2.to_numpy(dtype=float), 1e-9))
-    return pd.Series(np.interp(logs, ends, [FULL_SHARE, LOW_SHARE]), habitat_km2.index, name="target_share")
+    return pd.Series(np.interp(logs, np.log10(areas), shares), habitat_km2.index, name="target_share")
 
 
 def with_shares(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return rows of habitat and protected habitat, in km² or km, with ``protected_percent``, missing without habitat.
-
-    Examples
-    --------
-    >>> with_shares(pd.DataFrame({"habitat_km": [10.0, 0.0], "protected_km": [2.0, 0.0]}))["protected_percent"].tolist()
-    [20.0, nan]
-    """
+    """Return rows of habitat and protected habitat, in km² or km, with ``protected_percent``, missing without habitat."""
     unit = "km2" if "habitat_km2" in rows else "km"
     whole = rows[f"habitat_{unit}"]
     return rows.assign(protected_percent=100 * rows[f"protected_{unit}"] / whole.where(whole > 0))

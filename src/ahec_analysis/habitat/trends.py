@@ -16,13 +16,7 @@ COLUMNS = ["species_id", "kind", "first", "last", "change", "source_ids", "note"
 
 
 def headline(species_id: str) -> pd.Series | None:
-    """Return the row of species_counts that the table puts first, None without one.
-
-    Examples
-    --------
-    >>> float(headline("panthera-tigris-altaica")["estimate_low"])
-    750.0
-    """
+    """Return the row of species_counts that the table puts first, None without one."""
     rows = taxa.rows("species_counts", species_id)
     rows = rows[rows["count_id"] == taxa.record(species_id)["headline_count"]]
     return None if rows.empty else rows.iloc[0]

@@ -21,7 +21,7 @@ from scipy.ndimage import zoom
 from ahec_analysis import territory
 from ahec_analysis.data.cache import kept
 from ahec_analysis.show import palette
-from ahec_analysis.show.map_spec import Bounds, Layer, Lines, Shapes, Style, crs_of
+from ahec_analysis.show.map_spec import Bounds, Layer, Lines, Shapes, Style, crs_of, light
 
 MERCATOR = "EPSG:3857"
 _SEA = (219, 231, 236)
@@ -55,7 +55,8 @@ class Backdrop:
 @kept("elevation", "lakes", "named_rivers", "provinces", "countries")
 def backdrop() -> Backdrop:
     """Return the backdrop of the region."""
-    lakes, rivers = _light(territory.lakes()), _light(territory.named_rivers())
+    waters = territory.lakes(), territory.named_rivers()
+    lakes, rivers = (light(layer.geometry, _TOLERANCE_M) for layer in waters)
     provinces, countries = _borders(territory.provinces()), _borders(territory.countries())
     image, mercator = shaded(MERCATOR)
     layers: list[Layer] = [
@@ -83,11 +84,6 @@ def data_url(image: NDArray[np.uint8], *, quality: int = 55) -> str:
     buffer = BytesIO()
     Image.fromarray(image).save(buffer, "WEBP", quality=quality, method=4)
     return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode()
-
-
-def _light(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return a layer simplified to what the backdrop shows: about a kilometre."""
-    return gpd.GeoDataFrame(geometry=layer.geometry.to_crs(territory.EQUAL_AREA).simplify(_TOLERANCE_M))
 
 
 def _borders(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -16,6 +16,7 @@ from ahec_analysis.show.messages import name_of, percent, quantity, say
 from ahec_analysis.territory import hydrography
 
 _MAIN_RIVERS_KM2 = 12_000
+_RIVER_TOWNS = ["Blagoveshchensk", "Khabarovsk", "Komsomolsk-on-Amur"]
 
 
 def basin_map(definition: str) -> MapSpec:
@@ -23,12 +24,9 @@ def basin_map(definition: str) -> MapSpec:
     pieces = territory.ahec(definition)
     basins = _basins(pieces)
     layers: list[Layer] = []
-    for key, rows in basins.groupby("system", sort=False):
-        system, told = str(key), ("drains_to", "area_km2")
-        name, style = (
-            name_of(system, "system"),
-            Style(palette.PAPER, fill=palette.SYSTEMS[system], weight=1.2),
-        )
+    for system, rows in basins.groupby("system", sort=False):
+        name, told = name_of(system, "system"), ("drains_to", "area_km2")
+        style = Style(palette.PAPER, fill=palette.SYSTEMS[system], weight=1.2)
         layers.append(Shapes(system, rows, style, name=name, heading="basin", popup=told, label="basin"))
     regions = territory.focus_regions()
     regions = regions.assign(name=[name_of(region, "region") for region in regions["region"]])
@@ -81,10 +79,11 @@ def cover_by_basin(cover: pd.DataFrame) -> Chart:
 
 def course() -> Chart:
     """Return the elevation of the Amur from the Onon and from the Argun to the sea."""
-    lines = {name: hydrography.profile(name) for name in palette.COURSES}
     lines = {
-        name: line.assign(to_sea_km=line["distance_km"].max() - line["distance_km"])
-        for name, line in lines.items()
+        name: hydrography.profile(name).assign(
+            to_sea_km=lambda at: at["distance_km"].max() - at["distance_km"]
+        )
+        for name in palette.COURSES
     }
     onon = lines["onon"]
     amur = onon[onon["river"] == "Amur"].iloc[0]
@@ -100,8 +99,9 @@ def course() -> Chart:
         style = {"color": palette.COURSES[name], "fontweight": "bold"}
         charts.note(axes, say(f"chart-ecoregion-course.{name}"), at, shift, **style)
     notes = [(say("chart-ecoregion-course.meet"), amur, 44, palette.INK, palette.SOFT)]
-    for rank, (town, lon, lat) in enumerate(_river_towns()):
-        away = np.hypot((onon["lon"] - lon) * np.cos(np.radians(lat)), onon["lat"] - lat)
+    towns = territory.towns().set_index("name").geometry.loc[_RIVER_TOWNS]
+    for rank, (town, point) in enumerate(towns.items()):
+        away = np.hypot((onon["lon"] - point.x) * np.cos(np.radians(point.y)), onon["lat"] - point.y)
         notes.append((town, onon.loc[away.idxmin()], 18 + 14 * (rank % 2), palette.SOFT, palette.LINE))
     for words, place, height, colour, stroke in notes:
         at = (place["to_sea_km"], place["elevation_m"])
@@ -109,12 +109,6 @@ def course() -> Chart:
     axes.set_xlim(max(line["to_sea_km"].max() for line in lines.values()), 0)
     axes.set_ylim(0)
     return figure
-
-
-def _river_towns() -> list[tuple[str, float, float]]:
-    towns = territory.towns().set_index("name").geometry
-    wanted = [n for n in ("Blagoveshchensk", "Khabarovsk", "Komsomolsk-on-Amur") if n in towns.index]
-    return [(name, towns[name].x, towns[name].y) for name in wanted]
 
 
 def _basins(pieces: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -50,7 +50,7 @@ STATES = {"free": "#0072B2", "dammed": "#D55E00", "closed": "#B88700", "leaves":
 """What lies between a river and the sea."""
 COURSES = {"argun": "#D55E00", "onon": "#0072B2"}
 """The two longest courses that make the Amur."""
-DAMS = {"built": INK, "under_construction": "#7A2E8E", "proposed": "#CC79A7", "shelved": "#888888"}
+DAMS = {"built": INK, "under_construction": "#CC79A7", "proposed": "#7A2E8E", "shelved": "#6b7680"}
 """Dams, none of them orange: that is a river behind a dam."""
 FISH_REACHES = {"free": "#0072B2", "dammed": "#CC79A7", "closed": "#8fb3c9"}
 CORRIDOR = {

@@ -42,19 +42,11 @@ def basin_map(definition: str) -> MapSpec:
 def basins_by_country(definition: str) -> Chart:
     """Return the area of each basin, coloured by country."""
     pieces = territory.ahec(definition)
-    pieces = pieces.assign(parent_name=pieces["parent_name"].replace("", name_of("outside", "basin")))
-    areas = pieces.groupby("parent_name")["area_km2"].sum().sort_values(ascending=False)
-    return charts.stacked(
-        pieces.set_index("parent_name").loc[areas.index].reset_index(),
-        "ecoregion/basins",
-        label="parent_name",
-        part="country",
-        value="area_km2",
-        source=say("ecoregion-source"),
-        values=charts.told(areas.index, [quantity(area, unit="km²") for area in areas]),
-        name=areas.index[0],
-        area=areas.iloc[0],
-    )
+    pieces = pieces.assign(basin=pieces["parent_name"].replace("", name_of("outside", "basin")))
+    areas = pieces.groupby("basin")["area_km2"].sum().sort_values(ascending=False)
+    texts = [quantity(area, unit="km²") for area in areas]
+    facts = {"name": areas.index[0], "area": areas.iloc[0]}
+    return _stacked(pieces, "ecoregion/basins", areas, texts, part="country", value="area_km2", **facts)
 
 
 def cover_by_basin(cover: pd.DataFrame) -> Chart:
@@ -62,19 +54,10 @@ def cover_by_basin(cover: pd.DataFrame) -> Chart:
     cover = cover.assign(basin=[name_of(basin, "basin") for basin in cover["basin"]])
     forest = cover[cover["group"].str.contains("forest")].groupby("basin")["share_percent"].sum()
     forest = forest.sort_values(ascending=False)
-    return charts.stacked(
-        cover.set_index("basin").loc[forest.index].reset_index(),
-        "ecoregion/cover",
-        label="basin",
-        part="group",
-        value="share_percent",
-        source=say("ecoregion-source"),
-        values=charts.told(forest.index, [percent(share, decimals=0) for share in forest]),
-        most=forest.iloc[0],
-        most_name=forest.index[0],
-        least=forest.iloc[-1],
-        least_name=forest.index[-1],
-    )
+    texts = [percent(share, decimals=0) for share in forest]
+    facts = {"most": forest.iloc[0], "most_name": forest.index[0]}
+    facts |= {"least": forest.iloc[-1], "least_name": forest.index[-1]}
+    return _stacked(cover, "ecoregion/cover", forest, texts, part="group", value="share_percent", **facts)
 
 
 def course() -> Chart:
@@ -109,6 +92,13 @@ def course() -> Chart:
     axes.set_xlim(max(line["to_sea_km"].max() for line in lines.values()), 0)
     axes.set_ylim(0)
     return figure
+
+
+def _stacked(frame: pd.DataFrame, chart: str, ranked: pd.Series, texts: list[str], **options: Any) -> Chart:
+    """Return stacked bars of basins in the order of a series by their names, whose ``texts`` are told."""
+    rows = frame.set_index("basin").loc[ranked.index].reset_index()
+    facts = {"source": say("ecoregion-source"), "values": charts.told(ranked.index, texts)}
+    return charts.stacked(rows, chart, label="basin", **facts, **options)
 
 
 def _basins(pieces: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -16,7 +16,6 @@ from matplotlib.colors import Colormap, to_hex
 from numpy.typing import NDArray
 
 from ahec_analysis.show import messages
-from ahec_analysis.territory import EQUAL_AREA
 
 Bounds = tuple[float, float, float, float]
 """West, south, east, north."""
@@ -134,11 +133,6 @@ class Raster(Layer):
         image[..., 3] = np.where(values >= self.threshold, _OPAQUE, _PALE)
         image[values <= 0] = 0
         return image, warped.rio.bounds()
-
-
-def light(shapes: gpd.GeoSeries, metres: float) -> gpd.GeoDataFrame:
-    """Return bare shapes in the equal-area projection, simplified to what a map shows."""
-    return gpd.GeoDataFrame(geometry=shapes.to_crs(EQUAL_AREA).simplify(metres))
 
 
 def crs_of(grid: xr.DataArray) -> Any:

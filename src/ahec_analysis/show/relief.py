@@ -21,7 +21,7 @@ from scipy.ndimage import zoom
 from ahec_analysis import territory
 from ahec_analysis.data.cache import kept
 from ahec_analysis.show import palette
-from ahec_analysis.show.map_spec import Bounds, Layer, Lines, Shapes, Style, crs_of, light
+from ahec_analysis.show.map_spec import Bounds, Layer, Lines, Shapes, Style, crs_of
 
 MERCATOR = "EPSG:3857"
 _SEA = (219, 231, 236)
@@ -84,6 +84,11 @@ def data_url(image: NDArray[np.uint8], *, quality: int = 55) -> str:
     buffer = BytesIO()
     Image.fromarray(image).save(buffer, "WEBP", quality=quality, method=4)
     return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+
+def light(shapes: gpd.GeoSeries, metres: float) -> gpd.GeoDataFrame:
+    """Return bare shapes in the equal-area projection, simplified to what a map shows."""
+    return gpd.GeoDataFrame(geometry=shapes.to_crs(territory.EQUAL_AREA).simplify(metres))
 
 
 def _borders(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -45,8 +45,8 @@ def single_dams(ranked: pd.DataFrame, *, most: int = 14) -> Chart:
     rows = grouped(ranked[ranked["loss_free_max_km"].notna()]).head(most)
     ends = {"low": "loss_free_min_km", "high": "loss_free_max_km"}
     worst = ranked.loc[ranked["status_group"] == "built", "name"].iloc[0]
-    told = rows.assign(name=rows["label"])
-    return charts.intervals(told, "rivers/dams", **ends, colour="status_group", worst=worst)
+    rows["name"] = rows["label"]
+    return charts.intervals(rows, "rivers/dams", **ends, colour="status_group", worst=worst)
 
 
 def grouped(ranked: pd.DataFrame) -> pd.DataFrame:

@@ -16,18 +16,8 @@ from ahec_analysis.habitat import species as taxa
 from ahec_analysis.habitat.assessment import LandAssessment, RiverAssessment
 from ahec_analysis.habitat.distribution import LIKELY
 from ahec_analysis.show import palette
-from ahec_analysis.show.map_spec import (
-    Bounds,
-    Layer,
-    Lines,
-    MapSpec,
-    Points,
-    Raster,
-    Shapes,
-    Style,
-    crs_of,
-    light,
-)
+from ahec_analysis.show.map_spec import Bounds, Layer, Lines, MapSpec, Points, Raster, Shapes, Style, crs_of
+from ahec_analysis.show.relief import light
 from ahec_analysis.show.species_records import Records
 from ahec_analysis.show.tables import rough
 

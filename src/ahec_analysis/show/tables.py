@@ -23,7 +23,6 @@ _WIDE = 7
 _TALL = 24
 _UNITS = {"_km2": "km²", "_ha": "ha", "_km": "km", "_percent": "%", "_share": "%", "_m": "m", "_mha": "Mha"}
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:km²|km|ha|Mha|m|%|million|billion)(?!\w))")
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|$~&])")
 
 
 @dataclass(frozen=True)
@@ -197,15 +196,6 @@ def bound(text: str) -> str:
     'over 10\xa0km² of 5\xa0million'
     """
     return _BEFORE_UNIT.sub(_HARD, text)
-
-
-def escaped_md(text: str) -> str:
-    r"""Return text from data for use inside Markdown, where its characters mean nothing but themselves.
-
-    >>> escaped_md("a*b [c](d)")
-    'a\\*b \\[c\\]\\(d\\)'
-    """
-    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 
 from ahec_analysis.connectivity import wetlands
 from ahec_analysis.connectivity.dams import Rivers, barriers, standing
@@ -100,13 +101,10 @@ def _lines(pieces: gpd.GeoDataFrame, rivers: Rivers) -> gpd.GeoDataFrame:
 def _points(rivers: Rivers) -> gpd.GeoDataFrame:
     """Return the dams of today that have a place on the network."""
     rows = rivers.located[standing(rivers.located, "today") & (rivers.located["on_map"] == "placed")]
-    positions = [
-        say("river-position", basis=dam.location_basis, precision=f"{dam.location_precision_km:g}")
-        if dam.rough
-        else ""
-        for dam in rows.itertuples()
-    ]
+    basis, km = rows["location_basis"], rows["location_precision_km"].map("{:g}".format)
+    told = [say("river-position", basis=b, precision=p) for b, p in zip(basis, km, strict=True)]
     points = gpd.points_from_xy(rows["lon"], rows["lat"], crs="EPSG:4326")
+    positions = pd.Series(told, rows.index).where(rows["rough"], "")
     return gpd.GeoDataFrame(rows.assign(position=positions), geometry=points)
 
 

@@ -97,7 +97,7 @@ def memberships(taxon: Species, *, source: str, unused: Sequence[str] = ()) -> C
             place.bar([str(n) for n in classes], scores, color=palette.NEUTRAL)
             place.tick_params(axis="x", labelsize=7)
         else:
-            values = np.linspace(*_window([v for v in part.limits if not np.isnan(v)], part.variable), 400)
+            values = np.linspace(*_window(part.limits, part.variable), 400)
             place.fill_between(values, part(values), color=palette.NEUTRAL, alpha=0.35, linewidth=0)
             place.plot(values, part(values), color=palette.NEUTRAL)
         place.set_xlabel(say("chart-species-memberships.class") if part.scores else part.unit, fontsize=8)
@@ -122,10 +122,11 @@ def _in_year(row: Any) -> str:
     return say("chart-species-over-time.in", number=shown(float(row.middle)), year=str(row.year))
 
 
-def _window(limits: list[float], variable: str) -> tuple[float, float]:
+def _window(limits: Sequence[float], variable: str) -> tuple[float, float]:
     """Return the part of a variable that a curve is drawn over: its limits and what lies around them."""
-    around = 0.4 * ((max(limits) - min(limits)) or abs(max(limits)) or 1.0)
-    low, high = min(limits) - around, max(limits) + around
+    least, most = np.nanmin(limits), np.nanmax(limits)
+    around = 0.4 * ((most - least) or abs(most) or 1.0)
+    low, high = least - around, most + around
     if variable.startswith("distance") or variable in ("tree_cover", "ruggedness", "elevation"):
         low = max(low, 0.0)
     return low, min(high, 100.0) if variable == "tree_cover" else high

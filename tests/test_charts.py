@@ -18,7 +18,7 @@ from ahec_analysis.show import charts, messages, palette
 from ahec_analysis.territory import land_cover
 
 ROOT = Path(__file__).parents[1]
-MAKERS = {"bars", "stacked", "intervals", "rows", "canvas", "panels"}
+MAKERS = {"bars", "stacked", "_stacked", "intervals", "rows", "canvas", "panels"}
 
 
 def _texts(chart):

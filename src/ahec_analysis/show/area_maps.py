@@ -34,15 +34,16 @@ def protected_areas(
     """
     expect.aligned(areas, footprints, "`areas` and `footprints`")
     known = classes.set_index("designation")
-    shapes = gpd.GeoDataFrame(areas.drop(columns="geometry"), geometry=footprints)
-    titles = shapes["designation"].map(lambda key: name_of(key, "designation").capitalize())
-    shapes["class"] = shapes["designation"].map(known["title"]).fillna(titles)
-    shapes["founded"] = shapes["year"]
-    shapes["position"] = _positions(shapes)
-    shapes["province"] = shapes.get("province", shapes["province_code"])
-    shapes["group"] = shapes["designation"].map(known["group"]).fillna("unknown")
-    shapes.loc[shapes["level"] == "international", "group"] = "international"
-    shapes = shapes.sort_values("area_km2", ascending=False)
+    titles = areas["designation"].map(lambda key: name_of(key, "designation").capitalize())
+    groups = areas["designation"].map(known["group"]).fillna("unknown")
+    told = {
+        "class": areas["designation"].map(known["title"]).fillna(titles),
+        "group": groups.mask(areas["level"] == "international", "international"),
+        "founded": areas["year"],
+        "position": _positions(areas),
+        "province": areas.get("province", areas["province_code"]),
+    }
+    shapes = areas.set_geometry(footprints).assign(**told).sort_values("area_km2", ascending=False)
     layers: list[Layer] = []
     for group, colour in palette.GROUPS.items():
         rows, style = shapes[shapes["group"] == group], Style(colour, fill=colour, opacity=0.45, weight=1)
@@ -53,7 +54,7 @@ def protected_areas(
             name = name_of(str(scheme), "scheme").capitalize()
             layers.append(designations(str(scheme), rows, name=name, shown=scheme in _AT_FIRST))
     held = parts.groupby(parts["designation"].map(known["group"]))["piece_km2"].sum()
-    facts: dict[str, Any] = {"known": bool(held.sum()), "count": int(parts.geometry.notna().sum())}
+    facts: dict[str, Any] = {"known": held.sum() > 0, "count": parts.geometry.notna().sum()}
     if facts["known"]:
         facts["group"] = name_of(str(held.idxmax()), "group").capitalize()
         facts["share"] = 100 * held.max() / held.sum()
@@ -67,7 +68,7 @@ def protected_areas_map(parts: gpd.GeoDataFrame, classes: pd.DataFrame, *, small
     Parameters
     ----------
     parts : GeoDataFrame
-        Polygons with ``designation``, ``level`` and ``piece_km2``.
+        Polygons with ``designation``, ``level`` and ``piece_km2``, any CRS.
     classes : DataFrame
         The table ``designation_classes``.
     small : bool

@@ -59,25 +59,21 @@ class Chart(Figure):
     def svg(self) -> str:
         """Return the chart as SVG markup that follows the page into dark mode."""
         # An identifier of XML begins with a letter, whatever the text begins with.
-        name = "c-" + re.sub(r"[^a-z0-9]+", "-", str(self.get_label()).lower())[:40]
+        label = str(self.get_label())
+        name = "c-" + re.sub(r"[^a-z0-9]+", "-", label.lower())[:40]
         buffer = StringIO()
         with mpl.rc_context({**_STYLE, "svg.hashsalt": name}):
             self.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
         text = buffer.getvalue()
-        text = text[text.index("<svg") :]
         for colour, variable in _VARIABLES.items():
             text = text.replace(colour, f"var(--{variable}, {colour})")
         text = re.sub(r"font: ([^;\"]*?) 'DejaVu Sans'[^;\"]*", r"font: \1 var(--font, sans-serif)", text)
         text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
         text = re.sub(r'(id="|href="#|url\(#)', rf"\g<1>{name}-", text)
         spaces = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
-        alt = html.escape(re.sub(r"[\x00-\x1f\ufffe\uffff]", " ", str(self.get_label())))
-
-        def frame(box: re.Match[str]) -> str:
-            return f'<svg {spaces} viewBox="{box[1]}" role="img" aria-label="{alt}">'
-
-        text = re.sub(r'<svg [^>]*?viewBox="([^"]+)"[^>]*>', frame, text, count=1)
-        return text.strip()
+        alt = html.escape(re.sub(r"[\x00-\x1f\ufffe\uffff]", " ", label))
+        [(box, drawn)] = re.findall(r'<svg [^>]*?viewBox="([^"]+)"[^>]*>(.*)', text, flags=re.DOTALL)
+        return f'<svg {spaces} viewBox="{box}" role="img" aria-label="{alt}">{drawn.rstrip()}'
 
 
 @dataclass(frozen=True)
@@ -108,8 +104,7 @@ def rows(
     """
     names, texts, keys = list(names), list(texts), keys or {}
     at = np.arange(len(names))
-    room = _LETTERS - max(map(len, names), default=0)
-    columns = _legend_columns(list(keys), room=room)
+    columns = _legend_columns(list(keys), room=_LETTERS - max(map(len, names), default=0))
     height = 0.8 + pitch * len(names) + (0.1 + 0.2 * -(-len(keys) // columns) if keys else 0)
     facts = {"values": told(names, texts), **facts}
     figure, axes = canvas(chart, height=height, grid="x", source=source, **facts)
@@ -117,15 +112,11 @@ def rows(
     for layer in layers:
         start, end = (np.broadcast_to(np.asarray(v, dtype=float), at.shape) for v in (layer.start, layer.end))
         if layer.line:
-            axes.errorbar(
-                (start + end) / 2, at, xerr=np.abs(end - start) / 2, fmt="none", ecolor=palette.INK,
-                elinewidth=1.5, capsize=3,
-            )  # fmt: skip
+            style: dict[str, Any] = {"fmt": "none", "ecolor": palette.INK, "elinewidth": 1.5, "capsize": 3}
+            axes.errorbar((start + end) / 2, at, xerr=np.abs(end - start) / 2, **style)
         else:
-            lengths = np.nan_to_num(end - start)
-            axes.barh(
-                at, lengths, left=np.nan_to_num(start), color=layer.colour, alpha=layer.alpha, height=0.68
-            )
+            left, lengths = np.nan_to_num(start), np.nan_to_num(end - start)
+            axes.barh(at, lengths, left=left, color=layer.colour, alpha=layer.alpha, height=0.68)
         furthest = np.fmax(furthest, end)
     for row, text in enumerate(texts):
         note(axes, text, (furthest[row], row), (4, 0), va="center", fontsize=9)
@@ -158,8 +149,7 @@ def bars(
     value, label : str
         Columns with the lengths and names of bars; an unknown length has no bar.
     upper : str
-        Column with the upper end of a range, drawn as a line that goes on from the bar; values then stand before
-        the bars, where no line crosses them.
+        Column with the upper end of a range, drawn as a line that goes on from the bar; values then stand before it.
     colour : str
         Column whose keys have a colour in the palette.
     **options
@@ -178,7 +168,7 @@ def bars(
     'Reported area by designation, km²: national park 1\u202f234.'
     """
     held = frame[value].astype(float)
-    texts = [shown(float(v), value) for v in held]
+    texts = [shown(length, value) for length in held]
     names = [name_of(key, label) for key in frame[label]]
     options = {"values": told(names, texts), **options}
     layers = [Bars(held, colour=_colours(frame, colour))]
@@ -199,14 +189,7 @@ def stacked(frame: pd.DataFrame, chart: str, *, label: str, part: str, value: st
 
 
 def intervals(
-    frame: pd.DataFrame,
-    chart: str,
-    *,
-    low: str,
-    high: str,
-    unit: str = "",
-    colour: str = "",
-    **options: Any,
+    frame: pd.DataFrame, chart: str, *, low: str, high: str, unit: str = "", colour: str = "", **options: Any
 ) -> Chart:
     """Return bars by ``name`` to the lower value with a pale end up to the higher one, and both in figures."""
     full = Bars(frame[low], colour=_colours(frame, colour))
@@ -227,21 +210,25 @@ def growth(frame: pd.DataFrame, *, until: int, source: str) -> Chart:
         axes.set_axis_off()
         return figure
     first = int(known["year"].min())
-    reached = known.groupby("year")["new_km2"].sum().cumsum()
-    half = int(reached[reached >= reached.iloc[-1] / 2].index[0])
-    mha, undated = reached.iloc[-1] / 1e4, frame.loc[frame["year"].isna(), "new_km2"].sum() / 1e4
-    facts: dict[str, Any] = {"first": str(first), "half": str(half), "until": str(until)}
-    figure, axes = canvas("areas/growth", height=4.2, source=source, mha=mha, undated=undated, **facts)
+    reached = known.groupby("year")["new_km2"].sum().cumsum() / 1e4
+    facts: dict[str, Any] = {
+        "mha": reached.iloc[-1],
+        "undated": frame.loc[frame["year"].isna(), "new_km2"].sum() / 1e4,
+        "first": str(first),
+        "half": str((reached >= reached.iloc[-1] / 2).idxmax()),
+        "until": str(until),
+    }
+    figure, axes = canvas("areas/growth", height=4.2, source=source, **facts)
     years = range(first - 2, until + 1)
     wide = known.pivot_table(index="year", columns="country", values="cumulative_km2", aggfunc="last")
     wide = wide[[c for c in palette.COUNTRIES if c in wide]].reindex(years).ffill().fillna(0.0) / 1e4
     colours = [palette.COUNTRIES[country] for country in wide]
     axes.stackplot(years, wide.T.to_numpy(), colors=colours, step="post", linewidth=0)
-    ends = wide.iloc[-1]
-    middles = ends.cumsum() - ends / 2
-    for country, colour in zip(wide, colours, strict=True):
-        words = say("chart-areas-growth.country", country=short(country, "country"), mha=ends[country])
-        note(axes, words, (until, middles[country]), (6, 0), va="center", color=colour, fontweight="bold")
+    tops = wide.iloc[-1].cumsum()
+    for country, mha in wide.iloc[-1].items():
+        words = say("chart-areas-growth.country", country=short(country, "country"), mha=mha)
+        at, colour = (until, tops[country] - mha / 2), palette.COUNTRIES[country]
+        note(axes, words, at, (6, 0), va="center", color=colour, fontweight="bold")
     axes.set_xlim(years[0], until)
     axes.set_ylim(0)
     return figure
@@ -303,18 +290,14 @@ def short(key: str, column: str) -> str:
 def add_legend(axes: Axes, keys: Mapping[str, str], columns: int = 4) -> None:
     """Put a legend, colours by their names, above a chart."""
     if keys:
-        axes.legend(
-            handles=[Patch(color=colour, label=name) for name, colour in keys.items()],
-            loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=columns, frameon=False, fontsize=9,
-            labelcolor=palette.INK,
-        )  # fmt: skip
+        handles = [Patch(color=colour, label=name) for name, colour in keys.items()]
+        place: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (-0.02, 1.0), "ncols": columns}
+        axes.legend(handles=handles, **place, frameon=False, fontsize=9, labelcolor=palette.INK)
 
 
 def span(low: float, high: float, *, unit: str = "") -> str:
     """Return a range with the digits that are known: whole percent, amounts to two digits.
 
-    Examples
-    --------
     >>> span(56.7, 62.1, unit="%"), span(12.2, 12.3), span(0, 3461)
     ('57–62 %', '12', '0–3\u202f500')
     """
@@ -357,8 +340,6 @@ def _colours(frame: pd.DataFrame, column: str) -> str | list[str]:
 def _legend_columns(names: list[str], *, room: int) -> int:
     """Return how many columns of a legend, at most four, fit into a width given in letters.
 
-    Examples
-    --------
     >>> _legend_columns(["land", "lake"], room=100), _legend_columns(["a class of a long name"] * 5, room=90)
     (2, 3)
     """

@@ -16,6 +16,7 @@ from ahec_analysis.show.messages import name_of, percent, quantity, say
 from ahec_analysis.territory import hydrography
 
 _MAIN_RIVERS_KM2 = 12_000
+_RIVER_TOWNS = ["Blagoveshchensk", "Khabarovsk", "Komsomolsk-on-Amur"]
 
 
 def basin_map(definition: str) -> MapSpec:
@@ -23,12 +24,9 @@ def basin_map(definition: str) -> MapSpec:
     pieces = territory.ahec(definition)
     basins = _basins(pieces)
     layers: list[Layer] = []
-    for key, rows in basins.groupby("system", sort=False):
-        system, told = str(key), ("drains_to", "area_km2")
-        name, style = (
-            name_of(system, "system"),
-            Style(palette.PAPER, fill=palette.SYSTEMS[system], weight=1.2),
-        )
+    for system, rows in basins.groupby("system", sort=False):
+        name, told = name_of(system, "system"), ("drains_to", "area_km2")
+        style = Style(palette.PAPER, fill=palette.SYSTEMS[system], weight=1.2)
         layers.append(Shapes(system, rows, style, name=name, heading="basin", popup=told, label="basin"))
     regions = territory.focus_regions()
     regions = regions.assign(name=[name_of(region, "region") for region in regions["region"]])
@@ -44,19 +42,11 @@ def basin_map(definition: str) -> MapSpec:
 def basins_by_country(definition: str) -> Chart:
     """Return the area of each basin, coloured by country."""
     pieces = territory.ahec(definition)
-    pieces = pieces.assign(parent_name=pieces["parent_name"].replace("", name_of("outside", "basin")))
-    areas = pieces.groupby("parent_name")["area_km2"].sum().sort_values(ascending=False)
-    return charts.stacked(
-        pieces.set_index("parent_name").loc[areas.index].reset_index(),
-        "ecoregion/basins",
-        label="parent_name",
-        part="country",
-        value="area_km2",
-        source=say("ecoregion-source"),
-        values=charts.told(areas.index, [quantity(area, unit="km²") for area in areas]),
-        name=areas.index[0],
-        area=areas.iloc[0],
-    )
+    pieces = pieces.assign(basin=pieces["parent_name"].replace("", name_of("outside", "basin")))
+    areas = pieces.groupby("basin")["area_km2"].sum().sort_values(ascending=False)
+    texts = [quantity(area, unit="km²") for area in areas]
+    facts = {"name": areas.index[0], "area": areas.iloc[0]}
+    return _stacked(pieces, "ecoregion/basins", areas, texts, part="country", value="area_km2", **facts)
 
 
 def cover_by_basin(cover: pd.DataFrame) -> Chart:
@@ -64,27 +54,19 @@ def cover_by_basin(cover: pd.DataFrame) -> Chart:
     cover = cover.assign(basin=[name_of(basin, "basin") for basin in cover["basin"]])
     forest = cover[cover["group"].str.contains("forest")].groupby("basin")["share_percent"].sum()
     forest = forest.sort_values(ascending=False)
-    return charts.stacked(
-        cover.set_index("basin").loc[forest.index].reset_index(),
-        "ecoregion/cover",
-        label="basin",
-        part="group",
-        value="share_percent",
-        source=say("ecoregion-source"),
-        values=charts.told(forest.index, [percent(share, decimals=0) for share in forest]),
-        most=forest.iloc[0],
-        most_name=forest.index[0],
-        least=forest.iloc[-1],
-        least_name=forest.index[-1],
-    )
+    texts = [percent(share, decimals=0) for share in forest]
+    facts = {"most": forest.iloc[0], "most_name": forest.index[0]}
+    facts |= {"least": forest.iloc[-1], "least_name": forest.index[-1]}
+    return _stacked(cover, "ecoregion/cover", forest, texts, part="group", value="share_percent", **facts)
 
 
 def course() -> Chart:
     """Return the elevation of the Amur from the Onon and from the Argun to the sea."""
-    lines = {name: hydrography.profile(name) for name in palette.COURSES}
     lines = {
-        name: line.assign(to_sea_km=line["distance_km"].max() - line["distance_km"])
-        for name, line in lines.items()
+        name: hydrography.profile(name).assign(
+            to_sea_km=lambda at: at["distance_km"].max() - at["distance_km"]
+        )
+        for name in palette.COURSES
     }
     onon = lines["onon"]
     amur = onon[onon["river"] == "Amur"].iloc[0]
@@ -100,8 +82,9 @@ def course() -> Chart:
         style = {"color": palette.COURSES[name], "fontweight": "bold"}
         charts.note(axes, say(f"chart-ecoregion-course.{name}"), at, shift, **style)
     notes = [(say("chart-ecoregion-course.meet"), amur, 44, palette.INK, palette.SOFT)]
-    for rank, (town, lon, lat) in enumerate(_river_towns()):
-        away = np.hypot((onon["lon"] - lon) * np.cos(np.radians(lat)), onon["lat"] - lat)
+    towns = territory.towns().set_index("name").geometry.loc[_RIVER_TOWNS]
+    for rank, (town, point) in enumerate(towns.items()):
+        away = np.hypot((onon["lon"] - point.x) * np.cos(np.radians(point.y)), onon["lat"] - point.y)
         notes.append((town, onon.loc[away.idxmin()], 18 + 14 * (rank % 2), palette.SOFT, palette.LINE))
     for words, place, height, colour, stroke in notes:
         at = (place["to_sea_km"], place["elevation_m"])
@@ -111,10 +94,11 @@ def course() -> Chart:
     return figure
 
 
-def _river_towns() -> list[tuple[str, float, float]]:
-    towns = territory.towns().set_index("name").geometry
-    wanted = [n for n in ("Blagoveshchensk", "Khabarovsk", "Komsomolsk-on-Amur") if n in towns.index]
-    return [(name, towns[name].x, towns[name].y) for name in wanted]
+def _stacked(frame: pd.DataFrame, chart: str, ranked: pd.Series, texts: list[str], **options: Any) -> Chart:
+    """Return stacked bars of basins in the order of a series by their names, whose ``texts`` are told."""
+    rows = frame.set_index("basin").loc[ranked.index].reset_index()
+    facts = {"source": say("ecoregion-source"), "values": charts.told(ranked.index, texts)}
+    return charts.stacked(rows, chart, label="basin", **facts, **options)
 
 
 def _basins(pieces: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.legend_handler import HandlerTuple
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from numpy.typing import NDArray
 
 from ahec_analysis.data.layers import EQUAL_AREA
 from ahec_analysis.show import palette, relief
@@ -47,51 +48,35 @@ def picture_url(figure: Figure) -> str:
 def picture(spec: MapSpec, *, height: float | None = None) -> MapPicture:
     """Return a map as a picture: the layers shown at first, with the colours and names of the interactive one.
 
-    Parameters
-    ----------
-    spec : MapSpec
-        What it shows.
-    height : float, optional
-        Inches, at a width of 9; by default what the bounds ask for, at most 6.6.
+    It is 9 inches wide; without a ``height`` (inches) it has what the bounds ask for, at most 6.6.
 
     Raises
     ------
     DataError
         If a message of the map needs a fact that ``spec.facts`` does not give.
     """
-    box = _box(spec.bounds)
+    west, south, east, north = _box(spec.bounds)
     layers = [layer for layer in spec.drawn if layer.shown]
     names = [spec.legend(layer) for layer in layers]
     columns = min(4, max(1, _LETTERS // (max(map(len, names), default=1) + _KEY)))
     if height is None:
         rows = -(-len(names) // columns)
-        ratio = (box[3] - box[1]) / (box[2] - box[0])
+        ratio = (north - south) / (east - west)
         height = min(_HIGHEST_IN, 0.2 * rows + 0.25 * bool(spec.heading) + _WIDTH_IN * ratio)
     figure = MapPicture(figsize=(_WIDTH_IN, height), label=spec.alt, layout="constrained")
     axes = figure.add_subplot()
-    backdrop(axes, spec.bounds)
-    keys = [_drawn(axes, layer, rank) for rank, layer in enumerate(layers, 5)]
+    axes.set_axis_off()
+    behind = relief.backdrop()
+    _paint(axes, behind.image, behind.bounds, interpolation="bilinear")
+    keys = [_drawn(axes, layer, rank) for rank, layer in enumerate([*behind.layers, *layers], 1)]
+    axes.set_xlim(west, east)
+    axes.set_ylim(south, north)
     ramps = {tuple: HandlerTuple(ndivide=None, pad=0)}
-    figure.legend(
-        keys, names, loc="outside lower left", ncols=columns, handler_map=ramps, frameon=False, fontsize=8
-    )
+    place: dict[str, Any] = {"loc": "outside lower left", "ncols": columns, "frameon": False, "fontsize": 8}
+    figure.legend(keys[len(behind.layers) :], names, handler_map=ramps, **place)
     if spec.heading:
         figure.suptitle(spec.heading, x=0.01, ha="left", fontsize=12, fontweight="bold")
     return figure
-
-
-def backdrop(axes: Axes, bounds: Bounds) -> None:
-    """Draw relief, lakes, rivers and borders, and limit the axes to the bounds in degrees."""
-    behind = relief.backdrop()
-    west, south, east, north = behind.bounds
-    axes.imshow(behind.image, extent=(west, east, south, north), interpolation="bilinear")
-    for rank, layer in enumerate(behind.layers, 1):
-        _drawn(axes, layer, rank)
-    left, low, right, high = _box(bounds)
-    axes.set_xlim(left, right)
-    axes.set_ylim(low, high)
-    axes.autoscale(enable=False)
-    axes.set_axis_off()
 
 
 def _box(bounds: Bounds) -> Bounds:
@@ -101,11 +86,15 @@ def _box(bounds: Bounds) -> Bounds:
     return west, south, east, north
 
 
+def _paint(axes: Axes, image: NDArray[np.uint8], bounds: Bounds, **options: Any) -> None:
+    west, south, east, north = bounds
+    axes.imshow(image, extent=(west, east, south, north), **options)
+
+
 def _drawn(axes: Axes, layer: Layer, rank: int) -> Any:
     """Draw a layer over those of lower rank and return its entry in the legend."""
     if isinstance(layer, Raster):
-        image, (west, south, east, north) = layer.image(EQUAL_AREA.to_wkt())
-        axes.imshow(image, extent=(west, east, south, north), interpolation="nearest", zorder=rank)
+        _paint(axes, *layer.image(EQUAL_AREA.to_wkt()), interpolation="nearest", zorder=rank)
         return tuple(Patch(color=colour) for colour in layer.colours)
     assert isinstance(layer, Vector)
     frame = layer.placed.to_crs(EQUAL_AREA)

@@ -25,8 +25,8 @@ from ahec_analysis import territory
 from ahec_analysis.show import palette, relief, tables
 from ahec_analysis.show.map_picture import picture, picture_url
 from ahec_analysis.show.map_spec import REGION, Bounds, Layer, Lines, MapSpec, Points, Raster, Style, Vector
-from ahec_analysis.show.messages import LANGUAGE, found, name_of, say
-from ahec_analysis.values import shown
+from ahec_analysis.show.messages import LANGUAGE, say
+from ahec_analysis.values import UNKNOWN, shown
 
 _BIND = JsCode(
     "(f, l) => { if (f.properties.popup) l.bindPopup(f.properties.popup, {maxWidth: 300});"
@@ -41,16 +41,6 @@ _CSS = Path(__file__).resolve().parents[1] / "templates" / "ahec" / "map.css"
 
 def interactive(spec: MapSpec) -> OfflineMap:
     """Return a map for the page, with switches for its layers and its picture for print.
-
-    Parameters
-    ----------
-    spec : MapSpec
-        What it shows.
-
-    Returns
-    -------
-    OfflineMap
-        It shows in a notebook; ``document()`` is the map as a page of its own.
 
     Raises
     ------
@@ -185,8 +175,6 @@ class OfflineMap(folium.Map):
 def escaped(value: object) -> str:
     """Return a value as HTML text; braces too, because branca reads what it writes as a template.
 
-    Examples
-    --------
     >>> escaped("<b> {{ x }}")
     '&lt;b&gt; &#123;&#123; x }}'
     """
@@ -196,32 +184,21 @@ def escaped(value: object) -> str:
 def details(heading: str, local: str, fields: Mapping[str, object]) -> str:
     """Return the HTML of a popup; every value is escaped, unknown ones are left out.
 
-    Examples
-    --------
     >>> details("A <b>", "", {"Area": None, "Year": 1935})
     '<b>A &lt;b&gt;</b><table><tr><td>Year</td><td>1935</td></tr></table>'
     """
     rows = "".join(
         f"<tr><td>{escaped(key)}</td><td>{escaped(value)}</td></tr>"
         for key, value in fields.items()
-        if shown(value) != shown(None)
+        if shown(value) != UNKNOWN
     )
     under = f"<br>{escaped(local)}" if local else ""
     return f"<b>{escaped(heading)}</b>{under}<table>{rows}</table>"
 
 
 def _popup(layer: Vector, row: Mapping[str, Any]) -> str:
-    labels = {column: found(f"column-{column}") or tables.label(column) for column in layer.popup}
-    fields = {name: _said(row[column], column) for column, name in labels.items()}
+    fields = {tables.heading(c): tables.cell(row[c], c).replace("|", ", ") for c in layer.popup}
     return details(str(row[layer.heading]), str(row.get("name_local", "")), fields)
-
-
-def _said(value: Any, column: str) -> str:
-    """Return a value of a popup in words; identifiers stay as they are."""
-    if not isinstance(value, str) or not value:
-        return shown(value, column)
-    parts = value.split("|")
-    return ", ".join(parts if column.endswith("_ids") else [name_of(part, column) for part in parts])
 
 
 def _features(layer: Vector) -> dict[str, Any]:
@@ -255,8 +232,9 @@ def _ring(style: Style) -> folium.CircleMarker:
 
 def _key(colours: list[str], name: str) -> str:
     """Return the entry of a layer in the list of switches, with its colour or its ramp."""
-    ramp = f"width:4em;background:linear-gradient(90deg, {', '.join(colours)})"
-    look = ramp if len(set(colours)) > 1 else f"background:{colours[0]}"
+    look = f"background:{colours[0]}"
+    if len(set(colours)) > 1:
+        look = f"width:4em;background:linear-gradient(90deg, {', '.join(colours)})"
     return f'<i style="{look}"></i>{escaped(name)}'
 
 

@@ -48,24 +48,16 @@ def say(message: str, **facts: Any) -> str:
     pattern = _pattern(message)
     if pattern is None:
         raise DataError(f"no message `{message}` in locales/{LANGUAGE}; add it there")
-    text, errors = _bundle(LANGUAGE).format_pattern(
-        pattern, {key: _plain(value) for key, value in facts.items()}
-    )
+    told = {key: _plain(value) for key, value in facts.items()}
+    text, errors = _bundle(LANGUAGE).format_pattern(pattern, told)
     if errors:
-        raise DataError(
-            f"message `{message}` in locales/{LANGUAGE}: {errors[0]}; give the fact or mend the text"
-        )
+        where = f"message `{message}` in locales/{LANGUAGE}"
+        raise DataError(f"{where}: {errors[0]}; give the fact or mend the text")
     return str(text)
 
 
 def found(message: str, **facts: Any) -> str | None:
-    """Return what :func:`say` does, or None where there is no such message.
-
-    Examples
-    --------
-    >>> found("column-no-such-column") is None
-    True
-    """
+    """Return what :func:`say` does, or None where there is no such message."""
     return None if _pattern(message) is None else say(message, **facts)
 
 
@@ -75,8 +67,6 @@ def name_of(key: str, column: str = "") -> str:
     The message ``value-<column>-<key>`` says it in a column of that name, ``value-<key>`` everywhere; a key that
     has neither is read as words.
 
-    Examples
-    --------
     >>> name_of("strict_nature_reserve"), name_of("Khan_Khentii"), name_of("over 5 km²")
     ('strict nature reserve', 'Khan_Khentii', 'over 5 km²')
     """
@@ -86,72 +76,50 @@ def name_of(key: str, column: str = "") -> str:
     return said or (key.replace("_", " ") if _KEY.fullmatch(key) else key)
 
 
-def number(value: float | None, *, decimals: int = 0) -> str:
-    r"""Return a number as a reader of the language writes it; a dash where it is not known.
+def number(value: float, *, decimals: int = 0, unit: str = "") -> str:
+    r"""Return a number as a reader of the language writes it, with its unit; a dash where it is not known.
 
-    Examples
-    --------
-    >>> number(12345.6), number(3.14159, decimals=1), number(float("nan"))
-    ('12\u202f346', '3.1', '–')
+    >>> number(12345.6), number(3.14159, decimals=1, unit="km²"), number(float("nan"), unit="km²")
+    ('12\u202f346', '3.1\xa0km²', '–')
     """
-    if value is None or math.isnan(value):
+    if math.isnan(value):
         return UNKNOWN
     text = format_decimal(round(value, decimals), format=f"#,##0.{'0' * decimals}", locale=LANGUAGE)
-    return text.replace(",", _NARROW) if LANGUAGE == "en" else text
-
-
-def quantity(value: float | None, *, unit: str = "") -> str:
-    r"""Return a measured number with as many digits as its size deserves, and its unit.
-
-    Examples
-    --------
-    >>> quantity(0.456, unit="km²"), quantity(1234.5, unit="km²")
-    ('0.46\xa0km²', '1\u202f234\xa0km²')
-    """
-    if value is None or math.isnan(value):
-        return UNKNOWN
-    text = number(value, decimals=0 if abs(value) >= 10 or value == 0 else 2)
+    text = text.replace(",", _NARROW) if LANGUAGE == "en" else text
     return f"{text}{_HARD}{unit}" if unit else text
 
 
-def percent(value: float | None, *, decimals: int = 1) -> str:
+def quantity(value: float, *, unit: str = "") -> str:
+    r"""Return a measured number with as many digits as its size deserves, and its unit.
+
+    >>> quantity(0.456, unit="km²"), quantity(1234.5, unit="km²")
+    ('0.46\xa0km²', '1\u202f234\xa0km²')
+    """
+    return number(value, decimals=0 if abs(value) >= 10 or value == 0 else 2, unit=unit)
+
+
+def percent(value: float, *, decimals: int = 1) -> str:
     r"""Return a share in per cent.
 
-    Examples
-    --------
     >>> percent(8.79), percent(12.24, decimals=0)
     ('8.8\xa0%', '12\xa0%')
     """
-    return UNKNOWN if value is None or math.isnan(value) else f"{number(value, decimals=decimals)}{_HARD}%"
+    return number(value, decimals=decimals, unit="%")
 
 
-def millions(value: float | None) -> str:
-    r"""Return a large number in millions.
-
-    Examples
-    --------
-    >>> millions(2_402_357)
-    '2.402\xa0million'
-    """
-    return (
-        UNKNOWN if value is None or math.isnan(value) else f"{number(value / 1e6, decimals=3)}{_HARD}million"
-    )
+def millions(value: float) -> str:
+    """Return a large number in millions."""
+    return number(value / 1e6, decimals=3, unit="million")
 
 
-def about(value: float | None) -> str:
+def about(value: float) -> str:
     r"""Return a number to two significant digits, whole from ten on.
 
-    Examples
-    --------
-    >>> about(81_107.4), about(0.456), about(9.6)
-    ('81\u202f000', '0.46', '9.6')
+    >>> about(81_107.4), about(0.456), about(9.6), about(float("nan"))
+    ('81\u202f000', '0.46', '9.6', '–')
     """
-    if value is None or math.isnan(value):
-        return UNKNOWN
-    return number(
-        float(f"{value:.1e}"),
-        decimals=0 if abs(value) >= 9.95 or value == 0 else 1 - math.floor(math.log10(abs(value))),
-    )
+    whole = not 0 < abs(value) < 9.95
+    return number(float(f"{value:.1e}"), decimals=0 if whole else 1 - math.floor(math.log10(abs(value))))
 
 
 def span(low: Any, high: Any) -> str:
@@ -162,8 +130,6 @@ def span(low: Any, high: Any) -> str:
 def listed(names: Iterable[str]) -> str:
     """Return names as a list in the language.
 
-    Examples
-    --------
     >>> listed(["Amur", "Shilka", "Onon"])
     'Amur, Shilka and Onon'
     """
@@ -173,24 +139,18 @@ def listed(names: Iterable[str]) -> str:
 def messages(language: str = LANGUAGE) -> dict[str, ast.Message]:
     """Return every message of a language by its id, as Fluent parses it.
 
-    Raises
-    ------
-    DataError
-        If a catalogue holds text that is no message, or one id twice: Fluent itself would drop it without a word.
+    DataError if a catalogue holds text that is no message, or one id twice: Fluent itself would drop it silently.
     """
     found: dict[str, ast.Message] = {}
     for path in sorted((LOCALES / language).glob("*.ftl")):
+        where = f"locales/{language}/{path.name}:"
         for entry in FluentParser().parse(path.read_text(encoding="utf-8")).body:
             if isinstance(entry, ast.Junk):
                 line = (entry.content or "").strip().splitlines()[0]
-                raise DataError(
-                    f"locales/{language}/{path.name}: `{line}` is no message; start each variant on a new line"
-                )
+                raise DataError(f"{where} `{line}` is no message; start each variant on a new line")
             if isinstance(entry, ast.Message):
                 if entry.id.name in found:
-                    raise DataError(
-                        f"locales/{language}/{path.name}: message `{entry.id.name}` is there twice; keep one"
-                    )
+                    raise DataError(f"{where} message `{entry.id.name}` is there twice; keep one")
                 found[entry.id.name] = entry
     return found
 
@@ -199,7 +159,7 @@ def messages(language: str = LANGUAGE) -> dict[str, ast.Message]:
 def _bundle(language: str) -> FluentBundle:
     messages(language)
     bundle = FluentBundle([language], functions=_FUNCTIONS, use_isolating=False)
-    for path in sorted((LOCALES / language).glob("*.ftl")):
+    for path in (LOCALES / language).glob("*.ftl"):
         bundle.add_resource(FluentResource(path.read_text(encoding="utf-8")))
     return bundle
 

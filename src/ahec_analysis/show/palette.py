@@ -13,18 +13,12 @@ NEUTRAL = "#4a7a8c"
 """Bars that need no colour of their own."""
 UNKNOWN = "#999999"
 """Where a year, category or level is not known."""
-WATER, SHORE, RIVER, MAIN_RIVER, SEA = "#a9c6d6", "#7fa8bd", "#6f9fba", "#2c6f93", "#dbe7ec"
+WATER, SHORE, RIVER, MAIN_RIVER = "#a9c6d6", "#7fa8bd", "#6f9fba", "#2c6f93"
 PROVINCE, COUNTRY, TOWN, FOCUS = "#6b7680", "#4b555d", "#39434a", "#222222"
 """Borders and towns behind a map, and the focus regions of WWF."""
 PROTECTED, PROTECTED_EDGE, HABITAT = "#009E73", "#00734f", "#b9c7bf"
-RANGE, SITE, BEYOND, POSSIBLE, PASSAGE, BARRIER = (
-    "#7a1f5c",
-    "#D55E00",
-    "#999999",
-    "#555555",
-    "#8fb3c9",
-    "#c0392b",
-)
+RANGE, SITE, PASSAGE = "#7a1f5c", "#D55E00", "#8fb3c9"
+BEYOND, POSSIBLE, BARRIER = "#999999", "#555555", "#c0392b"
 """What a map shows of a species: where it lives, sites, and what joins or parts them."""
 LESS, MORE = "#0072B2", "#D55E00"
 """A parameter lowered or raised."""
@@ -56,9 +50,8 @@ STATES = {"free": "#0072B2", "dammed": "#D55E00", "closed": "#B88700", "leaves":
 """What lies between a river and the sea."""
 COURSES = {"argun": "#D55E00", "onon": "#0072B2"}
 """The two longest courses that make the Amur."""
-DAMS = {"built": "#D55E00", "under_construction": "#7A2E8E", "proposed": "#CC79A7", "shelved": "#888888"}
-DAM_MARKS = {"built": INK, "under_construction": "#7A2E8E", "proposed": "#7A2E8E", "shelved": "#6b7680"}
-"""Dams on a map, where orange is a river behind a dam."""
+DAMS = {"built": INK, "under_construction": "#CC79A7", "proposed": "#7A2E8E", "shelved": "#6b7680"}
+"""Dams, none of them orange: that is a river behind a dam."""
 FISH_REACHES = {"free": "#0072B2", "dammed": "#CC79A7", "closed": "#8fb3c9"}
 CORRIDOR = {
     "none": "#c9ced2",
@@ -93,13 +86,6 @@ VERDICTS = {
 }
 
 
-def designations() -> dict[str, str]:
-    """Return the colour of each class of designations, that of its group, by its key and by its name for many."""
-    classes = data.table("designation_classes")
-    names = pd.concat([classes["designation"], classes["title_plural"]])
-    return dict(zip(names, [GROUPS[group] for group in classes["group"]] * 2, strict=True))
-
-
 _BY_COLUMN = {
     "country": COUNTRIES,
     "group": COVER,
@@ -110,5 +96,9 @@ _BY_COLUMN = {
 
 
 def of(column: str) -> dict[str, str]:
-    """Return the colours of the keys of a column."""
-    return designations() if column == "designation" else _BY_COLUMN[column]
+    """Return the colours of the keys of a column; designations, by key and by name for many, have those of groups."""
+    if column != "designation":
+        return _BY_COLUMN[column]
+    classes = data.table("designation_classes")
+    names = pd.concat([classes["designation"], classes["title_plural"]])
+    return dict(zip(names, [GROUPS[group] for group in classes["group"]] * 2, strict=True))

@@ -55,7 +55,8 @@ class Backdrop:
 @kept("elevation", "lakes", "named_rivers", "provinces", "countries")
 def backdrop() -> Backdrop:
     """Return the backdrop of the region."""
-    lakes, rivers = _light(territory.lakes()), _light(territory.named_rivers())
+    waters = territory.lakes(), territory.named_rivers()
+    lakes, rivers = (light(layer.geometry, _TOLERANCE_M) for layer in waters)
     provinces, countries = _borders(territory.provinces()), _borders(territory.countries())
     image, mercator = shaded(MERCATOR)
     layers: list[Layer] = [
@@ -85,9 +86,9 @@ def data_url(image: NDArray[np.uint8], *, quality: int = 55) -> str:
     return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
-def _light(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return a layer simplified to what the backdrop shows: about a kilometre."""
-    return gpd.GeoDataFrame(geometry=layer.geometry.to_crs(territory.EQUAL_AREA).simplify(_TOLERANCE_M))
+def light(shapes: gpd.GeoSeries, metres: float) -> gpd.GeoDataFrame:
+    """Return bare shapes in the equal-area projection, simplified to what a map shows."""
+    return gpd.GeoDataFrame(geometry=shapes.to_crs(territory.EQUAL_AREA).simplify(metres))
 
 
 def _borders(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -14,11 +14,10 @@ from ahec_analysis.show.messages import say
 
 def scenarios(compared: pd.DataFrame) -> Chart:
     """Return the share of river kilometres open to the sea in each scenario, with its interval."""
-    by = compared.set_index("scenario")
-    today = by.loc["today"] if "today" in by.index else by.iloc[0]
     ends = {"low": "free_min_percent", "high": "free_max_percent"}
-    share = charts.span(*today[list(ends.values())], unit="%")
+    today = compared.set_index("scenario").loc["today", list(ends.values())]
     rows = compared.assign(name=[say("river-scenario", scenario=key) for key in compared["scenario"]])
+    share = charts.span(*today, unit="%")
     return charts.intervals(rows, "rivers/scenarios", **ends, unit="%", share=share)
 
 
@@ -27,9 +26,8 @@ def by_basin(summary: pd.DataFrame) -> Chart:
     rows = summary.rename(columns={summary.columns[0]: "basin"}).sort_values("length_km", ascending=False)
     dammed = rows[rows["dammed_km"] > 0].sort_values("free_percent")
     worst = dammed.iloc[0] if len(dammed) else {"basin": rows["basin"].iloc[0], "free_percent": 100}
-    long = rows.rename(columns=lambda name: name.removesuffix("_km")).melt(
-        "basin", list(palette.STATES), "state", "km"
-    )
+    wide = rows.rename(columns=lambda name: name.removesuffix("_km"))
+    long = wide.melt("basin", list(palette.STATES), "state", "km")
     return charts.stacked(
         long,
         "rivers/basins",
@@ -47,33 +45,25 @@ def single_dams(ranked: pd.DataFrame, *, most: int = 14) -> Chart:
     rows = grouped(ranked[ranked["loss_free_max_km"].notna()]).head(most)
     ends = {"low": "loss_free_min_km", "high": "loss_free_max_km"}
     worst = ranked.loc[ranked["status_group"] == "built", "name"].iloc[0]
-    rows = rows.assign(name=rows["label"])
+    rows["name"] = rows["label"]
     return charts.intervals(rows, "rivers/dams", **ends, colour="status_group", worst=worst)
 
 
 def grouped(ranked: pd.DataFrame) -> pd.DataFrame:
     """Return the ranking with dams that may stand on the same stretch and cost the same in one row."""
-    keys = [
-        "river",
-        "status_group",
-        "on_map",
-        "within",
-        "downstream_of",
-        "loss_free_min_km",
-        "loss_free_max_km",
+    keys = ["river", "status_group", "on_map", "within", "downstream_of"]
+    keys += ["loss_free_min_km", "loss_free_max_km"]
+    apart = ranked["name"].where(ranked["on_map"] != "slides", "").rename("apart")
+    groups = ranked.groupby([*keys, apart], sort=False, dropna=False)["name"]
+    plans = groups.transform("size")
+    stretches = [
+        say("river-same-stretch", river=r, plans=n) for r, n in zip(ranked["river"], plans, strict=True)
     ]
-    apart = ranked["name"].where(ranked["on_map"] != "slides", "")
-    groups = ranked.groupby([*keys, apart.rename("apart")], sort=False, dropna=False)["name"]
-    count = groups.transform("size")
-    rows = ranked.assign(
+    labels = ranked["name"].mask(plans > 1, pd.Series(stretches, index=ranked.index))
+    return ranked.assign(
         name=groups.transform(lambda names: ", ".join(names.str.replace(r" \(.*", "", regex=True))),
-        label=[
-            say("river-same-stretch", river=river, plans=plans) if plans > 1 else name
-            for river, plans, name in zip(ranked["river"], count, ranked["name"], strict=True)
-        ],
-    )
-    rows["label"] = rows["label"].str.replace(r" \(.*?\)", "", regex=True)
-    return rows.drop_duplicates([*keys, "name"], ignore_index=True)
+        label=labels.str.replace(r" \(.*?\)", "", regex=True),
+    ).drop_duplicates([*keys, "name"], ignore_index=True)
 
 
 def profile(
@@ -94,23 +84,17 @@ def profile(
     bank, start, end = (shares.index.get_level_values(level) for level in shares.index.names)
     side = np.where(bank == "left", 100, -100)
     beneath = shares.cumsum(axis=1) - shares
-    for country in shares:
-        held = (shares[country] > 0).to_numpy()
-        axes.bar(
-            start[held],
-            (side * shares[country])[held],
-            bottom=(side * beneath[country])[held],
-            width=(end - start)[held],
-            align="edge",
-            color=palette.COUNTRIES[country],
-        )
+    for country, share in shares.items():
+        held = (share > 0).to_numpy()
+        colour, width = palette.COUNTRIES[country], (end - start)[held]
+        foot, height = ((side * part)[held] for part in (beneath[country], share))
+        axes.bar(start[held], height, bottom=foot, width=width, align="edge", color=colour)
     for gap in both.itertuples():
         axes.axvspan(gap.from_km, gap.to_km, color=palette.UNKNOWN, alpha=0.16, linewidth=0)
     mouth = float(steps["to_km"].max())
     rivers = stem.loc[stem["name"].ne(""), ["name", "km_from_source"]].drop_duplicates("name")
-    for name, first, last in zip(
-        rivers["name"], rivers["km_from_source"], [*rivers["km_from_source"].iloc[1:], mouth], strict=True
-    ):
+    rivers["until"] = rivers["km_from_source"].shift(-1, fill_value=mouth)
+    for name, first, last in rivers.itertuples(index=False):
         axes.axvline(first, color=palette.SOFT, linewidth=0.8)
         axes.text((first + last) / 2, 118, name, ha="center", color=palette.INK, fontweight="bold")
     for rank, (name, km) in enumerate(towns_along(stem)):
@@ -119,9 +103,8 @@ def profile(
         axes.plot([km, km], [-104, low], color=palette.SOFT, linewidth=0.8)
     axes.axhline(0, color=palette.INK, linewidth=0.8)
     for name, height in (("left", 50), ("right", -50)):
-        charts.note(
-            axes, say(f"chart-rivers-corridor.{name}"), (mouth, height), (8, 0), rotation=90, va="center"
-        )
+        words = say(f"chart-rivers-corridor.{name}")
+        charts.note(axes, words, (mouth, height), (8, 0), rotation=90, va="center")
     axes.set_xlim(0, mouth)
     axes.set_ylim(-150, 130)
     axes.set_yticks(range(-100, 101, 50))

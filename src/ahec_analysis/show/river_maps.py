@@ -6,6 +6,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 
 from ahec_analysis.connectivity import wetlands
 from ahec_analysis.connectivity.dams import Rivers, barriers, standing
@@ -19,19 +20,10 @@ from ahec_analysis.territory.ahec import EQUAL_AREA
 
 SHARES = {"none": 0.01, "quarter": 0.25, "half": 0.5, "three_quarters": 0.75, "more": 1.01}
 """Upper limit of the protected share of a step of the corridor, by class."""
-SHOWN_ORDER = 2
+_SHOWN_ORDER = 2
 _SIMPLIFIED_M = 1200
-_DAM = [
-    "river",
-    "year",
-    "height_m",
-    "capacity_mw",
-    "passability",
-    "passability_basis",
-    "position",
-    "moved_km",
-    "source_ids",
-]
+_DAM: tuple[str, ...] = ("river", "year", "height_m", "capacity_mw", "passability", "passability_basis")
+_DAM += ("position", "moved_km", "source_ids")
 
 
 def network_map(rivers: Rivers, steps: gpd.GeoDataFrame, international: gpd.GeoDataFrame) -> MapSpec:
@@ -40,7 +32,7 @@ def network_map(rivers: Rivers, steps: gpd.GeoDataFrame, international: gpd.GeoD
     Rivers from Strahler order 2 are shown. Corridor, shelved dams and the international sites are to be switched on.
     """
     pieces = free_flowing(rivers.reaches, barriers(rivers, "today"))
-    lines = _lines(pieces[pieces["strahler"] >= SHOWN_ORDER], rivers)
+    lines = _lines(pieces[pieces["strahler"] >= _SHOWN_ORDER], rivers)
     km = pieces.groupby("state")["length_km"].sum()
     names = {state: say("river-state", state=state) for state in palette.STATES}
     told = [say("river-state-km", name=names[s].lower(), km=float(km.get(s, 0.0))) for s in palette.STATES]
@@ -53,18 +45,12 @@ def network_map(rivers: Rivers, steps: gpd.GeoDataFrame, international: gpd.GeoD
     for state, colour in palette.STATES.items():
         rows = lines[lines["state"] == state]
         layers.append(Lines(state, rows, Style(colour), name=names[state], width="width", tip="map-river"))
-    for group in ("proposed", "shelved"):
-        rows, style = (
-            stretches[stretches["group"] == group],
-            Style(palette.DAM_MARKS[group], weight=5, dash="1 8"),
-        )
+    for group, rows in ((key, stretches[stretches["group"] == key]) for key in ("proposed", "shelved")):
+        style = Style(palette.DAMS[group], weight=5, dash="1 8")
         layers.append(Lines(group, rows, style, tip="map-stretch", shown=group == "proposed"))
-    layers += [
-        designations("designations", international[wet], shown=False),
-        Points(
-            "dams", _points(rivers), Style(palette.DAM_MARKS["built"], size=6), heading="name_en", popup=_DAM
-        ),
-    ]
+    built = Style(palette.DAMS["built"], size=6)
+    layers.append(designations("designations", international[wet], shown=False))
+    layers.append(Points("dams", _points(rivers), built, heading="name_en", popup=_DAM))
     return MapSpec("map-rivers", layers, facts={"told": ", ".join(told)})
 
 
@@ -115,27 +101,22 @@ def _lines(pieces: gpd.GeoDataFrame, rivers: Rivers) -> gpd.GeoDataFrame:
 def _points(rivers: Rivers) -> gpd.GeoDataFrame:
     """Return the dams of today that have a place on the network."""
     rows = rivers.located[standing(rivers.located, "today") & (rivers.located["on_map"] == "placed")]
-    positions = [
-        say("river-position", basis=basis, precision=f"{km:g}") if rough else ""
-        for basis, km, rough in zip(
-            rows["location_basis"], rows["location_precision_km"], rows["rough"], strict=True
-        )
-    ]
+    basis, km = rows["location_basis"], rows["location_precision_km"].map("{:g}".format)
+    told = [say("river-position", basis=b, precision=p) for b, p in zip(basis, km, strict=True)]
     points = gpd.points_from_xy(rows["lon"], rows["lat"], crs="EPSG:4326")
+    positions = pd.Series(told, rows.index).where(rows["rough"], "")
     return gpd.GeoDataFrame(rows.assign(position=positions), geometry=points)
 
 
 def _stretches(rivers: Rivers) -> gpd.GeoDataFrame:
     """Return one line for each stretch on which planned dams slide, with their names."""
-    spots = rivers.spots[~rivers.spots["sure"]]
-    dams = rivers.located.set_index("dam_id")
+    spots = rivers.spots[~rivers.spots["sure"]].groupby("dam_id", sort=False)["reach_id"]
+    where = spots.agg(lambda ids: tuple(sorted(set(ids))))
+    dams = rivers.located.set_index("dam_id").loc[where.index].rename(columns={"name_en": "dams"})
+    group = dams["status_group"].replace("under_construction", "proposed").rename("group")
+    planned = dams.loc[group.isin(["proposed", "shelved"]), "dams"]
+    slides = planned.groupby([where, group], sort=False).agg(", ".join).reset_index()
     reaches = rivers.reaches.set_index("reach_id").geometry.to_crs(EQUAL_AREA).simplify(_SIMPLIFIED_M)
-    slides = (
-        spots.groupby("dam_id", sort=False)["reach_id"].agg(lambda ids: tuple(sorted(set(ids)))).to_frame()
-    )
-    slides["group"] = dams["status_group"].replace("under_construction", "proposed")
-    slides = slides[slides["group"].isin(["proposed", "shelved"])].assign(dams=dams["name_en"])
-    slides = slides.groupby(["reach_id", "group"], sort=False)["dams"].agg(", ".join).reset_index()
     shapes = [reaches.loc[list(ids)].union_all() for ids in slides["reach_id"]]
     return gpd.GeoDataFrame(slides, geometry=shapes, crs=EQUAL_AREA)
 

@@ -17,10 +17,12 @@ from ahec_analysis.habitat.assessment import LandAssessment, RiverAssessment
 from ahec_analysis.habitat.distribution import LIKELY
 from ahec_analysis.show import palette
 from ahec_analysis.show.map_spec import Bounds, Layer, Lines, MapSpec, Points, Raster, Shapes, Style, crs_of
+from ahec_analysis.show.relief import light
 from ahec_analysis.show.species_records import Records
 from ahec_analysis.show.tables import rough
 
 RAMP = mpl.colormaps["viridis"]
+_TOLERANCE_M = 2_000
 _BIRDS: Bounds = (107.5, 41.2, 142.0, 55.5)
 _RECORDED = ("status", "abundance", "year", "position", "source_ids")
 
@@ -52,11 +54,9 @@ def sites_map(places: gpd.GeoDataFrame, taxon: taxa.Species, pieces: gpd.GeoData
     ``places`` is what :func:`ahec_analysis.habitat.bird_sites.located` returns; ``title`` is the finding.
     """
     layers: list[Layer] = []
-    for key, presence, colour in (
-        ("present", taxa.HERE, palette.NEUTRAL),
-        ("passage", ("passage",), palette.PASSAGE),
-    ):
-        area = _light(taxa.range_area(taxon.species_id, presence))
+    present, passage = ("present", taxa.HERE, palette.NEUTRAL), ("passage", ("passage",), palette.PASSAGE)
+    for key, presence, colour in (present, passage):
+        area = light(taxa.range_area(taxon.species_id, presence), _TOLERANCE_M)
         style = Style(colour, fill=colour, weight=1, opacity=0.25)
         layers.append(Shapes(key, area, style, counted=False))
     layers += [
@@ -68,9 +68,9 @@ def sites_map(places: gpd.GeoDataFrame, taxon: taxa.Species, pieces: gpd.GeoData
 
 
 def _areas(pieces: gpd.GeoDataFrame) -> Shapes:
-    light = pieces.set_geometry(pieces.geometry.simplify(500)).assign(founded=pieces["year"])
+    areas = pieces.set_geometry(pieces.geometry.simplify(500)).assign(founded=pieces["year"])
     style = Style(palette.RANGE, fill=palette.RANGE, weight=1, opacity=0.06)
-    return Shapes("areas", light, style, heading="name", popup=("founded", "area_km2", "iucn_category"))
+    return Shapes("areas", areas, style, heading="name", popup=("founded", "area_km2", "iucn_category"))
 
 
 def _sites(key: str, places: gpd.GeoDataFrame, colour: str, *, size: float = 5) -> Points:
@@ -84,7 +84,7 @@ def _limits(found: LandAssessment) -> list[Layer]:
     outline = gpd.GeoSeries([shapely.union_all(possible.geometry.to_numpy()).boundary], crs=possible.crs)
     barriers = movement.lines(found.taxon.species_id)
     return [
-        Lines("possible", _light(outline), Style(palette.POSSIBLE, dash="6 5")),
+        Lines("possible", light(outline, _TOLERANCE_M), Style(palette.POSSIBLE, dash="6 5")),
         Lines("barriers", barriers, Style(palette.BARRIER, dash="6 5")),
     ]
 
@@ -92,14 +92,14 @@ def _limits(found: LandAssessment) -> list[Layer]:
 def _fitted(records: Records | None) -> list[Layer]:
     """Return cleaned records and the model fitted to them, to be switched on."""
     layers: list[Layer] = []
-    if records is not None and records.model is not None:
-        likely = records.model.suitability.where(records.model.suitability >= LIKELY)
-        beyond = records.model.extrapolates.astype("float32")
-        layers = [
-            Raster("fitted", likely, ramp=RAMP, shown=False),
-            Raster("beyond", beyond, ramp=ListedColormap([palette.BEYOND]), shown=False),
-        ]
-    if records is not None and records.points is not None:
+    if records is None:
+        return layers
+    if (model := records.model) is not None:
+        likely, beyond = model.suitability.where(model.suitability >= LIKELY), model.extrapolates
+        grey = ListedColormap([palette.BEYOND])
+        layers.append(Raster("fitted", likely, ramp=RAMP, shown=False))
+        layers.append(Raster("beyond", beyond.astype("float32"), ramp=grey, shown=False))
+    if records.points is not None:
         layers.append(Points("records", records.points, Style(palette.INK, size=2.5), shown=False))
     return layers
 
@@ -120,15 +120,11 @@ def _reaches(found: gpd.GeoDataFrame) -> list[Layer]:
 
 def _by_river(lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the lines merged by basin and name, light enough for a page."""
-    light = lines.set_geometry(lines.geometry.simplify(0.005))
-    merged = light.dissolve(["basin_id", "name"], aggfunc={"length_km": "sum"}, sort=False).reset_index()
+    lines = lines.set_geometry(lines.geometry.simplify(0.005))
+    merged = lines.dissolve(["basin_id", "name"], aggfunc={"length_km": "sum"}, sort=False).reset_index()
     basin = merged["basin_id"].map(territory.basins().set_index("basin_id")["name"])
     river = merged["name"].mask(merged["name"] == "", basin)
     return merged.set_geometry(merged.geometry.line_merge()).assign(basin=basin, river=river)
-
-
-def _light(shapes: gpd.GeoSeries) -> gpd.GeoDataFrame:
-    return gpd.GeoDataFrame(geometry=shapes.to_crs(territory.EQUAL_AREA).simplify(2_000))
 
 
 def _ground(found: LandAssessment) -> Bounds:

@@ -7,7 +7,7 @@ import html
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -23,7 +23,6 @@ _WIDE = 7
 _TALL = 24
 _UNITS = {"_km2": "km²", "_ha": "ha", "_km": "km", "_percent": "%", "_share": "%", "_m": "m", "_mha": "Mha"}
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:km²|km|ha|Mha|m|%|million|billion)(?!\w))")
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|$~&])")
 
 
 @dataclass(frozen=True)
@@ -33,11 +32,11 @@ class Table:
     frame: pd.DataFrame
     name: str
     caption: str
-    labels: Mapping[str, str] = field(default_factory=dict)
-    anchor: str = ""
-    links: Mapping[str, str] = field(default_factory=dict)
-    rough: Sequence[str] = ()
-    note: str = ""
+    labels: Mapping[str, str]
+    anchor: str
+    links: Mapping[str, str]
+    rough: Sequence[str]
+    note: str
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
         csv = self.frame.to_csv(index=False, lineterminator="\n")
@@ -49,24 +48,15 @@ class Table:
     def _html(self, csv: str) -> str:
         if self.frame.empty:
             return f'<p class="none">{html.escape(self.caption)}: {html.escape(self.note or "none.")}</p>'
-        hidden = {self.anchor, *self.links.values()}
-        columns = [c for c in self.frame.columns if c not in hidden]
+        columns = self.frame.columns.difference([self.anchor, *self.links.values()], sort=False)
         kinds = {c: _kind(self.frame[c]) for c in columns}
-        head = "".join(
-            f'<th scope="col"{kinds[c]}>{html.escape(self.labels.get(str(c), label(str(c))))}</th>'
-            for c in columns
-        )
+        heads = [f'<th scope="col"{kinds[c]}>{html.escape(self.labels[c])}</th>' for c in columns]
         body = []
         for row in self.frame.to_dict("records"):
             cells = []
             for position, column in enumerate(columns):
-                tag = 'th scope="row"' if position == 0 else "td"
-                text = (
-                    rough(row[column], str(column))
-                    if column in self.rough
-                    else _cell(row[column], str(column))
-                )
-                text = html.escape(text)
+                tag = "td" if position else 'th scope="row"'
+                text = html.escape((rough if column in self.rough else cell)(row[column], column))
                 target = row.get(self.links.get(column, ""), "")
                 if target and text != UNKNOWN:
                     text = f'<a href="{html.escape(str(target))}">{text}</a>'
@@ -76,14 +66,14 @@ class Table:
         link = base64.b64encode(csv.encode()).decode()
         tall = " tall" if len(self.frame) > _TALL else ""
         wide = ' class="wide"' if len(columns) >= _WIDE else ""
-        note = (
-            f'<p class="none">{html.escape(self.note[:1].upper() + self.note[1:])}</p>' if self.note else ""
-        )
+        note = html.escape(self.note[:1].upper() + self.note[1:])
+        note = f'<p class="none">{note}</p>' if note else ""
+        caption, name = html.escape(self.caption), html.escape(self.name)
         return (
-            f'<figure class="table"><figcaption>{html.escape(self.caption)} '
-            f'<a class="csv" download="{html.escape(self.name)}.csv" href="data:text/csv;base64,{link}">CSV</a>'
+            f'<figure class="table"><figcaption>{caption} '
+            f'<a class="csv" download="{name}.csv" href="data:text/csv;base64,{link}">CSV</a>'
             f'</figcaption><div class="scroll{tall}" tabindex="0" role="region" '
-            f'aria-label="{html.escape(self.caption)}"><table{wide}><thead><tr>{head}</tr></thead>'
+            f'aria-label="{caption}"><table{wide}><thead><tr>{"".join(heads)}</tr></thead>'
             f"<tbody>{''.join(body)}</tbody></table></div>{note}</figure>"
         )
 
@@ -107,14 +97,14 @@ def table(
         said. What ``attrs["withheld"]`` says stands below them, or in their place where there are none.
     name : str
         Report and table, as ``areas/by-country``: the message ``table-areas-by-country`` is the caption, its attribute
-        ``columns`` the columns to show, in order, and one of the name of a column its heading where it differs
-        from that of other tables. The part behind the last slash names the CSV.
+        ``columns`` the columns to show, and one of the name of a column its heading where it differs from that of
+        other tables. The part behind the last slash names the CSV.
     caption : str
         What a table of your own shows that is not in the catalogue.
     anchor : str
         Column that gives each row the name it can be linked by; it is not shown.
-    links : mapping of str to str, optional
-        Column whose cells are links, and the column with their addresses, which is not shown.
+    links : mapping
+        Columns whose cells are links, and those with their addresses, which are not shown.
     rough : sequence of str
         Columns to print as :func:`rough` does; the CSV has all digits.
     **facts
@@ -135,21 +125,17 @@ def table(
     (True, True)
     """
     message = f"table-{name}".replace("/", "-")
-    chosen = (messages.found(f"{message}.columns") or "").split() or [
-        c for c in frame.columns if c != "geometry"
-    ]
+    chosen = (messages.found(f"{message}.columns") or "").split() or frame.columns.drop(
+        "geometry", errors="ignore"
+    )
     expect.columns(frame, chosen, f"table {name}")
-    labels = {
-        column: messages.found(f"{message}.{column}") or messages.found(f"column-{column}") or label(column)
-        for column in chosen
-    }
     return Table(
         frame=pd.DataFrame(frame[chosen]),
         name=name.rpartition("/")[2],
         caption=messages.say(message, **facts) if caption is None else caption,
-        labels=labels,
+        labels={column: messages.found(f"{message}.{column}") or heading(column) for column in chosen},
         anchor=anchor,
-        links=dict(links or {}),
+        links=links or {},
         rough=rough,
         note=withheld(frame),
     )
@@ -167,14 +153,17 @@ def withheld(frame: pd.DataFrame) -> str:
 
 def said(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a table with its keys in words and its numbers as a reader writes them."""
-    return pd.DataFrame({column: [_cell(value, column) for value in frame[column]] for column in frame})
+    return pd.DataFrame({column: [cell(value, column) for value in frame[column]] for column in frame})
+
+
+def heading(column: str) -> str:
+    """Return the heading of a column as the catalogue has it, else from its name."""
+    return messages.found(f"column-{column}") or label(column)
 
 
 def label(column: str) -> str:
-    """Return the heading of a column: words for underscores, the unit at the end.
+    """Return the name of a column with words for underscores, the unit at the end.
 
-    Examples
-    --------
     >>> label("protected_km2")
     'Protected, km²'
     """
@@ -187,8 +176,6 @@ def label(column: str) -> str:
 def rough(value: Any, column: str) -> str:
     """Return a figure that rests on rough positions as text: two digits, a percentage without decimals.
 
-    Examples
-    --------
     >>> rough(14.63, "protected_percent"), rough(0.2, "protected_percent"), rough(364.0, "protected_km2")
     ('15', '< 1', '360')
     """
@@ -205,23 +192,10 @@ def rough(value: Any, column: str) -> str:
 def bound(text: str) -> str:
     r"""Return text whose units stick to their numbers: a line never begins with km² or %.
 
-    Examples
-    --------
     >>> bound("over 10 km² of 5 million")
     'over 10\xa0km² of 5\xa0million'
     """
     return _BEFORE_UNIT.sub(_HARD, text)
-
-
-def escaped_md(text: str) -> str:
-    r"""Return text from data for use inside Markdown, where its characters mean nothing but themselves.
-
-    Examples
-    --------
-    >>> escaped_md("a*b [c](d)")
-    'a\\*b \\[c\\]\\(d\\)'
-    """
-    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
 
 
 @dataclass(frozen=True)
@@ -245,7 +219,8 @@ def headline(*figures: tuple[str, str, str]) -> Headline:
     return Headline(figures)
 
 
-def _cell(value: Any, column: str) -> str:
+def cell(value: Any, column: str) -> str:
+    """Return a value in words; identifiers and addresses stay as they are."""
     text = shown(value, column)
     if not isinstance(value, str) or column.endswith(("_id", "_ids")):
         return text

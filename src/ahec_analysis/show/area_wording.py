@@ -11,8 +11,7 @@ import pandas as pd
 from ahec_analysis import data
 from ahec_analysis.coverage import history, sums
 from ahec_analysis.coverage.sites import Sites
-from ahec_analysis.show.messages import listed, name_of, percent, quantity, say
-from ahec_analysis.values import shown
+from ahec_analysis.show.messages import figure, listed, name_of, say
 
 OFFICIAL_KINDS = {"official", "treaty_register"}
 """Kinds of source that count as official texts."""
@@ -27,28 +26,23 @@ def key_figures(found: Sites, by_country: pd.DataFrame, definition: str) -> list
         sums.rounded(float(column.sum()), digits=3)
         for column in (areas["area_km2"], areas["marine_km2"], twice)
     )
-    of_area = "of-reported-area-twice" if twice else "of-reported-area"
-    whole = by_country.iloc[-1]
-    figures = [
-        (
-            say("protected-land"),
-            share_range(whole),
-            say("share-of-land", land_km2=whole["land_km2"], ground=name_of(definition, "definition")),
-        ),
-        (say("sites"), shown(len(areas)), say("of-them-without-area", sites=areas["area_km2"].isna().sum())),
-        (say("reported-area"), quantity(total, unit="km²"), say(of_area, sea_km2=sea, twice_km2=twice)),
+    *parts, whole = by_country.to_dict("records")
+    land = {"land_km2": whole["land_km2"], "ground": name_of(definition, "definition")}
+    return [
+        figure("protected-land", share=share_range(whole), **land),
+        figure("sites", sites=len(areas), unknown=areas["area_km2"].isna().sum()),
+        figure("reported-area", total_km2=total, sea_km2=sea, twice_km2=twice),
         *_completeness(areas),
-    ]
-    if len(by_country) > 1:
-        figures += [
-            (
-                name_of(row["name"], "name"),
-                share_range(row),
-                say("share-of-own-land", land_km2=row["land_km2"]),
+        *(
+            figure(
+                "protected-part",
+                name=name_of(row["name"], "name"),
+                share=share_range(row),
+                land_km2=row["land_km2"],
             )
-            for row in by_country.iloc[:-1].to_dict("records")
-        ]
-    return figures
+            for row in parts
+        ),
+    ]
 
 
 def share_range(row: Mapping[str, Any]) -> str:
@@ -105,9 +99,10 @@ def _completeness(areas: gpd.GeoDataFrame) -> list[tuple[str, str, str]]:
         lambda ids: bool({kinds.get(i) for i in ids.split("|")} & OFFICIAL_KINDS)
     )
     sourced = areas["area_basis"] == "sourced"
-    share = percent(100 * areas.loc[sourced & official, "area_km2"].sum() / total, decimals=0)
-    with_source = 100 * areas.loc[sourced, "area_km2"].sum() / total
-    return [(say("official-texts"), share, say("of-listed-official", sourced=with_source))]
+    share, of_any = (
+        100 * areas.loc[rows, "area_km2"].sum() / total for rows in (sourced & official, sourced)
+    )
+    return [figure("official-texts", share=share, sourced=of_any)]
 
 
 def opening(found: Sites, by_country: pd.DataFrame, definition: str, *, year: int) -> str:

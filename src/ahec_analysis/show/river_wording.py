@@ -12,13 +12,15 @@ from ahec_analysis.coverage import places
 from ahec_analysis.coverage.sums import rounded
 from ahec_analysis.data.tables import COUNTRY_NAMES
 from ahec_analysis.show import tables
-from ahec_analysis.show.messages import listed, name_of, say, span
+from ahec_analysis.show.messages import figure, listed, name_of, say, span
 
 _COUNT = ("amur-basin-reservoirs-china", "reservoir_count")
 _STORAGE = ("amur-basin-reservoirs-china", "storage")
 """Rows of the table of hydrology (unit, metric) with the official count of reservoirs and what they store."""
 _ASSESSED = ("amur-basin-assessed-sites", "site_count")
 """The number of possible sites in the strategic assessment."""
+
+_FIGURES = ("river-stem-dams", "river-open-today", "river-open-proposed", "river-regulated", "river-corridor")
 
 
 def as_known(frame: pd.DataFrame, *, digits: int = 2) -> pd.DataFrame:
@@ -85,14 +87,7 @@ def facts(
 
 def key_figures(facts: dict[str, Any]) -> list[tuple[str, str, str]]:
     """Return the answers of the first screen, from :func:`facts`."""
-    figures = (
-        "river-stem-dams",
-        "river-open-today",
-        "river-open-proposed",
-        "river-regulated",
-        "river-corridor",
-    )
-    return [(say(m, **facts), say(f"{m}.value", **facts), say(f"{m}.note", **facts)) for m in figures]
+    return [figure(message, **facts) for message in _FIGURES]
 
 
 def main_dams(rivers: Rivers, hydrology: pd.DataFrame) -> str:

@@ -13,6 +13,7 @@ from ahec_analysis.habitat import species as taxa
 from ahec_analysis.habitat import trends
 from ahec_analysis.habitat.base import Assessment, Protection
 from ahec_analysis.habitat.bird_sites import Reported
+from ahec_analysis.show import messages
 from ahec_analysis.show.area_wording import release
 from ahec_analysis.show.messages import listed, name_of, say
 from ahec_analysis.show.tables import rough
@@ -170,15 +171,10 @@ def norm(row: pd.Series) -> str:
     return say("species-norm", norm=number(row["norm"])) if pd.notna(row["norm"]) else ""
 
 
-def key_figure(message: str, **facts: Any) -> tuple[str, str, str]:
-    """Return a key figure: a message, and its attributes ``value`` and ``note``."""
-    return say(message, **facts), say(f"{message}.value", **facts), say(f"{message}.note", **facts)
-
-
 def key_figures(found: Assessment | Reported) -> list[tuple[str, str, str]]:
     """Return the key figures of the report."""
     facts = _facts(found)
-    return [key_figure(message, **facts) for message, fact in _FIGURES.items() if fact in facts]
+    return [messages.figure(message, **facts) for message, fact in _FIGURES.items() if fact in facts]
 
 
 def status(found: Assessment | Reported) -> str:

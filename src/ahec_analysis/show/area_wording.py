@@ -80,9 +80,7 @@ def left_out(by_country: pd.DataFrame, by_province: pd.DataFrame) -> str:
     stated = set(by_country.loc[by_country["official_percent"].notna(), "unit"])
     others = by_province[~by_province["country"].isin(stated)]
     apart = others[others["upper_km2"].isna() & others["official_percent"].notna()]
-    named = [
-        say("left-out-province", name=r.name, share=r.official_percent) for r in apart.itertuples(index=False)
-    ]
+    named = [say("left-out-province", name=r.name, share=r.official_percent) for r in apart.itertuples()]
     none = others[others["official_percent"].isna() & (others["land_km2"] > 10_000)]
     parts = [say("left-out", named="; ".join(named))] if named else []
     parts += [say("no-total", named=listed(none["name"]))] if len(none) else []

@@ -137,7 +137,7 @@ def province(asked: Question) -> Answer:
 def dam_count(asked: Question) -> Answer:
     """Return how many dams of the table are in scope, and how many more were planned on the same river."""
     dams = data.table("dams")
-    lower = {key: tuple(v.casefold() for v in values) for key, values in asked.conditions.items()}
+    lower = {key: tuple(map(str.casefold, values)) for key, values in asked.conditions.items()}
     asked = replace(asked, conditions=lower)
     text = dams.assign(**{c: dams[c].astype(str).str.casefold() for c in ("river", "on_main_stem")})
     on_it = text["river"] == asked.one("river")

@@ -82,16 +82,15 @@ def not_tested(asked: Question) -> Answer:
     counts = data.table("species_counts")
     counts = counts[counts["metric"].isin(asked.conditions.get("measure", ())) & counts["year"].notna()]
     names = data.table("species").set_index("species_id")["common_name_en"]
-    evidence: list[Note] = []
-    used: list[str] = []
-    for species in wanted:
-        own = counts[counts["species_id"] == species].sort_values("year")
-        if len(own) > 1:
-            ends = own.iloc[[0, -1]]
-            counted = tuple(_counted(row) for row in ends.to_dict("records"))
-            evidence.append(note("claims-counts", species=names[species], counts=counted))
-            used += ends["source_ids"].tolist()
-    return Answer(evidence=tuple(evidence), source_ids="|".join(used))
+    dated = {species: counts[counts["species_id"] == species].sort_values("year") for species in wanted}
+    ends = {species: own.iloc[[0, -1]].to_dict("records") for species, own in dated.items() if len(own) > 1}
+    return Answer(
+        evidence=tuple(
+            note("claims-counts", species=names[species], counts=tuple(map(_counted, rows)))
+            for species, rows in ends.items()
+        ),
+        source_ids="|".join(row["source_ids"] for rows in ends.values() for row in rows),
+    )
 
 
 def _counted(row: Mapping[str, Any]) -> Note:

@@ -92,10 +92,9 @@ def _completeness(areas: gpd.GeoDataFrame) -> list[tuple[str, str, str]]:
     total = areas["area_km2"].sum()
     if not total or (areas["source_ids"] == "").all():
         return []
-    kinds = data.table("sources").set_index("source_id")["kind"]
-    official = areas["source_ids"].map(
-        lambda ids: bool({kinds.get(i) for i in ids.split("|")} & OFFICIAL_KINDS)
-    )
+    sources = data.table("sources")
+    texts = set(sources.loc[sources["kind"].isin(OFFICIAL_KINDS), "source_id"])
+    official = areas["source_ids"].map(lambda ids: not texts.isdisjoint(ids.split("|")))
     sourced = areas["area_basis"] == "sourced"
     share, of_any = (
         100 * areas.loc[rows, "area_km2"].sum() / total for rows in (sourced & official, sourced)
@@ -161,16 +160,13 @@ def crossing(found: Sites) -> str:
 
 def brief(found: Sites, by_country: pd.DataFrame, compare: str) -> str:
     """Return the closing lines of the brief: what lies between the two ends, and what changed."""
-    text = between(by_country)
-    if compare:
-        kinds = from_earlier(compare, found.areas)["change"].value_counts()
-        changes = ", ".join(f"{n} {name_of(kind, 'change')}" for kind, n in kinds.items())
-        changes = changes or say("nothing-changed")
-        text = f"{text} {say('since-earlier', changes=changes)}"
-    return text
+    if not compare:
+        return between(by_country)
+    kinds = from_earlier(compare, found.areas)["change"].value_counts()
+    changes = ", ".join(f"{n} {name_of(kind, 'change')}" for kind, n in kinds.items())
+    return f"{between(by_country)} {say('since-earlier', changes=changes or say('nothing-changed'))}"
 
 
 def from_earlier(compare: str, now: pd.DataFrame) -> pd.DataFrame:
     """Return what changed since the edition whose tables lie in ``compare``; empty when none is given."""
-    before = data.earlier_sites(compare) if compare else now
-    return history.changes(now, before)
+    return history.changes(now, data.earlier_sites(compare) if compare else now)

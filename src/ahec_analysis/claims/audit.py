@@ -253,7 +253,7 @@ def of_others(audited: pd.DataFrame) -> pd.DataFrame:
 def scoreboard(audited: pd.DataFrame) -> pd.DataFrame:
     """Return how many claims of the page have each verdict, by topic and, last, in ``total``."""
     page = of_page(audited)
-    seen = [verdict for verdict in VERDICTS if (page["verdict"] == verdict).any()]
+    seen = [verdict for verdict in VERDICTS if verdict in set(page["verdict"])]
     counts = pd.crosstab(page["topic"], page["verdict"])
     counts = counts.reindex(index=page["topic"].unique(), columns=seen, fill_value=0)
     counts.loc["total"] = counts.sum()
@@ -263,6 +263,5 @@ def scoreboard(audited: pd.DataFrame) -> pd.DataFrame:
 
 def cited(audited: pd.DataFrame) -> pd.DataFrame:
     """Return the sources of the claims, their dates and their evidence, as rows with ``source_ids``."""
-    columns = ("source_ids", "as_of_source_ids", "evidence_source_ids")
-    ids = pd.concat([audited[column] for column in columns], ignore_index=True)
+    ids = audited[["source_ids", "as_of_source_ids", "evidence_source_ids"]].melt()["value"]
     return pd.DataFrame({"source_ids": ids[ids != ""]})

@@ -44,7 +44,7 @@ def territory_area(asked: Question) -> Answer:
         f"published_{n}": Reading(note("claims-published", name=r.unit_name), float(r.value))
         for n, r in enumerate(basin.itertuples())
     }
-    return Answer(primary, {**published, **derived}, (note("claims-derived.how"),))
+    return Answer(primary, published | derived, (note("claims-derived.how"),))
 
 
 @metric("country_in_territory", "country", keys=("territory", "basin", "status"), report=_SHARES)

@@ -149,13 +149,11 @@ def definitions() -> pd.DataFrame:
         ``definition``, ``area_km2``, ``excluded_km2`` (DPRK land left out) and one column of km² for each of
         ``RUS``, ``CHN`` and ``MNG``.
     """
-    rows = []
-    for key in _DEFINITIONS:
-        by_country = pieces(key).groupby("country")["area_km2"].sum()
-        kept = {iso: by_country.get(iso, 0.0) for iso in ("RUS", "CHN", "MNG")}
-        excluded = by_country.get(EXCLUDED_COUNTRY, 0.0)
-        rows.append({"definition": key, "area_km2": sum(kept.values()), "excluded_km2": excluded, **kept})
-    return pd.DataFrame(rows)
+    countries = ["RUS", "CHN", "MNG"]
+    areas = {key: pieces(key).groupby("country")["area_km2"].sum() for key in _DEFINITIONS}
+    table = pd.DataFrame(areas).T.reindex(columns=[*countries, EXCLUDED_COUNTRY]).fillna(0.0)
+    found = table.assign(area_km2=table[countries].sum(axis=1), excluded_km2=table[EXCLUDED_COUNTRY])
+    return found.reset_index(names="definition")[["definition", "area_km2", "excluded_km2", *countries]]
 
 
 def shares(definition: str = DEFAULT, by: str = "country", *, source: Source | None = None) -> pd.DataFrame:
@@ -194,8 +192,7 @@ def shares(definition: str = DEFAULT, by: str = "country", *, source: Source | N
         rows.groupby(key)
         .agg(name=(name, "first"), area_km2=("area_km2", "sum"))
         .sort_values("area_km2", ascending=False)
-        .rename_axis("unit")
-        .reset_index()
+        .reset_index(names="unit")
         for rows in (parts[~out], parts[out])
     )
     kept["percent"] = kept["area_km2"] / kept["area_km2"].sum() * 100

@@ -127,8 +127,7 @@ def _check_hydrobasins(file: str | Path) -> None:
         info = pyogrio.read_info(file)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
         raise DataError(f"{file} cannot be read as a vector file: {error}") from error
-    missing = [field for field in HYDROBASINS_FIELDS if field not in info["fields"]]
-    if missing:
+    if missing := [field for field in HYDROBASINS_FIELDS if field not in info["fields"]]:
         raise SchemaError(f"{file} lacks {', '.join(missing)}; use a standard HydroBASINS file")
     if info["crs"] != "EPSG:4326":
         raise DataError(

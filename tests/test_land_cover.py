@@ -27,7 +27,7 @@ def test_shares_add_up_and_the_area_is_that_of_the_unit():
     unit = gpd.GeoDataFrame(
         {"basin": ["a", "b"]}, geometry=[box(130, 48, 131, 49), box(115, 47, 117, 48)], crs="EPSG:4326"
     )
-    cover = land_cover.by_unit(unit, "basin")
+    cover = land_cover.by_basin(unit)
     assert cover.groupby("basin")["share_percent"].sum().to_numpy() == pytest.approx(100)
     area = territory.area_km2(unit.segmentize(0.05)).to_numpy()
     assert cover.groupby("basin")["area_km2"].sum().to_numpy() == pytest.approx(area, rel=1e-4)
@@ -39,6 +39,6 @@ def test_the_steppe_is_grass_and_the_sikhote_alin_forest():
         geometry=[box(115, 47, 116, 48), box(136, 45.5, 136.8, 46.5)],
         crs="EPSG:4326",
     )
-    cover = land_cover.by_unit(places, "basin").set_index(["basin", "group"])["share_percent"]
+    cover = land_cover.by_basin(places).set_index(["basin", "group"])["share_percent"]
     assert cover["steppe", "grassland"] > 90
     assert sum(cover["taiga", g] for g in land_cover.GROUPS if "forest" in g) > 80

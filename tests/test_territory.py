@@ -191,9 +191,7 @@ def test_reach_lengths_are_geodesic():
 )
 def test_rivers_end_where_geography_says(head, outlet, basin):
     reaches = territory.rivers()
-    named = reaches[reaches["name"] == head]
-    chain = hydrography._chain(reaches, int(named.loc[named["upstream_km2"].idxmin(), "reach_id"]))
-    last = reaches.set_index("reach_id").loc[chain[-1]]
+    last = reaches.set_index("reach_id").loc[hydrography._chain(reaches, head)[-1]]
     assert (last["outlet"], last["basin_id"]) == (outlet, basin)
 
 

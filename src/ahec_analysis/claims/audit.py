@@ -20,7 +20,13 @@ VERDICTS = (REPRODUCED, UNDER_A_READING, CONSISTENT, CONTRADICTED, NOT_TESTABLE,
 
 COLUMNS = ("claim_id", "topic", "claim_text", "metric", "operator", "value", "unit", "scope", "tolerance")
 _OPTIONAL = (
-    *("reading_basis", "other_readings", "as_of", "as_of_source_ids", "needs", "variant_of", "source_ids"),
+    "reading_basis",
+    "other_readings",
+    "as_of",
+    "as_of_source_ids",
+    "needs",
+    "variant_of",
+    "source_ids",
 )
 _OPERATORS = ("=", ">=", "<=", "in")
 
@@ -110,43 +116,38 @@ def audit(claims: pd.DataFrame, metrics: Mapping[str, Metric]) -> pd.DataFrame:
     """
     expect.columns(claims, COLUMNS, "claims", hint="see data/tables/claims.csv")
     full = claims.assign(**{column: "" for column in _OPTIONAL if column not in claims})
-    rows = full.to_dict("records")
-    judged = [_judged(row, metrics) for row in rows]
+    rows = [_judged(row, metrics) for row in full.to_dict("records")]
+    columns = ["verdict", "answer", "decided", "needs"]
+    judged = pd.DataFrame(rows, index=full.index, columns=columns, dtype=object)
     return full.assign(
-        verdict=[verdict for verdict, _, _ in judged],
-        answer=[answer for _, answer, _ in judged],
-        decided=pd.Series([reading for _, _, reading in judged], index=full.index, dtype=object),
-        needs=[_needs(row, *found[:2]) for row, found in zip(rows, judged, strict=True)],
-        report=[answer.report for _, answer, _ in judged],
-        evidence_source_ids=[answer.source_ids for _, answer, _ in judged],
+        **judged,
+        report=[answer.report for answer in judged["answer"]],
+        evidence_source_ids=[answer.source_ids for answer in judged["answer"]],
     )
 
 
-def _judged(claim: Mapping[str, Any], metrics: Mapping[str, Metric]) -> tuple[str, Answer, Reading | None]:
+def _judged(
+    claim: Mapping[str, Any], metrics: Mapping[str, Metric]
+) -> tuple[str, Answer, Reading | None, Note | str]:
+    """Return the verdict, the answer, the reading that decided it, and what would settle the claim."""
     metric, claim_id = claim["metric"], claim["claim_id"]
     if metric not in metrics:
-        return UNTESTED, Answer(needs=note("claims-no-metric", metric=metric)), None
+        return UNTESTED, Answer(), None, note("claims-no-metric", metric=metric)
     try:
         if claim["operator"] not in _OPERATORS:
             raise ParameterError(f"operator `{claim['operator']}` is not one of {', '.join(_OPERATORS)}")
         answer = metrics[metric](claim)
         verdict, decided = _verdict(claim, answer)
     except AhecError as error:
-        return FAULTY, Answer(needs=note("claims-fault", claim=claim_id, reason=str(error))), None
+        return FAULTY, Answer(), None, note("claims-fault", claim=claim_id, reason=str(error))
     except Exception as error:  # whatever a metric stumbles over belongs to its row, not to the audit
         reason = f"{type(error).__name__}: {error}"
         broken = note("claims-fault.broken", claim=claim_id, metric=metric, reason=reason)
-        return FAULTY, Answer(needs=broken), None
-    return verdict, answer, decided
-
-
-def _needs(claim: Mapping[str, Any], verdict: str, answer: Answer) -> Note | str:
-    if verdict in (UNTESTED, FAULTY):
-        return answer.needs
+        return FAULTY, Answer(), None, broken
     if verdict in (REPRODUCED, CONTRADICTED):
-        return ""
+        return verdict, answer, decided, ""
     missing = note("claims-complete-list") if verdict == NOT_TESTABLE else ""
-    return str(claim["needs"]) or answer.needs or missing
+    return verdict, answer, decided, str(claim["needs"]) or answer.needs or missing
 
 
 def admitted(claim: Mapping[str, Any]) -> list[str]:
@@ -183,7 +184,7 @@ def _outcome(claim: Mapping[str, Any], reading: Reading) -> bool | None:
     found = reading.value
     if isinstance(found, str | bool | frozenset):
         return holds(claim, found)
-    if found is None or pd.isna(found):
+    if pd.isna(found):
         return None
     least = found if reading.least is None else reading.least
     most = math.inf if reading.lower_bound else found
@@ -211,10 +212,10 @@ def holds(claim: Mapping[str, Any], found: Any, *, spread: float = 0.0) -> bool:
     if isinstance(found, str | bool | frozenset):
         if sign not in ("=", "in"):
             raise ParameterError(f"operator `{sign}` compares numbers; names need = or in")
-        if isinstance(found, frozenset):
-            parts = set(stated.split("|"))
-            return parts <= found if sign == "in" else parts == found
-        return str(found).lower() == stated.lower()
+        if not isinstance(found, frozenset):
+            return str(found).lower() == stated.lower()
+        parts = set(stated.split("|"))
+        return parts <= found if sign == "in" else parts == found
     if sign == "in":
         raise ParameterError("operator `in` compares names; numbers need =, >= or <=")
     difference, slack = float(found) - number(claim), _tolerance(claim) + spread
@@ -223,27 +224,20 @@ def holds(claim: Mapping[str, Any], found: Any, *, spread: float = 0.0) -> bool:
 
 def number(claim: Mapping[str, Any]) -> float:
     """Return the number that a claim states; ParameterError if it is not finite."""
-    stated = _finite(claim["value"])
-    if math.isnan(stated):
+    stated = float(pd.to_numeric(str(claim["value"]), errors="coerce"))
+    if not math.isfinite(stated):
         raise ParameterError(f"value `{claim['value']}` is not a number, as `{claim['metric']}` needs")
     return stated
 
 
 def _tolerance(claim: Mapping[str, Any]) -> float:
     stated = claim.get("tolerance")
-    if stated is None or stated == "" or pd.isna(stated):
+    if pd.isna(stated) or stated == "":
         return 0.0
-    if not _finite(stated) >= 0:
+    value = float(pd.to_numeric(str(stated), errors="coerce"))
+    if not 0 <= value < math.inf:
         raise ParameterError(f"tolerance `{stated}` is not a number, or is negative")
-    return _finite(stated)
-
-
-def _finite(stated: Any) -> float:
-    try:
-        value = float(stated)
-    except (TypeError, ValueError):
-        return math.nan
-    return value if math.isfinite(value) else math.nan
+    return value
 
 
 def of_page(audited: pd.DataFrame) -> pd.DataFrame:
@@ -259,7 +253,7 @@ def of_others(audited: pd.DataFrame) -> pd.DataFrame:
 def scoreboard(audited: pd.DataFrame) -> pd.DataFrame:
     """Return how many claims of the page have each verdict, by topic and, last, in ``total``."""
     page = of_page(audited)
-    seen = [verdict for verdict in VERDICTS if (page["verdict"] == verdict).any()]
+    seen = [verdict for verdict in VERDICTS if verdict in set(page["verdict"])]
     counts = pd.crosstab(page["topic"], page["verdict"])
     counts = counts.reindex(index=page["topic"].unique(), columns=seen, fill_value=0)
     counts.loc["total"] = counts.sum()
@@ -269,6 +263,5 @@ def scoreboard(audited: pd.DataFrame) -> pd.DataFrame:
 
 def cited(audited: pd.DataFrame) -> pd.DataFrame:
     """Return the sources of the claims, their dates and their evidence, as rows with ``source_ids``."""
-    columns = ("source_ids", "as_of_source_ids", "evidence_source_ids")
-    ids = pd.concat([audited[column] for column in columns], ignore_index=True)
+    ids = audited[["source_ids", "as_of_source_ids", "evidence_source_ids"]].melt()["value"]
     return pd.DataFrame({"source_ids": ids[ids != ""]})

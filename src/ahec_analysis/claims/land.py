@@ -39,13 +39,12 @@ def territory_area(asked: Question) -> Answer:
     primary = derived.pop(asked.ground)
     if asked.ground == territory.DEFAULT:
         primary = replace(primary, name=note("claims-derived.page"))
-    hydrology = data.table("hydrology")
-    basin = hydrology[(hydrology["metric"] == "area") & (hydrology["unit_id"] == "amur-basin")]
+    basin = data.table("hydrology").query("metric == 'area' and unit_id == 'amur-basin'")
     published = {
         f"published_{n}": Reading(note("claims-published", name=r.unit_name), float(r.value))
         for n, r in enumerate(basin.itertuples())
     }
-    return Answer(primary, {**published, **derived}, (note("claims-derived.how"),))
+    return Answer(primary, published | derived, (note("claims-derived.how"),))
 
 
 @metric("country_in_territory", "country", keys=("territory", "basin", "status"), report=_SHARES)
@@ -109,8 +108,7 @@ def province(asked: Question) -> Answer:
     demand([code], territory.provinces()["province_code"], "province", where="data/reference/provinces.fgb")
     extent = asked.one("extent", known=_EXTENTS)
     shares = territory.shares(asked.ground, "province").set_index("unit")
-    pieces = territory.ahec(asked.ground)
-    parts = pieces[pieces["province_code"] == code]
+    parts = territory.ahec(asked.ground).query("province_code == @code")
     km2 = float(parts["area_km2"].sum())
     percent = float(shares["inside_percent"].get(code, 0.0)) if km2 else 0.0
     if extent == "whole":
@@ -139,7 +137,7 @@ def province(asked: Question) -> Answer:
 def dam_count(asked: Question) -> Answer:
     """Return how many dams of the table are in scope, and how many more were planned on the same river."""
     dams = data.table("dams")
-    lower = {key: tuple(v.casefold() for v in values) for key, values in asked.conditions.items()}
+    lower = {key: tuple(map(str.casefold, values)) for key, values in asked.conditions.items()}
     asked = replace(asked, conditions=lower)
     text = dams.assign(**{c: dams[c].astype(str).str.casefold() for c in ("river", "on_main_stem")})
     on_it = text["river"] == asked.one("river")

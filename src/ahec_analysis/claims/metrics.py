@@ -84,10 +84,9 @@ def metric(
             text = claim["scope"]
             asked = Question(claim, scopes.conditions(text if isinstance(text, str) else ""))
             uses = (*keys, *(data.table(table).columns if table else ()))
-            for key in asked.conditions:
-                if key not in uses:
-                    known = ", ".join(uses) or "none"
-                    raise ParameterError(f"`{name}` does not use the scope key `{key}`; it uses {known}")
+            if unused := [key for key in asked.conditions if key not in uses]:
+                known = ", ".join(uses) or "none"
+                raise ParameterError(f"`{name}` does not use the scope key `{unused[0]}`; it uses {known}")
             found = answer(asked)
             return replace(found, report=report) if found.evidence else found
 
@@ -126,9 +125,9 @@ def when(days: tuple[str, str]) -> Note:
     """Return a span of days as a note: today, on a day, or from one to another."""
     if days == (TODAY, TODAY):
         return note("claims-when")
-    first, last = (date.fromisoformat(day) for day in days)
+    first, last = map(date.fromisoformat, days)
     return (
-        note("claims-when.day", day=first)
-        if first == last
-        else note("claims-when.span", first=first, last=last)
+        note("claims-when.span", first=first, last=last)
+        if first < last
+        else note("claims-when.day", day=first)
     )

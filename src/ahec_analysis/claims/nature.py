@@ -25,20 +25,20 @@ def last_breeding_grounds(asked: Question) -> Answer:
     own = records[(records["species_id"] == species) & records["status"].str.contains("breeding")]
     inside = own[own["site_id"].isin(_in_system(own["site_id"], river))]
     facts = data.table("claim_facts")
-    facts = facts[(facts["subject"] == species) & facts["metric"].isin(["breeding_outside", "nesting_share"])]
-    facts = facts[facts["as_of"] <= asked.days[1]]  # an undated fact always counts
-    outside = facts[facts["metric"] == "breeding_outside"]
-    shares = facts.loc[facts["metric"] == "nesting_share", "value"]
+    facts = facts[
+        (facts["subject"] == species) & (facts["as_of"] <= asked.days[1])
+    ]  # undated ones always count
+    outside, shares = (facts[facts["metric"] == key] for key in ("breeding_outside", "nesting_share"))
     sites = {"sites": own["site_name_raw"].nunique(), "placed": inside["site_name_raw"].nunique()}
     return Answer(
         Reading(note("claims-breeds-elsewhere"), ", ".join(outside["value"])) if len(outside) else None,
         evidence=(
             *(note("claims-breeds-there", fact=fact.rstrip(".")) for fact in outside["note"] if fact),
-            *(note("claims-nesting-share", share=share) for share in shares),
+            *(note("claims-nesting-share", share=share) for share in shares["value"]),
             note("claims-breeding-sites", **sites),
         ),
         names=tuple(own["site_name_raw"].unique()),
-        source_ids="|".join(facts["source_ids"]),
+        source_ids="|".join(pd.concat([outside, shares])["source_ids"]),
     )
 
 
@@ -50,18 +50,17 @@ def trend(asked: Question) -> Answer:
     years = asked.conditions.get("years", ())
     if len(years) != 2 or not all(year.isdigit() for year in years):
         raise ParameterError("scope lacks `years`; give two, such as years=2005|2022")
-    counts = data.table("species_counts")
-    own = counts[
-        (counts["species_id"] == species) & (counts["country"] == "RUS") & (counts["metric"] == "population")
-    ]
+    own = data.table("species_counts").query(
+        "species_id == @species and country == 'RUS' and metric == 'population' and value_basis == 'sourced'"
+    )
     place = asked.conditions.get("region")
     here = own["region"].isin(place) if place else own["scope"] == "national"
-    own = own[here & (own["value_basis"] == "sourced") & own["year"].isin([int(year) for year in years])]
+    own = own[here & own["year"].isin([int(year) for year in years])]
     # Where a census gives adults and a total, the total is what the other year gives.
     pair = own.sort_values("estimate_high").drop_duplicates("year", keep="last").sort_values("year")
     if len(pair) < 2:
-        evidence = (note("claims-counts-known", counts=len(pair)),)
-        return Answer(evidence=evidence, needs=note("claims-two-counts"))
+        known = note("claims-counts-known", counts=len(pair))
+        return Answer(evidence=(known,), needs=note("claims-two-counts"))
     first, last = pair.to_dict("records")
     grew = last["estimate_low"] > first["estimate_high"]
     fell = last["estimate_high"] < first["estimate_low"]
@@ -83,16 +82,15 @@ def not_tested(asked: Question) -> Answer:
     counts = data.table("species_counts")
     counts = counts[counts["metric"].isin(asked.conditions.get("measure", ())) & counts["year"].notna()]
     names = data.table("species").set_index("species_id")["common_name_en"]
-    evidence: list[Note] = []
-    used: list[str] = []
-    for species in wanted:
-        own = counts[counts["species_id"] == species].sort_values("year")
-        if len(own) > 1:
-            ends = own.iloc[[0, -1]]
-            counted = tuple(_counted(row) for row in ends.to_dict("records"))
-            evidence.append(note("claims-counts", species=names[species], counts=counted))
-            used += ends["source_ids"].tolist()
-    return Answer(evidence=tuple(evidence), source_ids="|".join(used))
+    dated = {species: counts[counts["species_id"] == species].sort_values("year") for species in wanted}
+    ends = {species: own.iloc[[0, -1]].to_dict("records") for species, own in dated.items() if len(own) > 1}
+    return Answer(
+        evidence=tuple(
+            note("claims-counts", species=names[species], counts=tuple(map(_counted, rows)))
+            for species, rows in ends.items()
+        ),
+        source_ids="|".join(row["source_ids"] for rows in ends.values() for row in rows),
+    )
 
 
 def _counted(row: Mapping[str, Any]) -> Note:
@@ -102,9 +100,8 @@ def _counted(row: Mapping[str, Any]) -> Note:
         "year": str(row["year"]),
         "how": row["method"],
     }
-    if row["unit"] == "individuals":
-        return note("claims-counted", **facts)
-    return note("claims-counted.in", counted_in=row["unit"], **facts)
+    message = "claims-counted" if row["unit"] == "individuals" else "claims-counted.in"
+    return note(message, counted_in=row["unit"], **facts)
 
 
 def _known(species: tuple[str, ...] | list[str]) -> None:

@@ -27,12 +27,11 @@ def existing(day: str) -> pd.DataFrame:
     source), ``status_unclear`` or ``date_unknown``.
     """
     rows = data.table("protected_areas")
-    dates = data.table("site_dates")
-    known = {event: group.set_index("site_id")["date"] for event, group in dates.groupby("event")}
-    start = rows["site_id"].map(known["established"])
-    start = start.fillna(rows["established_year"].map(lambda y: "" if pd.isna(y) else str(int(y))))
-    end = rows["site_id"].map(known["abolished"]).fillna(_NEVER)
-    attested = rows["site_id"].map(known["attested"]).fillna(_NEVER) <= day
+    dates = data.table("site_dates").set_index(["event", "site_id"])["date"]
+    known = {event: rows["site_id"].map(dates[event]) for event in ("established", "abolished", "attested")}
+    start = known["established"].fillna(rows["established_year"].astype("string")).fillna("")
+    end = known["abolished"].fillna(_NEVER)
+    attested = known["attested"].fillna(_NEVER) <= day
     summed = rows["in_totals"].fillna(False).astype(bool)
     former = (rows["status"] == "former") & (end < _NEVER) & (rows["in_ahec"] != "no")
     undated = ((start == "") & (day != TODAY)) | (start == day[:4])
@@ -88,8 +87,8 @@ def site_count(asked: Question) -> Answer:
         (note("claims-named.list", doubtful=int((last["doubt"] != "").sum())),),
         needs=note("claims-named.needs"),
         names=tuple(
-            note("claims-doubtful", site=name, doubt=doubt) if doubt else name
-            for name, doubt in zip(last["name_en"], last["doubt"], strict=True)
+            note("claims-doubtful", site=r.name_en, doubt=r.doubt) if r.doubt else r.name_en
+            for r in last.itertuples()
         ),
     )
 

@@ -11,8 +11,7 @@ import pandas as pd
 from ahec_analysis import data
 from ahec_analysis.coverage import history, sums
 from ahec_analysis.coverage.sites import Sites
-from ahec_analysis.show.messages import listed, name_of, percent, quantity, say
-from ahec_analysis.values import shown
+from ahec_analysis.show.messages import figure, listed, name_of, say
 
 OFFICIAL_KINDS = {"official", "treaty_register"}
 """Kinds of source that count as official texts."""
@@ -27,28 +26,23 @@ def key_figures(found: Sites, by_country: pd.DataFrame, definition: str) -> list
         sums.rounded(float(column.sum()), digits=3)
         for column in (areas["area_km2"], areas["marine_km2"], twice)
     )
-    of_area = "of-reported-area-twice" if twice else "of-reported-area"
-    whole = by_country.iloc[-1]
-    figures = [
-        (
-            say("protected-land"),
-            share_range(whole),
-            say("share-of-land", land_km2=whole["land_km2"], ground=name_of(definition, "definition")),
-        ),
-        (say("sites"), shown(len(areas)), say("of-them-without-area", sites=areas["area_km2"].isna().sum())),
-        (say("reported-area"), quantity(total, unit="km²"), say(of_area, sea_km2=sea, twice_km2=twice)),
+    *parts, whole = by_country.to_dict("records")
+    land = {"land_km2": whole["land_km2"], "ground": name_of(definition, "definition")}
+    return [
+        figure("protected-land", share=share_range(whole), **land),
+        figure("sites", sites=len(areas), unknown=areas["area_km2"].isna().sum()),
+        figure("reported-area", total_km2=total, sea_km2=sea, twice_km2=twice),
         *_completeness(areas),
-    ]
-    if len(by_country) > 1:
-        figures += [
-            (
-                name_of(row["name"], "name"),
-                share_range(row),
-                say("share-of-own-land", land_km2=row["land_km2"]),
+        *(
+            figure(
+                "protected-part",
+                name=name_of(row["name"], "name"),
+                share=share_range(row),
+                land_km2=row["land_km2"],
             )
-            for row in by_country.iloc[:-1].to_dict("records")
-        ]
-    return figures
+            for row in parts
+        ),
+    ]
 
 
 def share_range(row: Mapping[str, Any]) -> str:
@@ -86,9 +80,7 @@ def left_out(by_country: pd.DataFrame, by_province: pd.DataFrame) -> str:
     stated = set(by_country.loc[by_country["official_percent"].notna(), "unit"])
     others = by_province[~by_province["country"].isin(stated)]
     apart = others[others["upper_km2"].isna() & others["official_percent"].notna()]
-    named = [
-        say("left-out-province", name=r.name, share=r.official_percent) for r in apart.itertuples(index=False)
-    ]
+    named = [say("left-out-province", name=r.name, share=r.official_percent) for r in apart.itertuples()]
     none = others[others["official_percent"].isna() & (others["land_km2"] > 10_000)]
     parts = [say("left-out", named="; ".join(named))] if named else []
     parts += [say("no-total", named=listed(none["name"]))] if len(none) else []
@@ -100,14 +92,14 @@ def _completeness(areas: gpd.GeoDataFrame) -> list[tuple[str, str, str]]:
     total = areas["area_km2"].sum()
     if not total or (areas["source_ids"] == "").all():
         return []
-    kinds = data.table("sources").set_index("source_id")["kind"]
-    official = areas["source_ids"].map(
-        lambda ids: bool({kinds.get(i) for i in ids.split("|")} & OFFICIAL_KINDS)
-    )
+    sources = data.table("sources")
+    texts = set(sources.loc[sources["kind"].isin(OFFICIAL_KINDS), "source_id"])
+    official = areas["source_ids"].map(lambda ids: not texts.isdisjoint(ids.split("|")))
     sourced = areas["area_basis"] == "sourced"
-    share = percent(100 * areas.loc[sourced & official, "area_km2"].sum() / total, decimals=0)
-    with_source = 100 * areas.loc[sourced, "area_km2"].sum() / total
-    return [(say("official-texts"), share, say("of-listed-official", sourced=with_source))]
+    share, of_any = (
+        100 * areas.loc[rows, "area_km2"].sum() / total for rows in (sourced & official, sourced)
+    )
+    return [figure("official-texts", share=share, sourced=of_any)]
 
 
 def opening(found: Sites, by_country: pd.DataFrame, definition: str, *, year: int) -> str:
@@ -168,16 +160,13 @@ def crossing(found: Sites) -> str:
 
 def brief(found: Sites, by_country: pd.DataFrame, compare: str) -> str:
     """Return the closing lines of the brief: what lies between the two ends, and what changed."""
-    text = between(by_country)
-    if compare:
-        kinds = from_earlier(compare, found.areas)["change"].value_counts()
-        changes = ", ".join(f"{n} {name_of(kind, 'change')}" for kind, n in kinds.items())
-        changes = changes or say("nothing-changed")
-        text = f"{text} {say('since-earlier', changes=changes)}"
-    return text
+    if not compare:
+        return between(by_country)
+    kinds = from_earlier(compare, found.areas)["change"].value_counts()
+    changes = ", ".join(f"{n} {name_of(kind, 'change')}" for kind, n in kinds.items())
+    return f"{between(by_country)} {say('since-earlier', changes=changes or say('nothing-changed'))}"
 
 
 def from_earlier(compare: str, now: pd.DataFrame) -> pd.DataFrame:
     """Return what changed since the edition whose tables lie in ``compare``; empty when none is given."""
-    before = data.earlier_sites(compare) if compare else now
-    return history.changes(now, before)
+    return history.changes(now, data.earlier_sites(compare) if compare else now)

@@ -20,23 +20,21 @@ from ahec_analysis.values import shown
 _SIGNS = {">=": "least", "<=": "most"}
 _KEYS = ("name", "definition", "status", "doubt", "counted_in")
 """Facts of a note that are keys, or names."""
-_TOLD = ("claim", "claimed", "computed", "reading", "primary", "admitted", "information", "beside")
+_TOLD = [
+    *("claim", "claimed", "computed", "reading", "primary", "admitted", "information", "beside"),
+    *("evidence", "needs", "names"),
+]
 
 
 def told(audited: pd.DataFrame) -> pd.DataFrame:
-    """Return an audit in words, as its tables show it.
+    """Return an audit in words, as its tables show it, with the columns of ``_TOLD``.
 
-    Returns
-    -------
-    DataFrame
-        The audit with ``claim``, ``claimed``, ``computed``, ``reading`` (the one that decided), ``primary``,
-        ``admitted`` and ``information`` (all readings), ``beside`` (the first that decides nothing, else the
-        evidence), ``evidence``, ``needs`` and ``names``.
+    ``reading`` is the one that decided; ``primary``, ``admitted`` and ``information`` are all readings;
+    ``beside`` is the first that decides nothing, else the evidence.
     """
     names = _names()
     rows = [_told(row, names) for row in audited.to_dict("records")]
-    columns = [*_TOLD, "evidence", "needs", "names"]
-    return audited.assign(**pd.DataFrame(rows, index=audited.index, columns=columns, dtype="str"))
+    return audited.assign(**pd.DataFrame(rows, index=audited.index, columns=_TOLD, dtype="str"))
 
 
 def _told(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, str]:
@@ -114,41 +112,33 @@ def _named(part: str, names: Mapping[str, str]) -> str:
 
 def _names() -> dict[str, str]:
     """Return what the data call the identifiers that claims use: sites, provinces, species, basins."""
-    found: dict[str, str] = territory.provinces().set_index("province_code")["name"].to_dict()
-    for table, key, name in (
-        ("protected_areas", "site_id", "name_en"),
-        ("designations", "designation_id", "name_en"),
-        ("species", "species_id", "common_name_en"),
-    ):
-        found |= data.table(table).set_index(key)[name].to_dict()
     leaves = territory.basins()
-    called = (
-        leaves.set_index("basin_id")["name"].to_dict() | leaves.set_index("parent")["parent_name"].to_dict()
-    )
+    named = [
+        (territory.provinces(), "province_code", "name"),
+        (data.table("protected_areas"), "site_id", "name_en"),
+        (data.table("designations"), "designation_id", "name_en"),
+        (data.table("species"), "species_id", "common_name_en"),
+        (leaves, "basin_id", "name"),
+        (leaves, "parent", "parent_name"),
+    ]
+    found = {key: name for table, *columns in named for key, name in table[columns].to_numpy()}
     for name, (column, key) in claims.basins().items():
-        found[name] = name_of(key, column) if column == "system" else called[key]
+        found[name] = name_of(key, column) if column == "system" else found[key]
     return found
 
 
 def key_figures(audited: pd.DataFrame) -> list[tuple[str, str, str]]:
     """Return how many claims of the page have each verdict, and what the verdict means."""
     counts = claims.of_page(audited)["verdict"].value_counts()
+    names = {verdict: f"value-verdict-{verdict}" for verdict in claims.VERDICTS if verdict in counts}
     return [
-        (
-            say(f"value-verdict-{verdict}.name").capitalize(),
-            number(counts[verdict]),
-            say(f"value-verdict-{verdict}.means"),
-        )
-        for verdict in claims.VERDICTS
-        if verdict in counts
+        (say(f"{name}.name").capitalize(), number(counts[verdict]), say(f"{name}.means"))
+        for verdict, name in names.items()
     ]
 
 
 def opening(audited: pd.DataFrame) -> str:
-    """Return how many claims the page makes, each that is contradicted, and the base of its share.
-
-    ``audited`` is an audit as :func:`told`.
-    """
+    """Return how many claims the page of an audit in words makes, each that is contradicted, and the base of its share."""
     page = claims.of_page(audited)
     if page.empty:
         return say("claims-none")

@@ -6,7 +6,7 @@ import pandas as pd
 
 from ahec_analysis import data, territory
 from ahec_analysis.coverage import places
-from ahec_analysis.show.messages import name_of, number, say
+from ahec_analysis.show.messages import figure, name_of, say
 
 _PUBLISHED = ("ahec", "amur-basin", "amur-basin-undrained", "amur-closed")
 
@@ -15,17 +15,16 @@ def key_figures(
     definition: str, readings: pd.DataFrame, countries: pd.DataFrame, provinces: pd.DataFrame
 ) -> list[tuple[str, str, str]]:
     """Return the key figures of the ecoregion report."""
-    own = readings.set_index("definition").loc[definition]
-    figures = [(say("ecoregion-area"), _million(own["area_km2"]), name_of(definition, "definition"))]
-    figures += [
-        (name_of(row.unit, "name"), _million(row.area_km2), say("ecoregion-country", percent=row.percent))
-        for row in countries[countries["status"] == "inside"].itertuples()
+    areas = readings.set_index("definition")["area_km2"]
+    return [
+        figure("ecoregion-area", km2=areas[definition], name=name_of(definition, "definition")),
+        *(
+            figure("ecoregion-country", name=name_of(row.unit, "name"), km2=row.area_km2, percent=row.percent)
+            for row in countries[countries["status"] == "inside"].itertuples()
+        ),
+        figure("ecoregion-provinces", provinces=(provinces["status"] == "inside").sum()),
+        figure("ecoregion-readings", least=areas.min() / 1e6, most=areas.max() / 1e6),
     ]
-    inside = int((provinces["status"] == "inside").sum())
-    figures.append((say("ecoregion-provinces"), number(inside), say("ecoregion-provinces.note")))
-    million = readings["area_km2"] / 1e6
-    spread = say("ecoregion-readings.spread", least=million.min(), most=million.max())
-    return [*figures, (say("ecoregion-readings"), spread, say("ecoregion-readings.note"))]
 
 
 def opening(definition: str, readings: pd.DataFrame, countries: pd.DataFrame) -> str:
@@ -43,7 +42,7 @@ def opening(definition: str, readings: pd.DataFrame, countries: pd.DataFrame) ->
         what=name_of(definition, "what"),
         area=own.loc[definition, "area_km2"],
         excluded=own.loc[definition, "excluded_km2"],
-        russian=_million(own.loc["russia", "area_km2"]),
+        russian=own.loc["russia", "area_km2"],
         parts=parts,
         basins=say(source, files=", ".join(f.name for f in files)),
     )
@@ -96,7 +95,3 @@ def disagreements(definition: str) -> pd.DataFrame:
     return rows.rename(columns={"in_ahec": "table", "location_precision_km": "precision_km"}).assign(
         from_territory_km=rows.distance(ground) / 1e3
     )
-
-
-def _million(km2: float) -> str:
-    return say("ecoregion-million", million=km2 / 1e6)

@@ -56,6 +56,11 @@ def say(message: str, **facts: Any) -> str:
     return str(text)
 
 
+def figure(message: str, **facts: Any) -> tuple[str, str, str]:
+    """Return a key figure: what it is, the figure (attribute ``value``), and how sure or of what (``note``)."""
+    return say(message, **facts), say(f"{message}.value", **facts), say(f"{message}.note", **facts)
+
+
 def found(message: str, **facts: Any) -> str | None:
     """Return what :func:`say` does, or None where there is no such message."""
     return None if _pattern(message) is None else say(message, **facts)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from ahec_analysis.habitat.overview import Overview
-from ahec_analysis.show.messages import say
-from ahec_analysis.show.species_wording import key_figure, species_name
+from ahec_analysis.show.messages import figure, say
+from ahec_analysis.show.species_wording import species_name
 from ahec_analysis.show.tables import rough
 
 _HALF = 50
@@ -20,10 +20,10 @@ def summary_figures(found: Overview) -> list[tuple[str, str, str]]:
     everyone = modelled + sited
     sites, national = found.birds["at_one_percent"].sum(), found.birds["of_them_national"].sum()
     return [
-        key_figure("overview-figure-species", everyone=everyone, modelled=modelled, birds=sited),
-        key_figure("overview-figure-compared", species=species, everyone=everyone),
-        key_figure("overview-figure-sites", sites=sites, national=national),
-        key_figure("overview-figure-fell", species=_fell(found.compared).nunique()),
+        figure("overview-figure-species", everyone=everyone, modelled=modelled, birds=sited),
+        figure("overview-figure-compared", species=species, everyone=everyone),
+        figure("overview-figure-sites", sites=sites, national=national),
+        figure("overview-figure-fell", species=_fell(found.compared).nunique()),
     ]
 
 

@@ -12,13 +12,15 @@ from ahec_analysis.coverage import places
 from ahec_analysis.coverage.sums import rounded
 from ahec_analysis.data.tables import COUNTRY_NAMES
 from ahec_analysis.show import tables
-from ahec_analysis.show.messages import listed, name_of, say, span
+from ahec_analysis.show.messages import figure, listed, name_of, say, span
 
 _COUNT = ("amur-basin-reservoirs-china", "reservoir_count")
 _STORAGE = ("amur-basin-reservoirs-china", "storage")
 """Rows of the table of hydrology (unit, metric) with the official count of reservoirs and what they store."""
 _ASSESSED = ("amur-basin-assessed-sites", "site_count")
 """The number of possible sites in the strategic assessment."""
+
+_FIGURES = ("river-stem-dams", "river-open-today", "river-open-proposed", "river-regulated", "river-corridor")
 
 
 def as_known(frame: pd.DataFrame, *, digits: int = 2) -> pd.DataFrame:
@@ -31,12 +33,10 @@ def as_known(frame: pd.DataFrame, *, digits: int = 2) -> pd.DataFrame:
     """
     out = frame.copy()
     for column in out.select_dtypes("number"):
-        if column.endswith(("percent", "points")):
-            out[column] = rounded(out[column].astype(float)).round().astype("Int64")
-        elif column.endswith(("_km", "_km2")):
-            out[column] = rounded(out[column].astype(float), digits=digits).round().astype("Int64")
-        elif column.endswith("_km3"):
-            out[column] = rounded(out[column].astype(float), digits=digits)
+        share = column.endswith(("percent", "points"))
+        if share or column.endswith(("_km", "_km2", "_km3")):
+            known = rounded(out[column].astype(float), **({} if share else {"digits": digits}))
+            out[column] = known if column.endswith("_km3") else known.round().astype("Int64")
     return out
 
 
@@ -60,19 +60,21 @@ def facts(
     now, by = stems[stems["scenario"] == "today"], compared.set_index("scenario")
     found = {f"{name}_{column}": row[column] for name, row in by.iterrows() for column in by}
     found |= ranked[ranked["status_group"] == "built"].iloc[0].to_dict()
-    found |= now.iloc[0].add_prefix("stem_").to_dict() | {"width": f"{width_km:g}"}
-    found["position"] = say(
-        "river-position", basis=found["within"], precision=f"{found['location_precision_km']:g}"
-    )
-    found |= {"plain_river": _plain(found["river"]), "more": by["dams"]["proposed"] - by["dams"]["today"]}
-    found["more_listed_only"] = by["listed_only"]["proposed"] - by["listed_only"]["today"]
-    found |= {
-        f"lost_{a}_percent": 100 - found[f"today_free_{b}_percent"]
-        for a, b in (("min", "max"), ("max", "min"))
-    }
+    found |= now.iloc[0].add_prefix("stem_").to_dict()
+    precision = f"{found['location_precision_km']:g}"
     on_river = regulated[regulated["river"] == regulated["river"].iloc[0]]
     gauge = on_river[on_river["regulation_percent"].notna()].iloc[-1]
-    found |= {"gauge": gauge["place"], "degree": _degree(gauge)}
+    found |= {
+        "width": f"{width_km:g}",
+        "position": say("river-position", basis=found["within"], precision=precision),
+        "plain_river": _plain(found["river"]),
+        "more": by["dams"]["proposed"] - by["dams"]["today"],
+        "more_listed_only": by["listed_only"]["proposed"] - by["listed_only"]["today"],
+        "lost_min_percent": 100 - found["today_free_max_percent"],
+        "lost_max_percent": 100 - found["today_free_min_percent"],
+        "gauge": gauge["place"],
+        "degree": _degree(gauge),
+    }
     crossed = now["dams_on_stem"] > 0
     stems_free = now.loc[~crossed, ["stem"]].assign(river=now["stem"].str.split(" – ").str[0])
     free = _each("river-the", stems_free.drop_duplicates("river"))
@@ -85,14 +87,7 @@ def facts(
 
 def key_figures(facts: dict[str, Any]) -> list[tuple[str, str, str]]:
     """Return the answers of the first screen, from :func:`facts`."""
-    figures = (
-        "river-stem-dams",
-        "river-open-today",
-        "river-open-proposed",
-        "river-regulated",
-        "river-corridor",
-    )
-    return [(say(m, **facts), say(f"{m}.value", **facts), say(f"{m}.note", **facts)) for m in figures]
+    return [figure(message, **facts) for message in _FIGURES]
 
 
 def main_dams(rivers: Rivers, hydrology: pd.DataFrame) -> str:
@@ -160,14 +155,12 @@ def regulation(regulated: pd.DataFrame, hydrology: pd.DataFrame) -> str:
 
 def transfers(dams: pd.DataFrame) -> str:
     """Return where water is led out of its river, and how much where that is known."""
-    rows = dams[dams["type"] == "inter_basin_transfer"].sort_values("transfer_km3")
+    rows = dams[dams["type"] == "inter_basin_transfer"]
+    rest = rows.loc[rows["transfer_km3"].isna(), "name_en"]
+    rows = rows.dropna(subset="transfer_km3").sort_values("transfer_km3")
     rows = rows.assign(river=rows["river"].map(_plain), at_most=rows["note"].str.contains("up to"))
     rows["status"] = [name_of(key, "status") for key in rows["status"]]
-    known = rows["transfer_km3"].notna()
-    told = ". ".join(_each("river-transfer", rows[known]))
-    return say(
-        "river-transfers", told=told, rest=listed(dams.loc[rows.index[~known].sort_values(), "name_en"])
-    )
+    return say("river-transfers", told=". ".join(_each("river-transfer", rows)), rest=listed(rest))
 
 
 def snapping(rivers: Rivers) -> str:
@@ -257,11 +250,11 @@ def lowlands(table: pd.DataFrame) -> str:
         return ""
     total, parts = table.iloc[-1], table.iloc[:-1]
     large = parts[parts["lowland_km2"] >= 0.01 * total["lowland_km2"]].sort_values("protected_percent")
-    facts = {"share": total["protected_percent"]}
+    facts = {"share": tables.rough(float(total["protected_percent"]), "percent")}
     for key, row in (("best", large.tail(1)), ("worst", large.head(1))):
-        facts |= {key: "".join(row["name"]), f"{key}_share": row["protected_percent"].sum()}
-    told = {k: tables.rough(float(v), "percent") if k.endswith("share") else v for k, v in facts.items()}
-    return say("river-lowlands", lowland_km2=total["lowland_km2"], compared=len(large), **told)
+        share = tables.rough(float(row["protected_percent"].sum()), "percent")
+        facts |= {key: "".join(row["name"]), f"{key}_share": share}
+    return say("river-lowlands", lowland_km2=total["lowland_km2"], compared=len(large), **facts)
 
 
 def uncovered(sites: pd.DataFrame) -> str:
@@ -273,9 +266,8 @@ def uncovered(sites: pd.DataFrame) -> str:
 
 def fish_table(found: pd.DataFrame) -> pd.DataFrame:
     """Return one row per fish: its reaches and the share of them open to the sea in each scenario."""
-    wide = found.pivot_table(
-        index="species", columns="scenario", values=["free_min_percent", "free_max_percent"]
-    )
+    values = ["free_min_percent", "free_max_percent"]
+    wide = found.pivot_table(index="species", columns="scenario", values=values)
     wide.columns = [f"{scenario}_{measure.removeprefix('free_')}" for measure, scenario in wide.columns]
     table = found[found["scenario"] == "today"].rename(columns={"free_max_km": "open_today_km"})
     return table[["species", "once_km", "length_km", "open_today_km"]].join(wide, on="species")
@@ -295,13 +287,12 @@ def outlets_told(frame: pd.DataFrame) -> pd.DataFrame:
 def dams_told(ranked: pd.DataFrame, rivers: Rivers) -> pd.DataFrame:
     """Return the ranking of dams with the words for what bounds each."""
     names = rivers.located.set_index("dam_id")["name_en"]
-    told = []
-    for dam in ranked.itertuples():
+
+    def within(dam: Any) -> str:
         facts = {"above": names.get(dam.downstream_of, ""), "precision": f"{dam.location_precision_km:g}"}
-        told.append(
-            ", ".join(say("river-within", bound=key, **facts) for key in dam.within.split("|") if key)
-        )
-    return ranked.assign(within=told)
+        return ", ".join(say("river-within", bound=key, **facts) for key in dam.within.split("|") if key)
+
+    return ranked.assign(within=list(map(within, ranked.itertuples())))
 
 
 def places_told(regulated: pd.DataFrame) -> pd.DataFrame:
@@ -314,9 +305,7 @@ def places_told(regulated: pd.DataFrame) -> pd.DataFrame:
 
 def _each(message: str, rows: pd.DataFrame) -> list[str]:
     """Return a message for each row, its columns as facts."""
-    return [
-        say(message, **{str(key): value for key, value in row.items()}) for row in rows.to_dict("records")
-    ]
+    return [say(message, **row) for row in rows.rename(columns=str).to_dict("records")]
 
 
 def _degree(row: pd.Series) -> str:

@@ -76,19 +76,11 @@ def suggested(points: gpd.GeoDataFrame) -> pd.DataFrame:
     )
 
 
-def ranking(points: gpd.GeoDataFrame, found: LandAssessment) -> float:
-    """Return how often a cell with a record is more suitable than a random cell of the listed range (AUC).
-
-    Ties count half; NaN without records in the range.
-    """
-    seen = _seen(points, found)
-    if not len(seen):
-        return float("nan")
+def _ranking(seen: np.ndarray, found: LandAssessment) -> float:
+    """Return how often a cell seen is more suitable than a random one of the listed range (AUC); ties count half."""
     inside = found.suitable["in_range"].to_numpy()
-    ground, km2 = (
-        np.nan_to_num(found.suitable.to_numpy())[inside],
-        grids.cell_km2(found.suitable).to_numpy()[inside],
-    )
+    ground = np.nan_to_num(found.suitable.to_numpy())[inside]
+    km2 = grids.cell_km2(found.suitable).to_numpy()[inside]
     order = np.argsort(ground)
     below = np.concatenate([[0.0], np.cumsum(km2[order])])
     left, right = (below[np.searchsorted(ground[order], seen, side)] for side in ("left", "right"))
@@ -102,7 +94,7 @@ def _text(given: Records, found: LandAssessment | RiverAssessment) -> str:
     if isinstance(found, LandAssessment) and len(given.points):
         if len(seen := _seen(given.points, found)):
             facts = {
-                "ranking": 100 * ranking(given.points, found),
+                "ranking": 100 * _ranking(seen, found),
                 "hits": 100 * (seen >= found.threshold).mean(),
                 "share": 100 * found.areas["habitat_km2"].sum() / found.areas["range_km2"].sum(),
             }

@@ -57,12 +57,8 @@ def counts(species_id: str) -> pd.DataFrame:
 
 def headlines(rows: pd.DataFrame) -> pd.DataFrame:
     """Return rows with their ``headline`` in words: the figure of that identifier, and what it covers."""
-    every = _counts()
-    said = [
-        f"{wording.figure(every.loc[key])}, {wording.place(every.loc[key])}" if key else ""
-        for key in rows["headline"]
-    ]
-    return rows.assign(headline=said)
+    every = {key: f"{wording.figure(row)}, {wording.place(row)}" for key, row in _counts().iterrows()}
+    return rows.assign(headline=rows["headline"].map(every).fillna(""))
 
 
 def trends(compared: pd.DataFrame) -> pd.DataFrame:
@@ -92,20 +88,15 @@ def sites(species_id: str) -> pd.DataFrame:
     """Return sites, latest counts in words and protection of a bird; nothing for other animals."""
     if taxa.record(species_id)["group"] != "bird":
         return pd.DataFrame()
-    rows, every = bird_sites.table(species_id), _counts()
-    said = {
-        c: [wording.figure(every.loc[key]) if key else "" for key in rows[c]] for c in ("breeding", "others")
-    }
-    return rows.assign(**said)
+    rows, every = bird_sites.table(species_id), _counts().apply(wording.figure, axis=1)
+    return rows.assign(**{c: rows[c].map(every).fillna("") for c in ("breeding", "others")})
 
 
 def holding(found: Assessment) -> pd.DataFrame:
     """Return the protected areas with most habitat, their class in words."""
     rows = found.holding()
     titles = data.table("designation_classes").set_index("designation")["title"]
-    out = rows.assign(designation=rows["designation"].map(titles).fillna(rows["designation"]))
-    out.attrs = rows.attrs
-    return out
+    return rows.assign(designation=rows["designation"].map(titles).fillna(rows["designation"]))
 
 
 def recorded(found: Assessment) -> pd.DataFrame:

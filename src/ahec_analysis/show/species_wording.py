@@ -13,6 +13,7 @@ from ahec_analysis.habitat import species as taxa
 from ahec_analysis.habitat import trends
 from ahec_analysis.habitat.base import Assessment, Protection
 from ahec_analysis.habitat.bird_sites import Reported
+from ahec_analysis.show import messages
 from ahec_analysis.show.area_wording import release
 from ahec_analysis.show.messages import listed, name_of, say
 from ahec_analysis.show.tables import rough
@@ -140,16 +141,13 @@ def figure(row: pd.Series) -> str:
     ...                   "unit": "individuals", "year": 2022}))
     'at least 750 (2022)'
     """
-    year = str(int(row["year"])) if pd.notna(row["year"]) else "none"
+    facts = {"amount": amount(row), "one": row["estimate_high"] == 1, "unit": row["unit"]}
     basis = str(row.get("year_basis", "exact"))
-    return say(
-        "species-count",
-        amount=amount(row),
-        one=row["estimate_high"] == 1,
-        unit=row["unit"],
-        year=year,
-        basis=basis,
-    )
+    return say("species-count", year=_year(row["year"]), basis=basis, **facts)
+
+
+def _year(year: Any) -> str:
+    return str(int(year)) if pd.notna(year) else "none"
 
 
 def amount(row: pd.Series) -> str:
@@ -170,15 +168,10 @@ def norm(row: pd.Series) -> str:
     return say("species-norm", norm=number(row["norm"])) if pd.notna(row["norm"]) else ""
 
 
-def key_figure(message: str, **facts: Any) -> tuple[str, str, str]:
-    """Return a key figure: a message, and its attributes ``value`` and ``note``."""
-    return say(message, **facts), say(f"{message}.value", **facts), say(f"{message}.note", **facts)
-
-
 def key_figures(found: Assessment | Reported) -> list[tuple[str, str, str]]:
     """Return the key figures of the report."""
     facts = _facts(found)
-    return [key_figure(message, **facts) for message, fact in _FIGURES.items() if fact in facts]
+    return [messages.figure(message, **facts) for message, fact in _FIGURES.items() if fact in facts]
 
 
 def status(found: Assessment | Reported) -> str:
@@ -214,10 +207,10 @@ def listed_range(found: Assessment | Reported) -> str:
     """Return how the range was put together, what stands apart from it, and how much of it is suitable."""
     rows = taxa.rows("species_ranges", found.taxon.species_id)
     parts = []
-    for presence, group in rows.groupby("presence", sort=False):
-        kinds = group["unit_kind"].value_counts()
-        units = ", ".join(say("species-units", units=n, kind=kind) for kind, n in kinds.items())
-        parts.append(say("species-listed-as", presence=name_of(str(presence), "listed"), units=units))
+    for presence, kinds in rows.groupby("presence", sort=False)["unit_kind"]:
+        units = (say("species-units", units=n, kind=kind) for kind, n in kinds.value_counts().items())
+        presence = name_of(str(presence), "listed")
+        parts.append(say("species-listed-as", presence=presence, units=", ".join(units)))
     told = [say("species-listed", parts=", ".join(parts))]
     if ours := int((rows["basis"] == "mapped_by_us").sum()):
         told.append(say("species-our-reading", rows=ours))
@@ -243,19 +236,18 @@ def evidence(found: Assessment) -> str:
 
 def barrier(tested: pd.DataFrame) -> str:
     """Return whether the published barriers of a species emerge from the covariates, and what imposing them does."""
+    ends = {
+        "apart": ("as_modelled", "apart"),
+        "joined": ("as_modelled", "one_patch"),
+        "still": ("with_barrier", "one_patch"),
+    }
     parts = []
     for name, rows in tested.groupby("barrier", sort=False):
         known = rows[rows["as_modelled"] != "no_suitable_cell"]
-        apart = _values(known.loc[known["as_modelled"] == "apart", "threshold"])
-        joined = _values(known.loc[known["as_modelled"] == "one_patch", "threshold"])
-        still = _values(known.loc[known["with_barrier"] == "one_patch", "threshold"])
-        facts = {"barrier": f"{name[:1].lower()}{name[1:]}", "apart": apart, "joined": joined, "still": still}
-        parts.append(say("species-barrier", **facts))
+        at = {end: known.loc[known[column] == key, "threshold"] for end, (column, key) in ends.items()}
+        facts = {end: ", ".join(f"{v:g}" for v in values) or "none" for end, values in at.items()}
+        parts.append(say("species-barrier", barrier=f"{name[:1].lower()}{name[1:]}", **facts))
     return "\n\n".join(parts)
-
-
-def _values(thresholds: pd.Series) -> str:
-    return ", ".join(f"{v:g}" for v in thresholds) or "none"
 
 
 def connected(found: Assessment) -> str:
@@ -265,8 +257,8 @@ def connected(found: Assessment) -> str:
 
 def moved(found: Assessment, sensitivity: pd.DataFrame) -> str:
     """Return which parameters the result hangs on, beside what the threshold does to it."""
-    rows = sensitivity.assign(size=sensitivity["change_percent"].abs())
-    strong = rows[rows["size"] > _STRONG_PERCENT].sort_values("size", ascending=False)
+    strong = sensitivity[sensitivity["change_percent"].abs() > _STRONG_PERCENT]
+    strong = strong.sort_values("change_percent", ascending=False, key=abs)
     if strong.empty:
         told = say("species-hangs-on-none", limit=_STRONG_PERCENT)
     else:
@@ -292,7 +284,7 @@ def against_published(rows: pd.DataFrame) -> str:
         facts = {
             "what": r.what,
             "units": r.units,
-            "year": str(int(r.year)) if pd.notna(r.year) else "none",
+            "year": _year(r.year),
             "published": _word("x_km2", r.published_km2),
             "side": "above" if above else "below" if below else "between",
             "apart": bool(r.possible_km2 > _WORTH_KM2),

@@ -102,9 +102,9 @@ def ahec(definition: str = DEFAULT, *, source: Source | None = None) -> gpd.GeoD
 
     Parameters
     ----------
-    definition : str, default "composition"
+    definition : str
         One of :func:`definitions`.
-    source : path, optional
+    source : path
         A HydroBASINS file to take the basins from, see :func:`basins`.
 
     Returns
@@ -128,19 +128,19 @@ def ahec(definition: str = DEFAULT, *, source: Source | None = None) -> gpd.GeoD
     return found[found["country"] != EXCLUDED_COUNTRY].reset_index(drop=True)
 
 
-def outline(definition: str = DEFAULT, *, source: Source | None = None) -> gpd.GeoDataFrame:
-    """Return the AHEC as one row: `definition`, `area_km2` and its outline, EPSG:4326."""
-    parts = ahec(definition, source=source)
+def outline(definition: str = DEFAULT) -> gpd.GeoDataFrame:
+    """Return the AHEC as one row: ``definition``, ``area_km2`` and its outline, EPSG:4326."""
+    parts = ahec(definition)
     whole = {"definition": [definition], "area_km2": [parts["area_km2"].sum()]}
-    return gpd.GeoDataFrame(whole, geometry=[_whole(definition, source)], crs=parts.crs)
+    return gpd.GeoDataFrame(whole, geometry=[_whole(definition)], crs=parts.crs)
 
 
 @lru_cache
-def _whole(definition: str, source: Source | None) -> shapely.Geometry:
-    return shapely.union_all(ahec(definition, source=source).geometry.values)
+def _whole(definition: str) -> shapely.Geometry:
+    return ahec(definition).geometry.union_all()
 
 
-def definitions(*, source: Source | None = None) -> pd.DataFrame:
+def definitions() -> pd.DataFrame:
     """Return the readings of the AHEC, the default first.
 
     Returns
@@ -149,13 +149,11 @@ def definitions(*, source: Source | None = None) -> pd.DataFrame:
         ``definition``, ``area_km2``, ``excluded_km2`` (DPRK land left out) and one column of km² for each of
         ``RUS``, ``CHN`` and ``MNG``.
     """
-    rows = []
-    for key in _DEFINITIONS:
-        by_country = pieces(key, source).groupby("country")["area_km2"].sum()
-        kept = {iso: by_country.get(iso, 0.0) for iso in ("RUS", "CHN", "MNG")}
-        excluded = by_country.get(EXCLUDED_COUNTRY, 0.0)
-        rows.append({"definition": key, "area_km2": sum(kept.values()), "excluded_km2": excluded, **kept})
-    return pd.DataFrame(rows)
+    countries = ["RUS", "CHN", "MNG"]
+    areas = {key: pieces(key).groupby("country")["area_km2"].sum() for key in _DEFINITIONS}
+    table = pd.DataFrame(areas).T.reindex(columns=[*countries, EXCLUDED_COUNTRY]).fillna(0.0)
+    found = table.assign(area_km2=table[countries].sum(axis=1), excluded_km2=table[EXCLUDED_COUNTRY])
+    return found.reset_index(names="definition")[["definition", "area_km2", "excluded_km2", *countries]]
 
 
 def shares(definition: str = DEFAULT, by: str = "country", *, source: Source | None = None) -> pd.DataFrame:
@@ -163,11 +161,11 @@ def shares(definition: str = DEFAULT, by: str = "country", *, source: Source | N
 
     Parameters
     ----------
-    definition : str, default "composition"
+    definition : str
         One of :func:`definitions`.
     by : {"country", "province", "basin", "river", "system", "ecoregion"}
         What to sum by; land without an ecoregion has a row with the unit "".
-    source : path, optional
+    source : path
         A HydroBASINS file to take the basins from.
 
     Returns
@@ -194,8 +192,7 @@ def shares(definition: str = DEFAULT, by: str = "country", *, source: Source | N
         rows.groupby(key)
         .agg(name=(name, "first"), area_km2=("area_km2", "sum"))
         .sort_values("area_km2", ascending=False)
-        .rename_axis("unit")
-        .reset_index()
+        .reset_index(names="unit")
         for rows in (parts[~out], parts[out])
     )
     kept["percent"] = kept["area_km2"] / kept["area_km2"].sum() * 100
@@ -218,7 +215,7 @@ def _whole_areas(by: str, source: Source | None) -> pd.Series:
     return area_km2(units).set_axis(units["basin_id"])
 
 
-def in_ahec(sites: gpd.GeoDataFrame, definition: str = DEFAULT, *, source: Source | None = None) -> pd.Series:
+def in_ahec(sites: gpd.GeoDataFrame, definition: str = DEFAULT) -> pd.Series:
     """Return for each site whether it lies in the AHEC.
 
     Parameters
@@ -226,10 +223,8 @@ def in_ahec(sites: gpd.GeoDataFrame, definition: str = DEFAULT, *, source: Sourc
     sites : GeoDataFrame
         Points or polygons in any CRS; polygons count by their land. What lies at sea counts by the land
         nearest to it within 30 km.
-    definition : str, default "composition"
+    definition : str
         One of :func:`definitions`.
-    source : path, optional
-        A HydroBASINS file to take the basins from.
 
     Returns
     -------
@@ -243,17 +238,16 @@ def in_ahec(sites: gpd.GeoDataFrame, definition: str = DEFAULT, *, source: Sourc
         If the sites carry no CRS.
     """
     expect.projected(sites, "sites")
-    area = shapely.union_all(ahec(definition, source=source).to_crs(EQUAL_AREA).geometry.values)
-    coast = shapely.union_all(land().to_crs(EQUAL_AREA).geometry.values)
+    area, coast = (rows.to_crs(EQUAL_AREA).geometry.union_all() for rows in (ahec(definition), land()))
     shapely.prepare([area, coast])
     shapes = sites.geometry.to_crs(EQUAL_AREA)
 
     def answer(shape: shapely.Geometry | None) -> str:
         if shape is None or shape.is_empty:
             return ""
-        on_land = shapely.intersection(shape, coast)
+        on_land = shape.intersection(coast)
         if on_land.area > 0:
-            part = shapely.area(shapely.intersection(on_land, area)) / on_land.area
+            part = on_land.intersection(area).area / on_land.area
             return "yes" if part > 0.99 else "partly" if part >= 0.01 else "no"
         nearest = shapely.get_point(shapely.shortest_line(coast, shape), 0)
         near = shape.distance(coast) <= COAST_M and area.distance(nearest) < 1
@@ -262,7 +256,7 @@ def in_ahec(sites: gpd.GeoDataFrame, definition: str = DEFAULT, *, source: Sourc
     return shapes.map(answer).rename("in_ahec")
 
 
-def focus_regions(*, source: Source | None = None) -> gpd.GeoDataFrame:
+def focus_regions() -> gpd.GeoDataFrame:
     """Return WWF's two focus regions, which it names without a boundary: ours are basins inside provinces.
 
     Returns
@@ -271,7 +265,7 @@ def focus_regions(*, source: Source | None = None) -> gpd.GeoDataFrame:
         ``region``, ``basins`` and ``provinces`` whose intersection is the region, ``area_km2``; outlines in
         EPSG:4326.
     """
-    whole = ahec(source=source)
+    whole = ahec()
     rows = []
     for region, (basin_ids, codes) in FOCUS_REGIONS.items():
         part = whole[whole["basin_id"].isin(basin_ids) & whole["province_code"].isin(codes)]
@@ -281,7 +275,7 @@ def focus_regions(*, source: Source | None = None) -> gpd.GeoDataFrame:
                 "basins": ", ".join(part["basin"].unique()),
                 "provinces": ", ".join(part["province"].unique()),
                 "area_km2": part["area_km2"].sum(),
-                "geometry": shapely.union_all(part.geometry.values),
+                "geometry": part.geometry.union_all(),
             }
         )
-    return gpd.GeoDataFrame(rows, geometry="geometry", crs=whole.crs)
+    return gpd.GeoDataFrame(rows, crs=whole.crs)

@@ -18,17 +18,12 @@ from ahec_analysis.data.layers import EQUAL_AREA, area_km2
 from ahec_analysis.errors import DataError, SchemaError
 from ahec_analysis.project import root
 
-LEVELS = {"basin": ("basin_id", "name"), "river": ("parent", "parent_name"), "system": ("system", "system")}
+LEVELS = ("basin", "river", "system")
 HYDROBASINS_FIELDS = ("HYBAS_ID", "NEXT_DOWN", "MAIN_BAS", "SUB_AREA", "PFAF_ID")
 HYDROBASINS_MISSING_PERCENT = 1.0
 DERIVED = "derived"
 Source = str | Path | tuple[Path, ...]
-UNNAMED = {
-    "amur-closed": "amur_closed",
-    "amur-basin-undrained": "amur_basin_undrained",
-    "amur-basin-russia": "amur_basin_russia",
-    "amur-basin-china": "amur_basin_china",
-}
+UNNAMED = ("amur_closed", "amur_basin_undrained", "amur_basin_russia", "amur_basin_china")
 """Keys of sums that the table of published hydrology holds in another row or not at all."""
 PROFILE_HEADS = {"onon": "Onon", "argun": "Hailar"}
 
@@ -54,10 +49,8 @@ def basins(level: str = "basin", *, source: Source | None = None) -> gpd.GeoData
 
     Raises
     ------
-    ParameterError
-        If there is no such level.
-    DataError, SchemaError
-        If the HydroBASINS file is unfit, see :func:`from_hydrobasins`.
+    ParameterError, DataError, SchemaError
+        If there is no such level, or the HydroBASINS file is unfit, see :func:`from_hydrobasins`.
 
     Examples
     --------
@@ -69,7 +62,7 @@ def basins(level: str = "basin", *, source: Source | None = None) -> gpd.GeoData
     leaves = _leaves() if source in (None, DERIVED) else from_hydrobasins(source)
     if level == "basin":
         return leaves
-    key, name = LEVELS[level]
+    key, name = ("parent", "parent_name") if level == "river" else ("system", "system")
     merged = leaves.assign(basin_id=leaves[key], name=leaves[name]).dissolve("basin_id", sort=False)
     return merged.reset_index()[["basin_id", "name", "outlet", "geometry"]]
 
@@ -93,10 +86,9 @@ def hydrobasins_path() -> tuple[Path, ...] | None:
 def from_hydrobasins(source: Source) -> gpd.GeoDataFrame:
     """Return :func:`basins` with the outlines of one or several HydroBASINS files (EPSG:4326, levels 6 to 12).
 
-    Each HydroBASINS unit joins the basin of ours that holds the largest part of it, and none if more than
-    half of it lies outside. SchemaError where a field is missing; DataError where a file cannot be read, has
-    another CRS, or all leave more than 1 % of the territory uncovered. Lehner, B., Grill, G. (2013), Global
-    river hydrography and network routing, Hydrological Processes 27.
+    Each unit joins the basin of ours that holds the largest part of it, and none if more than half of it lies
+    outside. Lehner, B., Grill, G. (2013), Global river hydrography and network routing, Hydrological
+    Processes 27.
     """
     ours = _leaves()
     units = _read_hydrobasins(source, ours)
@@ -117,15 +109,14 @@ def _read_hydrobasins(source: Source, ours: gpd.GeoDataFrame) -> gpd.GeoDataFram
     files = source if isinstance(source, tuple) else (source,)
     for file in files:
         _check_hydrobasins(file)
-    tables = [gpd.read_file(file, bbox=tuple(ours.total_bounds)) for file in files]
-    units = gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), crs="EPSG:4326")
-    names = ", ".join(Path(file).name for file in files)
-    area = shapely.union_all(ours.to_crs(EQUAL_AREA).geometry.values)
-    covered = shapely.intersection(area, shapely.union_all(units.to_crs(EQUAL_AREA).geometry.values))
-    short = (area.area - covered.area) / 1e6
-    if short > area.area / 1e6 * HYDROBASINS_MISSING_PERCENT / 100:
+    units = pd.concat([gpd.read_file(file, bbox=ours) for file in files], ignore_index=True)
+    area, covered = (rows.to_crs(EQUAL_AREA).geometry.union_all() for rows in (ours, units))
+    short = area.difference(covered).area
+    percent = 100 * short / area.area
+    if percent > HYDROBASINS_MISSING_PERCENT:
+        names = ", ".join(Path(file).name for file in files)
         raise DataError(
-            f"{names} leaves {short:,.0f} km² of the territory uncovered ({short / area.area * 1e8:.1f} %); "
+            f"{names} leaves {short / 1e6:,.0f} km² of the territory uncovered ({percent:.1f} %); "
             f"the Asian and the Siberian file (as, si) are both needed, side by side in data/external"
         )
     return units
@@ -136,8 +127,7 @@ def _check_hydrobasins(file: str | Path) -> None:
         info = pyogrio.read_info(file)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
         raise DataError(f"{file} cannot be read as a vector file: {error}") from error
-    missing = [field for field in HYDROBASINS_FIELDS if field not in info["fields"]]
-    if missing:
+    if missing := [field for field in HYDROBASINS_FIELDS if field not in info["fields"]]:
         raise SchemaError(f"{file} lacks {', '.join(missing)}; use a standard HydroBASINS file")
     if info["crs"] != "EPSG:4326":
         raise DataError(
@@ -150,12 +140,12 @@ def agreement(source: Source) -> float:
 
     HydroBASINS' Amur is the main basin (MAIN_BAS) that holds most of ours.
     """
-    ours = layers.layer("basins").to_crs(EQUAL_AREA)
-    amur = shapely.union_all(ours.loc[ours["system"].isin(["amur", "closed"]), "geometry"].values)
-    units = _read_hydrobasins(source, ours.to_crs(4326)).to_crs(EQUAL_AREA)
-    shared = units.geometry.intersection(amur).area.groupby(units["MAIN_BAS"]).sum()
-    theirs = shapely.union_all(units.loc[units["MAIN_BAS"] == shared.idxmax(), "geometry"].values)
-    return float(shapely.area(shapely.intersection(amur, theirs)) / shapely.area(shapely.union(amur, theirs)))
+    ours = layers.layer("basins")
+    units = _read_hydrobasins(source, ours).to_crs(EQUAL_AREA)
+    amur = ours[ours["system"].isin(["amur", "closed"])].to_crs(EQUAL_AREA).geometry.union_all()
+    shared = units.intersection(amur).area.groupby(units["MAIN_BAS"]).sum()
+    theirs = units[units["MAIN_BAS"] == shared.idxmax()].geometry.union_all()
+    return float(amur.intersection(theirs).area / amur.union(theirs).area)
 
 
 def rivers(*, hulun: str = "closed") -> gpd.GeoDataFrame:
@@ -187,19 +177,17 @@ def rivers(*, hulun: str = "closed") -> gpd.GeoDataFrame:
     if hulun == "closed":
         return reaches
     ends = (reaches["outlet"] == "closed_lake") & reaches["basin_id"].isin(["kherlen", "khalkh_hulun"])
-    argun = reaches[reaches["name"] == "Argun"]
-    receiver = argun.loc[argun["upstream_km2"].idxmin(), "reach_id"]
-    reaches.loc[ends, ["downstream_id", "outlet"]] = [receiver, ""]
-    added = reaches.loc[ends, "upstream_km2"].sum()
-    below = _chain(reaches, int(receiver))
-    reaches.loc[reaches["reach_id"].isin(below), "upstream_km2"] += added
+    below = _chain(reaches, "Argun")
+    reaches.loc[ends, ["downstream_id", "outlet"]] = [below[0], ""]
+    reaches.loc[reaches["reach_id"].isin(below), "upstream_km2"] += reaches.loc[ends, "upstream_km2"].sum()
     return reaches
 
 
-def _chain(reaches: gpd.GeoDataFrame, start: int) -> list[int]:
-    """Return the reaches from `start` down to its outlet."""
+def _chain(reaches: gpd.GeoDataFrame, head: str) -> list[int]:
+    """Return the reaches from the head of a river down to its outlet."""
     following = reaches.set_index("reach_id")["downstream_id"]
-    chain = [start]
+    named = reaches[reaches["name"] == head]
+    chain = [int(named.loc[named["upstream_km2"].idxmin(), "reach_id"])]
     while not pd.isna(following[chain[-1]]):
         chain.append(int(following[chain[-1]]))
     return chain
@@ -217,39 +205,18 @@ def profile(from_: str = "onon") -> pd.DataFrame:
     """
     expect.choice(from_, PROFILE_HEADS, "from_")
     reaches = rivers()
-    named = reaches[reaches["name"] == PROFILE_HEADS[from_]]
-    chain = _chain(reaches, int(named.loc[named["upstream_km2"].idxmin(), "reach_id"]))
-    course = reaches.set_index("reach_id").loc[chain]
-    points = np.vstack([shapely.get_coordinates(line)[:-1] for line in course.geometry])
-    points = np.vstack([points, shapely.get_coordinates(course.geometry.iloc[-1])[-1:]])
-    names = np.repeat(course["name"].to_numpy(), shapely.get_num_coordinates(course.geometry.values) - 1)
-    steps = Geod(ellps="WGS84").line_lengths(points[:, 0], points[:, 1]) / 1e3
-    places = {axis: xr.DataArray(points[:, n], dims="point") for n, axis in enumerate("xy")}
+    course = reaches.set_index("reach_id").loc[_chain(reaches, PROFILE_HEADS[from_])]
+    points, part = shapely.get_coordinates(course.geometry.values, return_index=True)
+    last = np.append(part[1:] != part[:-1], False)  # a reach ends where the next begins
+    (lon, lat), names = points[~last].T, course["name"].to_numpy()[part[~last]]
+    places = {"x": xr.DataArray(lon, dims="point"), "y": xr.DataArray(lat, dims="point")}
     raw = layers.elevation().astype(float).interp(places).to_numpy()
     raw[-1] = 0.0
-    distance = np.concatenate([[0.0], np.cumsum(steps)])
-    lowest = np.minimum.accumulate(raw)
-    known = np.concatenate([[True], lowest[1:] < lowest[:-1]])
-    return pd.DataFrame(
-        {
-            "distance_km": distance,
-            "river": np.append(names, names[-1]),
-            "lon": points[:, 0],
-            "lat": points[:, 1],
-            "raw_m": raw,
-            "elevation_m": np.interp(distance, distance[known], raw[known]),
-        }
-    )
-
-
-def _parts(leaves: gpd.GeoDataFrame) -> pd.Series:
-    """Return the part of the Amur basin with the Kherlen and Hulun in each province and country."""
-    amur = leaves.loc[(leaves["system"] == "amur") | (leaves["parent"] == "kherlen_hulun"), "basin_id"]
-    pieces = layers.layer("pieces")
-    pieces = pieces[pieces["basin_id"].isin(amur)]
-    km2 = area_km2(pieces)
-    parts = pd.concat([km2.groupby(pieces[key]).sum() for key in ("province_code", "country")])
-    return parts.add_prefix("part:")
+    distance = np.append(0.0, np.cumsum(Geod(ellps="WGS84").line_lengths(lon, lat) / 1e3))
+    known = np.append(True, np.diff(np.minimum.accumulate(raw)) < 0)
+    even = np.interp(distance, distance[known], raw[known])
+    columns = {"distance_km": distance, "river": names, "lon": lon, "lat": lat}
+    return pd.DataFrame(columns | {"raw_m": raw, "elevation_m": even})
 
 
 def published_comparison(published: pd.DataFrame) -> pd.DataFrame:
@@ -270,13 +237,19 @@ def published_comparison(published: pd.DataFrame) -> pd.DataFrame:
     closed = area_km2(leaves).groupby(leaves["parent"]).sum()
     areas["amur_kherlen_ulz"] = areas["amur"] + closed["kherlen_hulun"] + closed["ulz"]
     areas["amur_closed"] = areas["amur_kherlen_ulz"] + closed["eastern_steppe"] + areas["ulgai"]
-    areas = pd.concat([areas, _parts(leaves)])
+    held = leaves.loc[(leaves["system"] == "amur") | (leaves["parent"] == "kherlen_hulun"), "basin_id"]
+    pieces = layers.layer("pieces")
+    pieces = pieces[pieces["basin_id"].isin(held)]
+    km2 = area_km2(pieces)
+    parts = [km2.groupby(pieces[key]).sum().add_prefix("part:") for key in ("province_code", "country")]
+    areas = pd.concat([areas, *parts])
     notes = layers.table("basin_notes")
     known = published[(published["metric"] == "area") & (published["unit"] == "km2")]
     known = known.drop_duplicates("unit_id").set_index("unit_id")
     result = notes[["unit_id"]].copy()
     unit = notes["unit_id"]
-    result["name"] = unit.map(known["unit_name"]).fillna(unit.map(UNNAMED))
+    keys = unit.str.replace("-", "_")
+    result["name"] = unit.map(known["unit_name"]).fillna(keys[keys.isin(UNNAMED)])
     result["derived_km2"] = notes["river"].map(areas).round()
     result["published_km2"] = unit.map(known["value"].astype(float)).fillna(notes["published_km2"])
     result["difference_percent"] = (result["derived_km2"] / result["published_km2"] - 1) * 100

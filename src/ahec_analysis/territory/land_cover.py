@@ -8,7 +8,6 @@ import pandas as pd
 from exactextract import exact_extract
 from exactextract.raster import NumPyRasterSource
 
-from ahec_analysis import expect
 from ahec_analysis.data import layers
 
 GROUPS = {
@@ -31,17 +30,16 @@ Class 8 is named woody savanna, 30 to 60 % tree cover; in this region it is most
 
 
 def by_river(pieces: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Return :func:`by_unit` for the rivers of pieces of the territory, ``outside`` for land without one."""
+    """Return :func:`by_basin` for the rivers of pieces of the territory, ``outside`` for land without one."""
     named = pieces.assign(basin=pieces["parent_name"].replace("", "outside"))
-    return by_unit(named.dissolve("basin", sort=False).reset_index(), "basin")
+    return by_basin(named.dissolve("basin", sort=False).reset_index())
 
 
-def by_unit(units: gpd.GeoDataFrame, name: str) -> pd.DataFrame:
-    """Return ``area_km2`` of each land-cover ``group`` in each unit and ``share_percent`` of what has a class.
+def by_basin(basins: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return ``area_km2`` of each land-cover ``group`` in each ``basin`` and ``share_percent`` of what has a class.
 
     Cells are weighted by their area on the ellipsoid and by the part of them inside.
     """
-    expect.columns(units, [name], "units")
     grid = layers.landcover()
     step = abs(float(grid.x[1] - grid.x[0]))
     west, east = float(grid.x.min()) - step / 2, float(grid.x.max()) + step / 2
@@ -49,15 +47,15 @@ def by_unit(units: gpd.GeoDataFrame, name: str) -> pd.DataFrame:
     box = {"xmin": west, "ymin": south, "xmax": east, "ymax": north}
     cell_km2 = np.broadcast_to(_cell_km2(grid.y.to_numpy(), step)[:, None], grid.shape)
     rows = []
-    shapes = units[[name, "geometry"]].to_crs("EPSG:4326")
+    shapes = basins[["basin", "geometry"]].to_crs("EPSG:4326")
     for group, classes in GROUPS.items():
-        weight = np.where(np.isin(grid.to_numpy(), classes), cell_km2, 0.0)
+        weight = np.where(np.isin(grid, classes), cell_km2, 0.0)
         source = NumPyRasterSource(weight, **box, srs_wkt=shapes.crs.to_wkt())
-        found = exact_extract(source, shapes, ["sum"], include_cols=[name], output="pandas")
+        found = exact_extract(source, shapes, ["sum"], include_cols=["basin"], output="pandas")
         rows.append(found.rename(columns={"sum": "area_km2"}).assign(group=group))
     out = pd.concat(rows, ignore_index=True)
-    out["share_percent"] = 100 * out["area_km2"] / out.groupby(name)["area_km2"].transform("sum")
-    return out[[name, "group", "area_km2", "share_percent"]]
+    out["share_percent"] = 100 * out["area_km2"] / out.groupby("basin")["area_km2"].transform("sum")
+    return out[["basin", "group", "area_km2", "share_percent"]]
 
 
 def _cell_km2(latitude: np.ndarray, step: float) -> np.ndarray:

@@ -1,17 +1,25 @@
 # The reports on protected areas and the brief.
 protected-land = Protected land
-reported-area = Reported area
-official-texts = Official texts
+    .value = { $share }
+    .note = of { MILLION($land_km2) } km²: { $ground }
 sites = Sites
-share-of-land = of { MILLION($land_km2) } km²: { $ground }
-share-of-own-land = of its { MILLION($land_km2) } km² here
+    .value = { COUNT($sites) }
+    .note = { COUNT($unknown) } of them without a known area
+reported-area = Reported area
+    .value = { KM2($total_km2) }
+    .note = { $twice_km2 ->
+        [0] { KM2($sea_km2) } of it sea, as reported
+       *[other] at most { KM2($twice_km2) } counted twice; { KM2($sea_km2) } of it sea, as reported
+    }
+official-texts = Official texts
+    .value = { PERCENT($share, digits: 0) }
+    .note = of the listed area cites one or a treaty register; { PERCENT($sourced, digits: 0) } of it has a source
+protected-part = { $name }
+    .value = { $share }
+    .note = of its { MILLION($land_km2) } km² here
 share-listed = { PERCENT($listed) } listed
 share-range = { PERCENT($listed) } listed; up to about { PERCENT($upper, digits: 0) } by official totals
 share-unknown = no listed area
-of-them-without-area = { COUNT($sites) } of them without a known area
-of-reported-area = { KM2($sea_km2) } of it sea, as reported
-of-reported-area-twice = at most { KM2($twice_km2) } counted twice; { KM2($sea_km2) } of it sea, as reported
-of-listed-official = of the listed area cites one or a treaty register; { PERCENT($sourced, digits: 0) } of it has a source
 
 opening =
     Up to { $year }, **{ COUNT($sites) } { $sites ->

@@ -1,20 +1,24 @@
 # Territory, basins and rivers: the ecoregion report.
-ecoregion-million = { COUNT($million, digits: 3) } million km²
 ecoregion-source = Derived from GMTED2010 and mapped rivers; see How it was done.
 
 ## Key figures
 
 ecoregion-area = Area
-ecoregion-country = { COUNT($percent, digits: 0) } % of the territory
+    .value = { MILLION($km2) } km²
+    .note = { $name }
+ecoregion-country = { $name }
+    .value = { MILLION($km2) } km²
+    .note = { COUNT($percent, digits: 0) } % of the territory
 ecoregion-provinces = Provinces
+    .value = { COUNT($provinces) }
     .note = with 1 % of their land or 1 000 km² inside
 ecoregion-readings = Other readings
-    .spread = { COUNT($least, digits: 2) } to { COUNT($most, digits: 2) } million km²
+    .value = { COUNT($least, digits: 2) } to { COUNT($most, digits: 2) } million km²
     .note = depending on what the name is taken to mean
 
 ## Sentences
 
-ecoregion-opening = **{ $name }**: { $what }. It covers **{ QUANTITY($area) } km²** ({ $parts }); { QUANTITY($excluded) } km² in the DPRK belong to the same basins and are left out. The Russian part of the composition alone is { $russian }: a share of the one must not be quoted as a share of the other. Basins: { $basins }.
+ecoregion-opening = **{ $name }**: { $what }. It covers **{ QUANTITY($area) } km²** ({ $parts }); { QUANTITY($excluded) } km² in the DPRK belong to the same basins and are left out. The Russian part of the composition alone is { MILLION($russian) } km²: a share of the one must not be quoted as a share of the other. Basins: { $basins }.
 ecoregion-part = { $name } { COUNT($percent, digits: 1) } %
 ecoregion-basins = derived by this project
     .files = HydroBASINS, { $files }

@@ -55,9 +55,9 @@ def read(
     path : str or Path
         The download as it comes: a zip (of shapefiles, of three zips of shapefiles, of a geodatabase,
         GeoPackage or CSV), a .gdb, .gpkg, .shp or .csv, or a folder of these.
-    bbox : tuple of float, optional
+    bbox : tuple of float
         West, south, east, north in degrees; only what intersects it is read, of a CSV everything.
-    columns : sequence of str, optional
+    columns : sequence of str
         Further fields to read, beside those the cleaning uses.
 
     Returns

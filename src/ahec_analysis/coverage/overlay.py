@@ -21,9 +21,9 @@ _GRIDS = (_GRID, 1e-6, 1e-5, 1e-4)
 
 
 def polygonal(shapes: np.ndarray) -> np.ndarray:
-    """Return valid polygons in two dimensions that cover no more than the given ones, empty where nothing is left.
+    """Return valid, flat polygons that cover no more than the given ones; valid ones are the same objects.
 
-    Valid ones are the same objects.
+    Where nothing is left, the polygon is empty.
     """
     result = np.asarray(shapes, dtype=object).copy()
     result[shapely.is_missing(result) | shapely.is_empty(result)] = shapely.Polygon()
@@ -59,7 +59,7 @@ def _without_lines(shapes: np.ndarray) -> np.ndarray:
 def flatten(shapes: np.ndarray, executor: Executor | None = None) -> np.ndarray:
     """Return what each valid polygon keeps after all that come before it are taken away; empty where nothing is left.
 
-    A polygon inside a single earlier one is dropped before any cutting: what it would take, its cover takes as well.
+    A polygon inside a single earlier one is dropped before any cutting: its cover takes what it would take.
     Untouched polygons are the same objects.
     """
     first, later = _ahead(shapes)
@@ -157,7 +157,7 @@ def _erase(job: Job) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _shared(shapes: np.ndarray, others: np.ndarray | None = None) -> np.ndarray:
-    """Return which polygons have a vertex within about a millimetre of one of another polygon, or of ``others``."""
+    """Return which polygons have a vertex within about 1 mm of one of another polygon, or of ``others``."""
     everything = shapes if others is None else np.concatenate([shapes, others])
     corners, owner = shapely.get_coordinates(everything, return_index=True)
     cells = np.rint(corners * 1000).astype(np.int64)
@@ -177,7 +177,7 @@ def _overlaid(
 ) -> np.ndarray:
     """Return the overlay of pairs, rounded to a grid of 10 nm where their borders may all but coincide.
 
-    There GEOS can lose or keep a whole polygon without a word on plain coordinates, which are faster by far elsewhere.
+    There GEOS can lose or keep a whole polygon without a word on plain coordinates; elsewhere these are faster.
     """
     result = np.empty(len(one), dtype=object)
     result[risky] = _snapped(operation, one[risky], two[risky])

@@ -13,11 +13,9 @@ import shapely
 from ahec_analysis import expect
 from ahec_analysis.coverage.overlay import crossings, flatten, polygonal, remainders
 from ahec_analysis.coverage.placement import Positions, totals
-from ahec_analysis.coverage.shapes import DEFAULT_PRECISION_KM, column, footprint, grounds
+from ahec_analysis.coverage.shapes import DEFAULT_PRECISION_KM, column, grounds
 from ahec_analysis.errors import DataError, ParameterError
 from ahec_analysis.territory.ahec import EQUAL_AREA
-
-__all__ = ["by_unit", "depth", "footprint", "growth", "interval", "partition"]
 
 
 def partition(
@@ -222,7 +220,7 @@ def interval(
     Parameters
     ----------
     points : GeoDataFrame
-        Sites as for :func:`footprint`; polygons and sites without point or area are left out.
+        Sites as for :func:`~ahec_analysis.coverage.footprint`; polygons and sites without point or area are left out.
     units : GeoDataFrame
         Polygons as for :func:`by_unit`.
     land : GeoDataFrame
@@ -234,7 +232,7 @@ def interval(
     cell_km : float
         Edge of the cells of the simulation.
     lakes : GeoDataFrame
-        As for :func:`footprint`.
+        As for ``footprint``.
 
     Returns
     -------

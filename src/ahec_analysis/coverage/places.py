@@ -84,7 +84,7 @@ def _districts() -> gpd.GeoSeries:
 
 
 def own_ground(areas: pd.DataFrame) -> pd.Series:
-    """Return whether the ground of each site is its own: by outline, limits or lake, or a point of the site itself.
+    """Return whether the ground of each site is its own: by outline, limits, lake, or a point of the site itself.
 
     The point (or the middle of an extent) must be good to the radius of the circle of the site's area.
     """
@@ -113,9 +113,10 @@ def carried(
     what: str,
     why: str = ROUGH_GROUND,
 ) -> pd.DataFrame:
-    """Return the rows of whose protected amount (``every``) sites on their own ground hold at least :data:`OWN_SHARE`.
+    """Return the rows of whose protected amount (``every``) at least :data:`OWN_SHARE` is the sites' ``own`` ground.
 
-    A row without any goes by the sums, as all rows do by one number. ``attrs["withheld"]`` says what is left out.
+    A row without any goes by the sums, as all rows do by one number. ``attrs["withheld"]`` says what is
+    left out, and why.
     """
     amounts = np.zeros((2, len(rows)))
     amounts[0], amounts[1] = np.nan_to_num(own), np.nan_to_num(every)

@@ -23,9 +23,7 @@ INVENTORY = "inventory"
 """Release of what is no download: the sourced inventory of this project."""
 BBOX = (105.0, 39.0, 145.0, 59.0)
 """What is read of a download, degrees."""
-_DOWNLOADS = ("*WDPA*", "*WDOECM*", "*wdpa*", "*wdoecm*")
 _ORDERS = {"iucn_category": sums.IUCN, "level": sums.LEVELS}
-_FORMATS = (".zip", ".gdb", ".gpkg", ".shp", ".csv")
 
 
 @dataclass(frozen=True)
@@ -119,8 +117,10 @@ class Sites:
 
 def downloads() -> list[Path]:
     """Return the WDPA and WD-OECM downloads in data/external."""
-    found = {path for pattern in _DOWNLOADS for path in (root() / "data" / "external").glob(pattern)}
-    return sorted(path for path in found if path.suffix in _FORMATS)
+    found = [
+        path for path in (root() / "data" / "external").glob("*") if re.search(r"(?i)wdpa|wdoecm", path.name)
+    ]
+    return sorted(path for path in found if path.suffix in (".zip", *wdpa.FORMATS))
 
 
 def sites(

@@ -12,24 +12,57 @@ SOURCE = Path(ahec_analysis.__file__).parent
 # The command line and the messages of errors speak English to whoever runs them; `show` says the catalogues.
 SPOKEN = {"show", "report"}
 PHRASE = re.compile(r"[A-Za-z]{2,}[,.;:]? [A-Za-z]{2,}")
-PROBLEMS = {"checks.py"}
+# Modules whose words are those of problems a user is told of, and names that a data format prescribes.
+PROBLEMS = {"checks.py", "errors.py", "expect.py"}
+PRESCRIBED = {
+    *(
+        "Not Reported",
+        "Not Applicable",
+        "Not Assigned",
+        "Local communities",
+        "Indigenous peoples",
+        "IGBP class",
+    ),
+    *("Federal or national ministry or agency", "Sub-national ministry or agency"),
+    *("UNESCO-MAB Biosphere Reserve", "UNESCO-MAB Réserve de Biosphère"),
+}
+
+
+def is_of_a_problem(node):
+    """Whether a node tells a user of a problem: an error raised, a warning, an expectation of the input."""
+    called = getattr(node.func, "attr", getattr(node.func, "id", "")) if isinstance(node, ast.Call) else ""
+    module = getattr(getattr(getattr(node, "func", None), "value", None), "id", "")
+    return (
+        isinstance(node, ast.Raise)
+        or called.endswith(("Error", "Warning"))
+        or called == "warn"
+        or module == "expect"
+    )
 
 
 def phrases(tree):
-    """Constants of a module that read as words, outside documentation, errors and what is passed to them."""
-    exempt = set()
-    for node in ast.walk(tree):
-        documented = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-        if documented or isinstance(node, ast.Raise):
-            exempt |= {id(part) for part in ast.walk(node)}
-        if isinstance(node, ast.Call):
-            called = getattr(node.func, "attr", getattr(node.func, "id", ""))
-            module = getattr(getattr(node.func, "value", None), "id", "")
-            if called.endswith(("Error", "Warning")) or called in {"warn", "compile"} or module == "expect":
-                exempt |= {id(part) for part in ast.walk(node)}
+    """Constants of a module that read as words, outside documentation, problems and what these are made of."""
+    said = [part for node in ast.walk(tree) if is_of_a_problem(node) for part in ast.walk(node)]
+    names = {part.id for part in said if isinstance(part, ast.Name)}
+    made_of = [
+        part
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign | ast.NamedExpr)
+        and {
+            getattr(target, "id", "") for target in getattr(node, "targets", [getattr(node, "target", None)])
+        }
+        & names
+        for part in ast.walk(node.value)
+    ]
+    documented = [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    ]
+    exempt = {id(part) for part in [*said, *made_of, *documented]}
     for node in ast.walk(tree):
         text = node.value if isinstance(node, ast.Constant) and id(node) not in exempt else None
-        if isinstance(text, str) and PHRASE.search(text):
+        if isinstance(text, str) and PHRASE.search(text) and text not in PRESCRIBED:
             yield node.lineno, text
 
 

@@ -101,6 +101,13 @@ def test_a_dead_kernel_stops_only_its_own_edition(copied):
     assert set(tree(copied / "reports")) == {"whole.html", "notebooks/whole.ipynb", "index.html"}
 
 
+def test_notebooks_of_one_run_share_no_memory(copied):
+    clean = "from ahec_analysis import data, project\nassert data.provenance().empty\n"
+    clean += f"assert str(project.root()) == {str(copied)!r}\n"
+    tiny(copied, **dict.fromkeys(["a", "b"], f"{clean}data.table('dams')"))
+    assert [o.error for o in report.render_all([], jobs=1)] == [None, None]
+
+
 def test_any_error_of_a_build_becomes_its_outcome(copied, monkeypatch):
     tiny(copied, odd="x", whole="x")
     publish = build._publish

@@ -126,12 +126,15 @@ def test_a_dam_of_a_cascade_slides_below_the_dam_above_it(rivers):
     assert country.loc[amur["reach_id"]].eq("CHN|RUS").all()
 
 
-def test_passability_is_known_for_dams_and_only_for_them():
+def test_passability_is_known_where_it_is_derived_and_else_the_default(monkeypatch):
     table = data.table("dams")
     dam = ~table["type"].isin(dams.NO_BARRIER)
-    assert table["passability"].notna().eq(dam).all()
+    assert table["passability"].notna().eq(table["passability_basis"] == "derived").all()
     assert table["passability"].dropna().between(0, 1).all()
     assert table.loc[dam, "passability_basis"].isin(["assumed", "derived"]).all()
+    monkeypatch.setattr(dams, "PASSABILITY", 0.3)
+    placed = dams.on_network(table).located
+    assert (placed.loc[placed["passability_basis"] == "assumed", "passability"] == 0.3).all()
     known = set(data.table("sources")["source_id"])
     derived = table[table["passability_basis"] == "derived"]
     for note in derived["passability_note"]:

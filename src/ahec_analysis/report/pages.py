@@ -50,7 +50,7 @@ def page(
             )
             for anchor, text in texts.items()
         },
-        "css": _style(),
+        "css": style(),
     }
     text, _ = _exporter().from_notebook_node(notebook, resources={"ahec": about})
     if map_alone:
@@ -88,7 +88,7 @@ def index(built: Iterable[tuple[str, str, Path]]) -> str:
         about = re.search(r'<meta name="description" content="([^"]*)">', text)
         cards.append((name, title, about[1] if about else "", figures[0] if figures else ""))
     template = _exporter().environment.get_template("reports.html.j2")
-    return str(template.render(cards=cards, version=__version__, css=_style())) + "\n"
+    return str(template.render(cards=cards, version=__version__, css=style())) + "\n"
 
 
 def markdown(source: str, anchor: str = "") -> str:
@@ -156,7 +156,8 @@ def _parser() -> Any:
 
 
 @lru_cache
-def _style() -> str:
+def style() -> str:
+    """Return the style sheet of reports and of the page that leads to them."""
     return (_TEMPLATES / "ahec" / "style.css").read_text(encoding="utf-8")
 
 

@@ -51,49 +51,6 @@ crossing-drawn = On the map sites cross on { KM2($crossed_km2) } ({ PERCENT($sha
 since-earlier = Since the earlier edition: { $changes }
 nothing-changed = nothing changed
 
-## Tables: caption, columns in order, headings that differ from columns.ftl
-
-table-areas-by-country = Protected land by country: what is listed, and up to where official totals go
-    .columns = name land_km2 listed_km2 listed_percent upper_percent as_of without_area unlisted_km2 later_km2
-    .as_of = Totals as of
-table-areas-by-province = Protected land by province: listed on the land inside the territory, official on the whole province
-    .columns = name land_km2 listed_km2 listed_percent without_area inside_percent official_km2 official_percent as_of source_ids
-    .land_km2 = Land inside, km²
-    .inside_percent = Of the province inside, %
-table-areas-by-ecoregion = Listed protected land of the territory by ecoregion
-table-areas-by-basin = Listed protected land by basin, with its placement range: what is placed when positions move within their precision (5 to 95 % of 200 draws)
-    .columns = name protected_km2 low_km2 high_km2 land_km2 share_percent without_area
-    .protected_km2 = Listed, km²
-table-areas-realms = Land inside the territory, other land and sea, by what is drawn; the reported sea area is in the first table of figures
-table-areas-target-by-country = Missing to 30 % by country
-table-areas-by-level = Sites and reported area by level of government
-table-areas-by-site-type = Protected areas and other effective measures (OECM), apart and together
-table-areas-by-designation = Sites and reported area by designation
-table-areas-by-iucn-category = Sites and reported area by IUCN category
-table-areas-strict = Strictly protected land (IUCN Ia, Ib and II) beside all listed land, by country; where categories are not known, strict protection is at least the figure
-table-areas-stated-series = Totals that WWF gave over the years, and the area of known year that is listed up to each date
-table-areas-growth = Area founded in each year, and its running sum by country; the last rows have no year
-table-areas-decades = Area founded in each decade, by country
-    .RUS_km2 = Russia, km²
-    .CHN_km2 = China, km²
-    .MNG_km2 = Mongolia, km²
-table-areas-largest = The ten sites that add most, less what they took over from older ones
-table-areas-changes = What changed since the edition given as compare; empty when none is given
-table-areas-international = International designations and the national areas beneath them; the ground is the same
-table-areas-international-sites = Each international designation
-    .columns = name_en name_local scheme country official_number designated_year area_ha
-table-areas-overlaps = Inventory: summed sites that are declared to overlap, with the most they can share. Outlines: ground under one, two, three and more areas
-table-areas-completeness = How much of the inventory is known and sourced
-table-areas-status = The whole inventory of this project by country, level and designation; placed means that a source gives the position or names the district
-table-areas-goals = Goals set for the inventory, and by how much they are missed
-table-areas-official-totals = Totals of some classes that official texts state, and what the inventory holds of them; a share only where the whole province lies inside and nothing listed is later or in several provinces
-table-areas-against-counts = Russian sites in this inventory today beside the number the WWF page states; confirmed means named by a source; the claims audit counts at the date of the page
-table-areas-sought = What was sought and is still not known
-table-areas-sites = Every site that is summed
-    .columns = site_id name name_local province designation year area_km2 area_basis location_basis confidence source_ids
-table-areas-ledger = What was dropped, changed or moved before anything was computed, by rule
-table-areas-sources = Sources of the rows used, by their identifier
-
 ## Values: what a download or a row is called
 
 release-download = WDPA: { $files }

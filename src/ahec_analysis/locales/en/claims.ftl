@@ -199,20 +199,3 @@ value-counted_in-t_per_year = t a year
 value-counted_in-kt_per_year = kt a year
 claims-counts-known = Sourced counts of the two years: { COUNT($counts) }
 claims-two-counts = two counts of one place by one method
-
-
-## Tables: caption, columns in order, headings that differ from columns.ftl
-
-table-claims-scoreboard = Statements of the page by topic and verdict
-    .claims = Statements
-table-claims-claims = Statements of the page, what was found, and the verdict; each row can be linked to by the identifier of its claim
-    .columns = claim_id claim verdict claimed computed reading evidence report needs
-table-claims-other_texts = Statements of other texts, what was found, and the verdict
-    .columns = claim_id claim verdict claimed computed reading evidence report needs
-table-claims-readings = Statements with more than one reading
-    .columns = claim claimed primary admitted information
-table-claims-names = Sites and provinces that make up each value
-    .columns = claim computed names
-    .computed = Computed
-table-claims-sources = Where the statements stand, what dates them, and what was read beside the tables above
-table-brief-scoreboard = The statements of the page by verdict

@@ -277,7 +277,3 @@ column-within_countries_percent = Connected within countries, %
 column-without_area = Sites without area
 column-without_protection = Sites without known protection
 column-year = Year
-
-## Tables of every report
-
-table-datasets = Datasets, licences and hashes

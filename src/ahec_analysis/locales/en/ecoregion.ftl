@@ -61,36 +61,3 @@ value-name-RUS = Russia
 value-name-CHN = China
 value-name-MNG = Mongolia
 value-name-PRK = DPRK
-
-## Tables: caption, columns in order, headings that differ from columns.ftl
-
-table-ecoregion-readings = What the name may mean, and its area by country; land in the DPRK is left out, as on the page
-    .columns = definition what area_km2 RUS CHN MNG excluded_km2
-    .definition = Reading
-    .what = What it holds
-    .RUS = Russia, km²
-    .CHN = China, km²
-    .MNG = Mongolia, km²
-table-ecoregion-published-areas = Published areas of the complex and of the Amur basin beside the nearest reading
-    .columns = published published_km2 alternatives definition reading_km2 difference_percent source_ids
-    .definition = Nearest reading
-table-ecoregion-by-country = Area by country
-    .columns = name area_km2 percent status
-table-ecoregion-by-province = Area by province, and how much of each province lies inside
-    .columns = name unit area_km2 percent inside_percent status
-    .unit = Code
-    .percent = Share of the territory, %
-table-ecoregion-by-basin = Area by basin
-    .columns = name area_km2 percent inside_percent status
-    .inside_percent = Inside, % of the basin
-table-ecoregion-derived-and-published = Derived and published drainage areas; basins are compared whole, with their land in the DPRK; unguided is the area before courses were led by hand
-    .columns = name derived_km2 published_km2 difference_percent unguided_km2 alternatives explanation source_ids
-table-ecoregion-land-cover = Land cover by basin, % of the land
-    .barren_snow_percent = Barren, snow, %
-    .built_up_percent = Built-up, %
-table-ecoregion-focus-regions = Focus regions as basins inside provinces
-    .columns = region basins provinces area_km2
-    .region = Name
-table-ecoregion-sites-that-differ = Sites for which the inventory and the derived territory disagree
-    .columns = name province table derived location_basis precision_km from_territory_km note
-table-ecoregion-sources = Sources of the published areas

@@ -100,6 +100,7 @@ value-position-site = given for the site
 value-position-centroid = middle of its extent
 value-position-district = in the district that a source names
 value-position-proxy = stand-in: a town, river or lake
+value-position-recalled = recalled, without a source
 value-position-polygon = outline
 value-position-printed_limits = fills its printed limits
 column-height_m = Height, m

@@ -163,8 +163,8 @@ def moving():
     )
     land = territory.provinces()[["province_code", "geometry"]]
     layers = {"basins": territory.basins(), "districts": territory.districts(), "provinces": land}
-    ours, tables = seconds(lambda: coverage.interval(points, layers, land))
-    rows = sum(len(table) for table in tables.values())
+    ours, tables = seconds(lambda: [coverage.interval(points, units, land) for units in layers.values()])
+    rows = sum(len(table) for table in tables)
     yield f"interval, 200 draws, {len(points)} sites / 5 s", ours, 5.0, 1.0, f"{rows} units"
 
 

@@ -52,6 +52,7 @@ def test_attribute_sums_agree_and_unknown_has_its_row(parts):
     assert np.isnan(levels["area_km2"].iloc[1])
     assert levels["area_km2"].iloc[-1] == 7
     assert levels["without_area"].tolist() == [0, 1, 0, 1]
+    assert levels["share_percent"].iloc[[0, 2, 3]].tolist() == pytest.approx([600 / 7, 100 / 7, 100])
     with pytest.raises(SchemaError, match="no column colour"):
         sums.by_attribute(parts, "colour")
 

@@ -84,16 +84,10 @@ def official(*, region: str = "ahec") -> pd.DataFrame:
     totals = data.of_region(data.table("reported_totals"), region)
     totals = totals[totals["scope_filter"] != ""]
     chosen = [scopes.select(areas, scope) for scope in totals["scope_filter"]]
-    out = pd.DataFrame(
-        {
-            "what": totals["scope"],
-            "province": totals["province"],
-            "as_of": totals["as_of"],
-            "stated_sites": totals["site_count"],
-            "stated_ha": totals["area_ha"],
-            "listed_sites": [len(rows) for rows in chosen],
-            "listed_ha": [float(rows["area_ha"].sum(min_count=1)) for rows in chosen],
-        }
+    names = {"scope": "what", "site_count": "stated_sites", "area_ha": "stated_ha"}
+    out = totals.rename(columns=names)[["what", "province", "as_of", "stated_sites", "stated_ha"]].assign(
+        listed_sites=[len(rows) for rows in chosen],
+        listed_ha=[float(rows["area_ha"].sum(min_count=1)) for rows in chosen],
     )
     whole = totals["province_code"].map(inside).fillna(0.0) >= WHOLE_PERCENT
     alone = np.array(

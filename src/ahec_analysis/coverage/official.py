@@ -40,11 +40,12 @@ def series(founded: pd.DataFrame) -> pd.DataFrame:
     totals = totals[(totals["covers"] == "all") & (totals["ground"] == "complex") & (totals["as_of"] != "")]
     totals = totals[totals["country"].isin(founded["country"])].sort_values(["country", "as_of"])
     listed = [
-        founded.loc[(founded["country"] == country) & (founded["year"] <= int(date[:4])).fillna(False)]
+        founded.loc[
+            (founded["country"] == country) & (founded["year"] <= int(date[:4])).fillna(False), "piece_km2"
+        ].sum()
         for country, date in zip(totals["country"], totals["as_of"], strict=True)
     ]
-    listed_km2 = np.array([rows["piece_km2"].sum() for rows in listed], dtype=float)
-    out = totals.assign(stated_km2=totals["area_ha"] / 100, listed_km2=listed_km2)
+    out = totals.assign(stated_km2=totals["area_ha"] / 100, listed_km2=np.array(listed, dtype=float))
     return out[["country", "as_of", "stated_km2", "listed_km2", "source_ids"]].reset_index(drop=True)
 
 
@@ -53,9 +54,9 @@ def by_province(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame) -> pd.DataFra
 
     Parameters are those of :func:`ahec_analysis.coverage.sums.in_territory`; the pieces have ``year`` and ``site_id``.
     ``land_km2`` and ``listed_km2`` are of the land inside, ``official_km2`` and ``official_percent`` of the whole
-    province, of which ``inside_percent`` lies inside. Where it lies wholly inside, so that both are of the same ground,
-    the rows have ``later_km2`` (listed sites founded after the total, less those they took in), ``unlisted_km2`` (in the
-    total, not in the list) and ``upper_km2`` (total and later sites, or the list where it holds more).
+    province. Where that lies wholly inside, the rows have ``later_km2`` (listed sites founded after the total, less
+    those they took in), ``unlisted_km2`` (in the total, not in the list) and ``upper_km2`` (total and later sites, or
+    the list where it holds more).
     """
     rows = _listed(sums.in_territory(parts, ground, "province"))
     whole = _land_km2()
@@ -70,8 +71,7 @@ def by_country(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, provinces: pd.
     """Return the listed share of each country and of the whole beside the share by official totals.
 
     A country takes the total stated for its part of the complex, or the sum over its ``provinces``
-    (:func:`by_province`): the official end where a total can be placed, the list elsewhere. ``upper_percent`` is of the
-    land inside; ``official_km2`` is there only where one total is stated. The last row, ``unit`` "", is the sum.
+    (:func:`by_province`): the official end where a total can be placed, the list elsewhere. The last row is the sum.
     """
     rows = _listed(sums.in_territory(parts, ground, "country"))
     rows = rows.join(newest(ground="complex"), on="unit")

@@ -21,16 +21,9 @@ _GRIDS = (_GRID, 1e-6, 1e-5, 1e-4)
 
 
 def polygonal(shapes: np.ndarray) -> np.ndarray:
-    """Return valid, two-dimensional polygons that cover no more than the given ones; valid ones are the same objects.
+    """Return valid, flat polygons that cover no more than the given ones; valid ones are the same objects.
 
-    Self-intersections are resolved, overlapping parts united, points and lines dropped; without a polygonal part a
-    shape, like a missing one, becomes an empty polygon.
-
-    Examples
-    --------
-    >>> bow = shapely.Polygon([(0, 0), (2, 2), (2, 0), (0, 2)])
-    >>> shapely.area(polygonal(np.array([bow, None])))
-    array([2., 0.])
+    Where nothing is left, the polygon is empty.
     """
     result = np.asarray(shapes, dtype=object).copy()
     result[shapely.is_missing(result) | shapely.is_empty(result)] = shapely.Polygon()
@@ -41,8 +34,7 @@ def polygonal(shapes: np.ndarray) -> np.ndarray:
         broken = ~np.concatenate(_run(shapely.is_valid, slices, lambda s: result[s], None))
     else:
         broken = ~shapely.is_valid(result)
-    if broken.any():
-        result[broken] = [_repaired(shape) for shape in result[broken]]
+    result[broken] = [_repaired(shape) for shape in result[broken]]
     return _without_lines(result)
 
 
@@ -67,19 +59,10 @@ def _without_lines(shapes: np.ndarray) -> np.ndarray:
 def flatten(shapes: np.ndarray, executor: Executor | None = None) -> np.ndarray:
     """Return what each valid polygon keeps after all that come before it are taken away; empty where nothing is left.
 
-    A polygon inside a single earlier one is dropped before any cutting: it keeps nothing, and what it would take from
-    others its cover takes as well. The others lose their earlier neighbours one after the other, the largest first,
-    each step for all polygons at once; one with very many neighbours loses their union. Untouched polygons are the
-    same objects, and the result does not depend on the executor.
-
-    Examples
-    --------
-    >>> shapely.area(flatten(shapely.box([0, 1, 1], 0, [2, 3, 2], 1))).tolist()
-    [2.0, 1.0, 0.0]
+    A polygon inside a single earlier one is dropped before any cutting: its cover takes what it would take.
+    Untouched polygons are the same objects.
     """
-    later, first = shapely.STRtree(shapes).query(shapes)
-    ahead = first < later
-    first, later = first[ahead].astype(np.int32), later[ahead].astype(np.int32)
+    first, later = _ahead(shapes)
     hidden = _hidden(shapes, first, later, executor)
     live = ~hidden[first] & ~hidden[later]
     first, later = first[live], later[live]
@@ -92,6 +75,12 @@ def flatten(shapes: np.ndarray, executor: Executor | None = None) -> np.ndarray:
     for s, (touched, cut) in zip(slices, cuts, strict=True):
         result[np.unique(later[s])[touched]] = cut
     return result
+
+
+def _ahead(shapes: np.ndarray) -> np.ndarray:
+    """Return the pairs of polygons whose boxes meet, the earlier ones first."""
+    pairs = shapely.STRtree(shapes).query(shapes).astype(np.int32)
+    return np.asarray(pairs[:, pairs[0] < pairs[1]])
 
 
 def _hidden(
@@ -110,7 +99,7 @@ def _hidden(
 
 
 def remainders(shapes: np.ndarray, kept: np.ndarray) -> np.ndarray:
-    """Return what each polygon loses in :func:`flatten`, which gave ``kept``: its part under earlier ones."""
+    """Return what each polygon loses in :func:`flatten`, which gave ``kept``."""
     result = np.full(len(shapes), shapely.Polygon(), dtype=object)
     cut = np.array([one is not two for one, two in zip(shapes, kept, strict=True)], dtype=bool)
     result[cut] = _overlaid(shapely.difference, shapes[cut], kept[cut], ~shapely.is_empty(kept[cut]))
@@ -168,10 +157,7 @@ def _erase(job: Job) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _shared(shapes: np.ndarray, others: np.ndarray | None = None) -> np.ndarray:
-    """Return which polygons have a vertex within about a millimetre of a vertex of another one.
-
-    With ``others``, only the vertices that a polygon has in common with those count.
-    """
+    """Return which polygons have a vertex within about 1 mm of one of another polygon, or of ``others``."""
     everything = shapes if others is None else np.concatenate([shapes, others])
     corners, owner = shapely.get_coordinates(everything, return_index=True)
     cells = np.rint(corners * 1000).astype(np.int64)
@@ -182,8 +168,7 @@ def _shared(shapes: np.ndarray, others: np.ndarray | None = None) -> np.ndarray:
     group = owner if others is None else owner >= len(shapes)
     same = (key[1:] == key[:-1]) & (group[1:] != group[:-1])
     result = np.zeros(len(everything), dtype=bool)
-    result[owner[1:][same]] = True
-    result[owner[:-1][same]] = True
+    result[owner[1:][same]] = result[owner[:-1][same]] = True
     return result[: len(shapes)]
 
 
@@ -192,8 +177,7 @@ def _overlaid(
 ) -> np.ndarray:
     """Return the overlay of pairs, rounded to a grid of 10 nm where their borders may all but coincide.
 
-    On plain floating-point coordinates GEOS is faster by far, but can lose or keep a whole polygon, without a
-    word, where edges run within rounding of each other; snap rounding is safe there.
+    There GEOS can lose or keep a whole polygon without a word on plain coordinates; elsewhere these are faster.
     """
     result = np.empty(len(one), dtype=object)
     result[risky] = _snapped(operation, one[risky], two[risky])
@@ -221,13 +205,7 @@ def crossings(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return cell, zone (``len(zones)``: outside all) and km² of every meeting of valid polygons, as three arrays.
 
-    Zones may overlap: a spot then counts in each, and the outside stays what lies in none.
-
-    Examples
-    --------
-    >>> cell, zone, km2 = crossings(shapely.box([0], 0, 3000, 1000), shapely.box([0], 0, 2000, 1000))
-    >>> cell.tolist(), zone.tolist(), km2.tolist()
-    ([0, 0], [0, 1], [2.0, 1.0])
+    Where zones overlap, a spot counts in each.
     """
     cell, zone, common = _commons(cells, zones, executor)
     area = shapely.area(cells)
@@ -245,13 +223,11 @@ def crossings(
 
 def _overlap(zones: np.ndarray) -> bool:
     """Return whether zones overlap by more than the rounding of shared borders."""
-    first, later = shapely.STRtree(zones).query(zones)
-    ahead = first < later
-    first, later = first[ahead], later[ahead]
-    meet = shapely.relate_pattern(zones[first], zones[later], "2********")
-    common = shapely.area(shapely.intersection(zones[first[meet]], zones[later[meet]]))
-    least = np.minimum(shapely.area(zones[first[meet]]), shapely.area(zones[later[meet]]))
-    return bool((common > 1e-9 * least).any())
+    one, two = (zones[side] for side in _ahead(zones))
+    meet = shapely.relate_pattern(one, two, "2********")
+    one, two = one[meet], two[meet]
+    least = np.minimum(shapely.area(one), shapely.area(two))
+    return bool((shapely.area(shapely.intersection(one, two)) > 1e-9 * least).any())
 
 
 def _commons(

@@ -13,11 +13,9 @@ import shapely
 from ahec_analysis import expect
 from ahec_analysis.coverage.overlay import crossings, flatten, polygonal, remainders
 from ahec_analysis.coverage.placement import Positions, totals
-from ahec_analysis.coverage.shapes import DEFAULT_PRECISION_KM, column, footprint, grounds
+from ahec_analysis.coverage.shapes import DEFAULT_PRECISION_KM, column, grounds
 from ahec_analysis.errors import DataError, ParameterError
 from ahec_analysis.territory.ahec import EQUAL_AREA
-
-__all__ = ["by_unit", "depth", "footprint", "growth", "interval", "partition"]
 
 
 def partition(
@@ -29,17 +27,15 @@ def partition(
     ----------
     areas : GeoDataFrame
         Polygons in any CRS, with ``site_id`` and the priority columns. Invalid ones are repaired without growing.
-    priority : sequence of str, default ("year",)
-        Columns that rank the areas, ascending, unknown values last. Ties go by ``site_id``, so the order of the
-        rows never matters.
-    executor : concurrent.futures.Executor, optional
-        Where the cutting runs; threads by default. The result does not depend on it.
+    priority : sequence of str
+        Columns that rank the areas, ascending, unknown values last, ties by ``site_id``.
+    executor : Executor
+        Where the cutting runs, threads by default; the result does not depend on it.
 
     Returns
     -------
     GeoDataFrame
-        One row for each area that keeps any ground, in order of priority, with every column of ``areas``,
-        ``piece_km2``, and polygons in :data:`~ahec_analysis.territory.EQUAL_AREA`.
+        The areas that keep any ground, in order of priority, with ``piece_km2`` and polygons in EQUAL_AREA.
 
     Raises
     ------
@@ -63,7 +59,7 @@ def partition(
     kept = np.flatnonzero(shapely.area(cut) > 0)
     attributes = areas.drop(columns=[areas.geometry.name, "piece_km2"], errors="ignore")
     rows = pd.DataFrame(attributes).iloc[order[kept]].reset_index(drop=True)
-    rows["piece_km2"] = shapely.area(cut[kept]) / 1e6
+    rows = rows.assign(piece_km2=shapely.area(cut[kept]) / 1e6)
     return gpd.GeoDataFrame(rows, geometry=cut[kept], crs=EQUAL_AREA)
 
 
@@ -81,23 +77,21 @@ def by_unit(
         Flat pieces, as :func:`partition` returns them.
     units : GeoDataFrame
         Polygons in any CRS, such as provinces or basins; every other column is taken as its name.
-    by : str or sequence of str, optional
+    by : str or sequence of str
         Columns of ``pieces`` to split by; unknown values are a class of their own.
-    executor : concurrent.futures.Executor, optional
+    executor : Executor
         As for :func:`partition`.
 
     Returns
     -------
     DataFrame
         The columns of ``units``, the ``by`` columns, ``protected_km2``, ``unit_km2`` and ``share`` (0-1). The last
-        rows, with the columns of ``units`` and ``unit_km2`` empty, hold what lies outside every unit, so that for
-        units that do not overlap the rows sum to the whole.
+        rows, with the columns of ``units`` and ``unit_km2`` empty, hold what lies outside every unit.
 
     Raises
     ------
     SchemaError, DataError, ParameterError
-        If a column or a CRS is missing, a layer holds points or lines, or ``units`` has a column that the result
-        needs.
+        If a column or a CRS is missing, a layer holds points or lines, or ``units`` has a column of the result.
 
     Examples
     --------
@@ -115,9 +109,10 @@ def by_unit(
     cells, zones = _polygons(pieces, "pieces"), _polygons(units, "units")
     piece, zone, km2 = crossings(cells, zones, executor)
     groups = pd.DataFrame({key: pieces[key].array for key in keys}, index=range(len(pieces)))
-    labels, classes = _classes(groups)
-    # Units stay in the table also when nothing covers them.
-    classes = classes if len(classes) else groups.reindex([0])
+    labels, classes = np.zeros(len(pieces), dtype=int), groups.reindex([0])
+    if keys and len(pieces):
+        labels = groups.groupby(keys, dropna=False, observed=True, sort=True).ngroup().to_numpy()
+        classes = groups.iloc[np.unique(labels, return_index=True)[1]]
     table = np.zeros((len(zones) + 1, len(classes)))
     np.add.at(table, (zone, labels[piece]), km2)
     place = np.repeat(np.arange(len(zones) + 1), len(classes))
@@ -136,14 +131,14 @@ def growth(pieces: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> p
     ----------
     pieces : GeoDataFrame
         Pieces of ``partition(areas, priority=("year",))`` with ``year`` (unknown: NA).
-    units : GeoDataFrame, optional
+    units : GeoDataFrame
         Polygons to split by, as for :func:`by_unit`.
 
     Returns
     -------
     DataFrame
-        The columns of ``units`` (empty for what lies outside), ``year`` (Int64), ``new_km2`` and ``cumulative_km2``,
-        by unit in order of year. The row with ``year`` empty holds the pieces of unknown year, in no other row.
+        The columns of ``units`` (empty for what lies outside), ``year`` (Int64, last the pieces of unknown year),
+        ``new_km2`` and ``cumulative_km2``.
 
     Examples
     --------
@@ -177,7 +172,7 @@ def depth(areas: gpd.GeoDataFrame, units: gpd.GeoDataFrame | None = None) -> pd.
     ----------
     areas : GeoDataFrame
         Overlapping polygons with ``site_id``, any CRS.
-    units : GeoDataFrame, optional
+    units : GeoDataFrame
         Polygons to split by, as for :func:`by_unit`.
 
     Returns
@@ -217,7 +212,6 @@ def interval(
     draws: int = 200,
     seed: int = 0,
     *,
-    by: str | Sequence[str] | None = None,
     cell_km: float = 2.0,
     lakes: gpd.GeoDataFrame | None = None,
 ) -> pd.DataFrame:
@@ -226,20 +220,19 @@ def interval(
     Parameters
     ----------
     points : GeoDataFrame
-        Sites as for :func:`footprint`; polygons and sites without point or area are left out.
+        Sites as for :func:`~ahec_analysis.coverage.footprint`; polygons and sites without point or area are left out.
     units : GeoDataFrame
         Polygons as for :func:`by_unit`.
     land : GeoDataFrame
         ``province_code`` and polygons: a site stays on the land of its own.
-    priority : sequence of str or None, default ("year",)
+    priority : sequence of str or None
         As for :func:`partition`; None leaves circles that cross uncut, so shared ground counts for each.
-    draws, seed : int, default 200 and 0
-    by : str or sequence of str, optional
-        Columns of ``points`` to split by.
-    cell_km : float, default 2
+    draws, seed : int
+        How often the sites move, and the start of the random numbers.
+    cell_km : float
         Edge of the cells of the simulation.
-    lakes : GeoDataFrame, optional
-        As for :func:`footprint`.
+    lakes : GeoDataFrame
+        As for ``footprint``.
 
     Returns
     -------
@@ -251,8 +244,7 @@ def interval(
     -----
     In each draw every site moves as it is, so that its middle lies anywhere within its precision (5 km if none is
     stated), of a circle on the land of its province. What would leave that land is spread over the rest of the
-    site. A site farther from its province than its precision moves freely. Cells of equal area count by the part
-    of them that a site, its land and a unit cover.
+    site. A site farther from its province than its precision moves freely.
 
     Examples
     --------
@@ -274,16 +266,14 @@ def interval(
     central = gpd.GeoDataFrame(known.drop(columns=known.geometry.name), geometry=shapes, crs=EQUAL_AREA)
     if priority is not None:
         central = partition(central, priority)
-    keys = [by] if isinstance(by, str) else list(by or [])
-    labels, _ = _classes(pd.DataFrame({key: known[key].array for key in keys}, index=range(len(known))))
     precision = column(known, "location_precision_km", DEFAULT_PRECISION_KM)
     ranked = [list(found.values())[place] for place in order]
     spots = known.geometry.to_crs(EQUAL_AREA)
     movable = list(zip(known["site_id"].astype(str), spots, precision, ranked, strict=True))
     positions = Positions(movable, draws=draws, seed=seed, cell_km=cell_km, flat=priority is not None)
-    moved = totals(positions, _polygons(units, "units"), labels)
-    low, median, high = np.quantile(moved.reshape(draws, -1), [0.05, 0.5, 0.95], axis=0)
-    return by_unit(central, units, by).assign(low_km2=low, median_km2=median, high_km2=high)
+    moved = totals(positions, _polygons(units, "units"))
+    low, median, high = np.quantile(moved, [0.05, 0.5, 0.95], axis=0)
+    return by_unit(central, units).assign(low_km2=low, median_km2=median, high_km2=high)
 
 
 def _labels(units: gpd.GeoDataFrame | None, place: Sequence[int] | np.ndarray | pd.Series) -> pd.DataFrame:
@@ -321,12 +311,3 @@ def _ranking(areas: gpd.GeoDataFrame, shapes: np.ndarray, priority: Sequence[str
     keys = pd.concat([keys, extent, pd.Series(shapely.area(shapes), name="area")], axis=1)
     ranked = keys.sort_values(list(keys.columns), na_position="last", kind="stable")
     return np.asarray(ranked.index)
-
-
-def _classes(groups: pd.DataFrame) -> tuple[np.ndarray, pd.DataFrame]:
-    """Return the class number of each row and the table of classes, unknown values last."""
-    if groups.columns.empty:
-        return np.zeros(len(groups), dtype=int), pd.DataFrame(index=[0])
-    labels = groups.groupby(list(groups.columns), dropna=False, observed=True, sort=True).ngroup().to_numpy()
-    classes = groups.assign(label=labels).drop_duplicates("label").sort_values("label", ignore_index=True)
-    return labels, classes

@@ -68,10 +68,8 @@ class Raster:
 class Positions:
     """Draws of the ground each site may cover: cells with their weight, sites in their given order.
 
-    In each draw the ground of a site moves as it is to a new middle within the precision of the old one, of a
-    circle on the land that it keeps to. What would leave that land is spread over the rest of the site. ``sites`` are
-    (identifier, stated position, its precision in km, ground), the first keeping shared ground where it is to count
-    once (``flat``); the draws of a site depend on the seed and its identifier alone.
+    ``sites`` are (identifier, stated position, its precision in km, ground), the first keeping shared ground where it
+    is to count once (``flat``); the draws of a site depend on the seed and its identifier alone.
     """
 
     def __init__(
@@ -83,22 +81,19 @@ class Positions:
         cell_km: float,
         flat: bool,
     ) -> None:
-        self.draws = draws
         bounds = shapely.total_bounds([part.shape for *_, ground in sites for part in ground.parts])
         widest = max((km + ground.moved_m / 1000 for _, _, km, ground in sites), default=0.0)
         self.raster = Raster(bounds if sites else np.zeros(4), cell_km, widest)
-        found = [tuple(np.empty(0, kind) for kind in ("int16", "int32", "float32", "uint16", "int32"))]
-        for number, (key, point, km, ground) in enumerate(sites):
+        found = [tuple(np.empty(0, kind) for kind in ("int16", "int32", "float32", "uint16"))]
+        for key, point, km, ground in sites:
             random = np.random.default_rng([seed, zlib.crc32(key.encode())])
             moves = _moves(random, point, km * 1000, ground, draws)
-            for part in ground.parts:
-                entries = self._moved(part, moves)
-                found.append((*entries, np.full(len(entries[0]), number, dtype=np.int32)))
+            found += [self._moved(part, moves) for part in ground.parts]
         draw, *values = (np.concatenate(column) for column in zip(*found, strict=True))
         order = np.argsort(draw, kind="stable")
         ends = np.searchsorted(draw[order], range(draws + 1))
         self.entries: list[tuple[np.ndarray, ...]] = []
-        """Of each draw: cell, weight, pattern of the land that the site keeps to there, and number of the site."""
+        """Of each draw: cell, weight, and pattern of the land that the site keeps to there."""
         for start, end in pairwise(ends):
             one = tuple(value[order[start:end]] for value in values)
             self.entries.append(_first_come(*one) if flat else one)
@@ -167,24 +162,17 @@ def _even(count: int, turn: float) -> np.ndarray:
     return np.asarray((spots[:, None] * mirrors).reshape(-1, 2)[:count])
 
 
-def totals(positions: Positions, zones: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Return the km² of every draw in every zone (EQUAL_AREA, may overlap) and class: draws × (zones + 1) × classes.
-
-    ``labels`` holds the class of each site; the last zone is what lies in none.
-    """
+def totals(positions: Positions, zones: np.ndarray) -> np.ndarray:
+    """Return the km² of every draw in every zone (EQUAL_AREA, may overlap), and in none: draws × (zones + 1)."""
     raster = positions.raster
-    classes = int(labels.max(initial=0)) + 1
-    result = np.zeros((positions.draws, len(zones) + 1, classes))
+    result = np.zeros((len(positions.entries), len(zones) + 1))
     layers = _layers(raster, zones)
-    for number, (cell, weight, own, site) in enumerate(positions.entries):
-        label = labels[site]
+    for amounts, (cell, weight, own) in zip(result, positions.entries, strict=True):
         weight = weight / np.bitwise_count(own)
         for owner, pattern in layers:
-            inside = np.flatnonzero(pattern[cell] & own)
-            slot = owner[cell[inside]] * classes + label[inside]
-            amount = weight[inside] * np.bitwise_count(pattern[cell[inside]] & own[inside])
-            result[number] += np.bincount(slot, amount, result[number].size).reshape(-1, classes)
-    return np.asarray(result * (raster.cell / 1000) ** 2)
+            both = pattern[cell] & own
+            amounts += np.bincount(owner[cell], weight * np.bitwise_count(both), len(amounts))
+    return result * (raster.cell / 1000) ** 2
 
 
 def _layers(raster: Raster, zones: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -216,15 +204,15 @@ def _layers(raster: Raster, zones: np.ndarray) -> list[tuple[np.ndarray, np.ndar
 
 
 def _first_come(
-    cell: np.ndarray, weight: np.ndarray, pattern: np.ndarray, site: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    cell: np.ndarray, weight: np.ndarray, pattern: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the entries with what is left of each cell for each site, in order of the sites."""
     order = np.argsort(cell, kind="stable")
-    cell, weight, pattern, site = cell[order], weight[order].astype(float), pattern[order], site[order]
+    cell, weight, pattern = cell[order], weight[order].astype(float), pattern[order]
     total = np.cumsum(weight)
     fresh = np.flatnonzero(np.diff(cell, prepend=-1))
     base = np.repeat((total - weight)[fresh], np.diff(np.append(fresh, len(cell))))
     before = total - weight - base
     # A site that is spread over the rest of its land may fill a cell more than once; that is its own ground.
     left = np.where(before > 1e-9, np.clip(1 - before, 0, weight), weight)
-    return cell, left, pattern, site
+    return cell, left, pattern

@@ -29,7 +29,7 @@ def confined(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     ``place`` holds the districts that a source names (ids joined by ``|``), or the provinces where none is named, the
     districts (inside the printed limits) are smaller than the site, its shares by province are stated or it is a lake. A
     site without a point gets one: in the middle of its limits or in its lake (``location_basis`` "centroid"), else in its
-    districts ("district", with the distance to their farthest border as its precision, km). Points are in EPSG:4326.
+    districts ("district", with the distance to their farthest border as its precision, km).
     """
     layer = _districts()
     ids = areas["district_ids"].astype("str").str.split("|").explode()
@@ -80,21 +80,13 @@ def footprints(sites: gpd.GeoDataFrame) -> gpd.GeoSeries:
 
 
 def _districts() -> gpd.GeoSeries:
-    layer = territory.districts().to_crs(EQUAL_AREA)
-    return layer.dissolve("district_id").geometry
+    return territory.districts().to_crs(EQUAL_AREA).dissolve("district_id").geometry
 
 
 def own_ground(areas: pd.DataFrame) -> pd.Series:
-    """Return whether the ground of each site is its own: by outline, limits, lake, or a point as good as its size.
+    """Return whether the ground of each site is its own: by outline, limits, lake, or a point of the site itself.
 
-    A point (or the middle of an extent) counts if it is given for the site itself and good to the radius of the circle
-    of its area; its precision is 5 km where none is stated.
-
-    Examples
-    --------
-    >>> sites = pd.DataFrame({"location_basis": ["site", "site", "proxy"], "area_km2": [400.0, 40.0, 400.0]})
-    >>> own_ground(sites).tolist()
-    [True, False, False]
+    The point (or the middle of an extent) must be good to the radius of the circle of the site's area.
     """
     radius, precision = _radius_and_precision_km(areas)
     point = areas["location_basis"].isin(["site", "centroid"]) & (precision <= radius)
@@ -106,11 +98,6 @@ def edge_km(areas: pd.DataFrame) -> float:
 
     An outline is exact, limits and lakes are off as far as their middle; the circle about a point knows nothing of
     the shape of its site, so its edge is off by its radius if the point is not off by more.
-
-    Examples
-    --------
-    >>> edge_km(pd.DataFrame({"location_basis": ["site", "polygon", "proxy"], "area_km2": [314.2, 50.0, 314.2]}))
-    10.0
     """
     radius, precision = _radius_and_precision_km(areas)
     off = np.where(_drawn(areas), precision, np.maximum(radius, precision))
@@ -126,18 +113,10 @@ def carried(
     what: str,
     why: str = ROUGH_GROUND,
 ) -> pd.DataFrame:
-    """Return the rows that the positions of sites carry; ``attrs["withheld"]`` says what is left out, and why.
+    """Return the rows of whose protected amount (``every``) at least :data:`OWN_SHARE` is the sites' ``own`` ground.
 
-    ``own`` and ``every`` are the protected amount of each row in sites on their own ground (:func:`own_ground`), and in
-    all sites; one number counts for all rows alike. Rows are shown where ``own`` is at least :data:`OWN_SHARE` of
-    ``every``; a row without any goes by the sums. ``what`` says what a row is, in the plural.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"basin": ["A", "B"], "protected_km2": [100.0, 100.0]})
-    >>> shown = carried(table, pd.Series([80.0, 20.0]), table["protected_km2"], what="basins")
-    >>> shown["basin"].tolist(), shown.attrs["withheld"]
-    (['A'], {'what': 'basins', 'why': 'rough_ground', 'left_out': 1, 'rows': 2})
+    A row without any goes by the sums, as all rows do by one number. ``attrs["withheld"]`` says what is
+    left out, and why.
     """
     amounts = np.zeros((2, len(rows)))
     amounts[0], amounts[1] = np.nan_to_num(own), np.nan_to_num(every)

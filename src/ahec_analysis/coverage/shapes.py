@@ -42,21 +42,21 @@ def footprint(
     Parameters
     ----------
     points : GeoDataFrame
-        Points in any CRS with ``area_km2`` and, optionally, ``marine_km2`` (part of it), ``province_code`` (several
-        joined by ``|``), ``location_precision_km``, ``box_west``, ``box_south``, ``box_east`` and ``box_north`` (limits
-        of the site, degrees), ``lake`` (names of ``lakes``), ``province_shares`` (area by province as ``code=number``,
-        joined by ``|``) and ``site_id``. Polygons stay; a missing point or area gives no footprint, never a guess.
-    land : GeoDataFrame, optional
+        Points in any CRS with ``area_km2`` and, where known, ``marine_km2`` (part of it), ``province_code``,
+        ``location_precision_km``, ``box_west``, ``box_south``, ``box_east`` and ``box_north`` (limits of the site,
+        degrees), ``lake`` (names of ``lakes``), ``province_shares`` (``code=number``) and ``site_id``; several values
+        are joined by ``|``. Polygons stay; a missing point or area gives no footprint, never a guess.
+    land : GeoDataFrame
         Land by province: ``province_code`` and polygons, any CRS. A site without a province takes all land.
-    lakes : GeoDataFrame, optional
+    lakes : GeoDataFrame
         ``name`` and polygons, any CRS.
 
     Returns
     -------
     GeoSeries
-        Polygons in :data:`~ahec_analysis.territory.EQUAL_AREA`, in the caller's index; ``None`` where there is no point
-        or no area. ``attrs["ledger"]`` lists as records (``rule``, ``site_id``, ``moved_km``) the points moved to the
-        nearest land of their province, those left as plain circles, and the limits that had to be widened.
+        Polygons in EQUAL_AREA; ``None`` where there is no point or no area. ``attrs["ledger"]`` lists as records
+        (``rule``, ``site_id``, ``moved_km``) the points moved to the nearest land of their province, those left as
+        plain circles, and the limits that had to be widened.
 
     Raises
     ------
@@ -66,11 +66,11 @@ def footprint(
 
     Notes
     -----
-    The ellipse touches the limits at most; a site that needs more land fills the corners, then widens the limits
-    with their proportions. Limits without land of the province are filled where they are. A lake larger than the site
-    gives a strip along its shore; limits hold that shore as well, if there is land enough within them. With shares by
-    province, each part grows on its own. A point outside its province is moved to the nearest land of it within its
-    stated precision (5 km if none is stated); one farther away contradicts its province and stays a plain circle.
+    The ellipse touches the limits at most; a site that needs more land fills the corners, then widens the limits.
+    Limits without land of the province are filled where they are. A lake larger than the site gives a strip along its
+    shore, within the limits if there is land enough. With shares by province, each part grows on its own. A point
+    outside its province is moved to the nearest land of it within its precision (5 km if none is stated); one farther
+    away stays a plain circle.
 
     References
     ----------
@@ -172,14 +172,14 @@ def _discs(lonlat: np.ndarray, area_km2: np.ndarray) -> np.ndarray:
     """Return geodesic circles in EQUAL_AREA, scaled so that each polygon has exactly its area."""
     if len(lonlat) == 0:
         return np.empty(0, dtype=object)
-    radius = np.sqrt(np.asarray(area_km2) * 1e6 / np.pi)
+    radius = np.sqrt(area_km2 * 1e6 / np.pi)
     azimuth = np.linspace(0, -360, _CORNERS, endpoint=False)
     rays = np.broadcast_arrays(lonlat[:, :1], lonlat[:, 1:], azimuth, radius[:, None])
     lon, lat, _ = _GEOD.fwd(rays[0], rays[1], rays[2], rays[3])
     ring = gpd.GeoSeries(shapely.polygons(np.stack([lon, lat], axis=-1)), crs=4326).to_crs(EQUAL_AREA)
     corners = shapely.get_coordinates(ring.array).reshape(len(lonlat), _CORNERS + 1, 2)
     centre = shapely.get_coordinates(shapely.centroid(ring.array))[:, None, :]
-    stretch = np.sqrt(np.asarray(area_km2) * 1e6 / shapely.area(ring.array))[:, None, None]
+    stretch = np.sqrt(area_km2 * 1e6 / shapely.area(ring.array))[:, None, None]
     return np.asarray(shapely.polygons(centre + (corners - centre) * stretch))
 
 
@@ -272,11 +272,11 @@ def _shares(row: Any) -> list[tuple[str, float]]:
 def _about(plain: Ground, row: Any, own: Any, lands: list[tuple[Any, float]]) -> Ground:
     """Return the circle about the point of a site, fitted to its land."""
     gap = float(shapely.distance(own, plain.centre)) if lands else 0.0
-    found = Ground(plain.centre, ())
     if gap > row.reach_m:
         return replace(plain, rule="far_outside_province")
+    found = plain
     if gap > 0:
-        point = shapely.Point(shapely.get_coordinates(shapely.shortest_line(own, plain.centre))[0])
+        point = shapely.get_point(shapely.shortest_line(own, plain.centre), 0)
         found = Ground(point, (), "moved_to_province", gap)
     disc = _disc(found.centre)
     shapes = [_grown(disc, np.sqrt(m2 / disc(1.0).area), m2, land.intersection)[0] for land, m2 in lands]

@@ -13,7 +13,7 @@ import pandas as pd
 
 from ahec_analysis import coverage, data, expect, territory
 from ahec_analysis.coverage import places, sums, wdpa
-from ahec_analysis.coverage.ledger import Ledger
+from ahec_analysis.coverage.wdpa_rules import Ledger
 from ahec_analysis.data.cache import kept
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
 from ahec_analysis.project import root
@@ -23,9 +23,7 @@ INVENTORY = "inventory"
 """Release of what is no download: the sourced inventory of this project."""
 BBOX = (105.0, 39.0, 145.0, 59.0)
 """What is read of a download, degrees."""
-_DOWNLOADS = ("*WDPA*", "*WDOECM*", "*wdpa*", "*wdoecm*")
 _ORDERS = {"iucn_category": sums.IUCN, "level": sums.LEVELS}
-_FORMATS = (".zip", ".gdb", ".gpkg", ".shp", ".csv")
 
 
 @dataclass(frozen=True)
@@ -60,10 +58,10 @@ class Sites:
         orders = {name: {key: n for n, key in enumerate(keys)} for name, keys in _ORDERS.items()}
         orders["designation"] = _classes()["strictness"].to_dict()
         expect.choice(question, ["year", *orders], "question")
-        rank = shapes[question] if question == "year" else shapes[question].map(orders[question])
-        return coverage.partition(shapes.assign(rank=rank.astype("Float64")), ("rank", "year")).drop(
-            columns="rank"
-        )
+        if question == "year":
+            return coverage.partition(shapes)
+        rank = shapes[question].map(orders[question]).astype("Float64")
+        return coverage.partition(shapes.assign(rank=rank), ("rank", "year")).drop(columns="rank")
 
     def by(self, attribute: str) -> pd.DataFrame:
         """Return :func:`ahec_analysis.coverage.sums.by_attribute`, shared ground going by the attribute or the class.
@@ -119,9 +117,10 @@ class Sites:
 
 def downloads() -> list[Path]:
     """Return the WDPA and WD-OECM downloads in data/external."""
-    folder = root() / "data" / "external"
-    found = {path for pattern in _DOWNLOADS for path in folder.glob(pattern)}
-    return sorted(path for path in found if path.suffix in _FORMATS)
+    found = [
+        path for path in (root() / "data" / "external").glob("*") if re.search(r"(?i)wdpa|wdoecm", path.name)
+    ]
+    return sorted(path for path in found if path.suffix in (".zip", *wdpa.FORMATS))
 
 
 def sites(
@@ -139,15 +138,12 @@ def sites(
     source : str
         ``inventory``; the name of a download in data/external; or ``auto``: every WDPA download there, and
         the inventory when there is none.
-    region : str
-        As in :func:`ahec_analysis.data.protected_areas`.
+    region, min_confidence : str
+        As in :func:`ahec_analysis.data.protected_areas`; a download carries no judgement of confidence.
     definition : str
-        One of :func:`ahec_analysis.territory.definitions`: of a download, what lies wholly outside is left out
-        and entered in the ledger. The inventory says itself what belongs to the complex.
-    year : int, optional
+        One of :func:`ahec_analysis.territory.definitions`; what of a download lies wholly outside is left out.
+    year : int
         Keep what was founded up to this year; unknown years stay.
-    min_confidence : str
-        Of the inventory; a download carries no such judgement.
 
     Raises
     ------

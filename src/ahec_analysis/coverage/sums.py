@@ -58,23 +58,12 @@ def by_attribute(parts: pd.DataFrame, by: str, *, order: Sequence[str] = ()) -> 
     """Return ``sites``, those ``without_area``, ``area_km2`` and ``share_percent`` by an attribute of pieces.
 
     Values stand in their ``order``, then by area, :data:`UNKNOWN` and the sum last.
-
-    Examples
-    --------
-    >>> parts = pd.DataFrame({"site_id": ["a", "b"], "level": ["national", ""], "piece_km2": [3.0, 1.0]})
-    >>> by_attribute(parts, "level")[["level", "share_percent"]].values.tolist()
-    [['national', 75.0], ['unknown', 25.0], ['total', 100.0]]
     """
     expect.columns(parts, [by], "parts")
     key = parts[by].astype("object").where(parts[by].notna() & (parts[by] != ""), UNKNOWN)
-    grouped = parts.assign(**{by: key}, without_area=parts["piece_km2"].isna()).groupby(by, sort=False)
-    out = pd.DataFrame(
-        {
-            "sites": grouped["site_id"].nunique(),
-            "without_area": grouped["without_area"].sum(),
-            "area_km2": grouped["piece_km2"].sum(min_count=1),
-        }
-    ).reset_index()
+    grouped = parts.assign(without_area=parts["piece_km2"].isna()).groupby(key, sort=False)
+    out = grouped.agg(sites=("site_id", "nunique"), without_area=("without_area", "sum"))
+    out = out.assign(area_km2=grouped["piece_km2"].sum(min_count=1)).reset_index()
     out["share_percent"] = 100 * out["area_km2"] / out["area_km2"].sum()
     rank = {value: place for place, value in enumerate(order)} | {UNKNOWN: np.inf}
     out = out.sort_values("area_km2", ascending=False, kind="stable")
@@ -100,8 +89,7 @@ def in_territory(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, by: str) -> 
     # A circle that reaches over a state border protects nothing there.
     pairs = zip(found["ground_country"].fillna(""), found["country"].fillna("").astype("str"), strict=True)
     own = found[[here in codes.replace(";", "|").split("|") for here, codes in pairs]]
-    rows = found.drop_duplicates(["unit", "ground_country"]).groupby("unit")[["unit_km2"]].sum()
-    rows = rows.rename(columns={"unit_km2": "land_km2"})
+    rows = found.drop_duplicates(["unit", "ground_country"]).groupby("unit").agg(land_km2=("unit_km2", "sum"))
     loose = parts[~located]
     held = own.groupby("unit")["protected_km2"].sum().reindex(rows.index, fill_value=0.0)
     known = loose.groupby(key)["piece_km2"].sum() if key in loose else pd.Series(dtype=float)
@@ -192,8 +180,7 @@ def realms(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame) -> pd.DataFrame:
 def towards(rows: pd.DataFrame, *, target_percent: float = 30.0) -> pd.DataFrame:
     """Return how far each unit is from a target share of its land (km², two digits), from both ends of what is known.
 
-    The rows have ``name``, ``land_km2``, ``listed_km2`` and ``upper_km2`` (by official totals, missing where none
-    applies). The default target is Kunming-Montreal Target 3: 30 % by 2030.
+    The rows are those of :func:`official.by_country`. The default target is Kunming-Montreal Target 3: 30 % by 2030.
 
     Examples
     --------

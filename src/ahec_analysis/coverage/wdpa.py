@@ -37,7 +37,7 @@ _CODES = {
     "SITE_TYPE": {"1": "PA", "0": "OECM"},
     "REALM": {"0": "Terrestrial", "1": "Coastal", "2": "Marine"},
 }
-_FORMATS = (".shp", ".gpkg", ".gdb", ".csv")
+FORMATS = (".shp", ".gpkg", ".gdb", ".csv")
 _ADDED = ("geometry", "LAYER", "ROW", "READ_NOTE")
 Box = tuple[float, float, float, float]
 
@@ -55,9 +55,9 @@ def read(
     path : str or Path
         The download as it comes: a zip (of shapefiles, of three zips of shapefiles, of a geodatabase,
         GeoPackage or CSV), a .gdb, .gpkg, .shp or .csv, or a folder of these.
-    bbox : tuple of float, optional
+    bbox : tuple of float
         West, south, east, north in degrees; only what intersects it is read, of a CSV everything.
-    columns : sequence of str, optional
+    columns : sequence of str
         Further fields to read, beside those the cleaning uses.
 
     Returns
@@ -112,17 +112,17 @@ def read(
 
 def _inside(path: Path, name: str, folder: Path) -> Iterator[tuple[str, Any]]:
     """Give the datasets in a path as name and what pandas or GDAL opens, inner zips unpacked into a folder."""
-    if path.suffix.lower() in _FORMATS:
+    if path.suffix.lower() in FORMATS:
         yield name, str(path)
     elif path.is_dir():
         for item in sorted(path.iterdir()):
-            if item.suffix.lower() in (*_FORMATS, ".zip"):
+            if item.suffix.lower() in (*FORMATS, ".zip"):
                 yield from _inside(item, f"{name}/{item.name}", folder)
     elif path.suffix.lower() == ".zip":
         yield from _zipped(path, name, folder)
     else:
         raise DataError(
-            f"{name} is not a WDPA download: expected {', '.join(_FORMATS)}, .zip or a folder of them"
+            f"{name} is not a WDPA download: expected {', '.join(FORMATS)}, .zip or a folder of them"
         )
 
 

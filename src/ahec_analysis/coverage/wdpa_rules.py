@@ -11,7 +11,6 @@ import pandas as pd
 import shapely
 
 from ahec_analysis import expect
-from ahec_analysis.coverage.ledger import Ledger
 from ahec_analysis.coverage.overlay import polygonal
 from ahec_analysis.territory.ahec import EQUAL_AREA, area_km2
 
@@ -60,12 +59,12 @@ def clean(
         As :func:`ahec_analysis.coverage.wdpa.read` returns it.
     rules : {"wcmc", "wdpar"}, default "wcmc"
         The official rules, or those of the R package wdpar, which drops status Adopted as well.
-    classes : DataFrame, optional
+    classes : DataFrame
         Crosswalk with ``DESIG_ENG`` and, to be more specific, ``GOV_TYPE`` and ``IUCN_CAT`` (empty: any), to
         ``designation`` and ``level``. Without it the designation is the English one in lower case.
-    countries : GeoDataFrame, optional
+    countries : GeoDataFrame
         ``country`` (ISO 3166 alpha-3) and polygons, by which sites of several countries are split.
-    year : int, optional
+    year : int
         Year of the edition, beyond which no founding year is believed; this year by default.
 
     Returns
@@ -74,10 +73,8 @@ def clean(
         The areas, EPSG:4326: ``site_id``, ``name``, ``name_local``, ``country``, ``province_code``,
         ``designation``, ``level``, ``iucn_category``, ``year`` (Int64), ``area_km2`` and ``marine_km2``
         (reported, km², NaN unknown), ``status``, ``site_type`` (PA or OECM), ``geometry``, all other fields.
-        Points stay points: :func:`ahec_analysis.coverage.footprint` makes them circles.
-        The ledger: ``rule``, ``effect``, ``rows`` (rows touched), ``change`` (of the number of rows),
-        ``area_km2`` (of the rows touched: the polygons, or as reported) and ``site_ids``. Rows in plus all
-        changes are rows out.
+        Points stay points. The ledger: ``rule``, ``effect``, ``rows`` (rows touched), ``change`` (of the number
+        of rows), ``area_km2`` (of the rows touched: the polygons, or as reported) and ``site_ids``.
 
     Raises
     ------
@@ -118,11 +115,39 @@ def clean(
     return sites.drop(columns=list((set(FIELDS) | {"READ_NOTE"}) - set(areas)), errors="ignore"), book.table()
 
 
-class _Book(Ledger):
-    """The ledger of a raw table, with the area of the rows a rule touches: of their polygons, or as reported."""
+class Ledger:
+    """What was dropped or changed on the way, in order: rows in plus all changes are rows out."""
+
+    def __init__(self) -> None:
+        self._entries: list[tuple[str, str, int, int, float, str]] = []
+
+    def enter(self, rule: str, effect: str, rows: gpd.GeoDataFrame, change: int = 0) -> None:
+        """Enter what a rule does to rows, and by how many it changes their number; no entry where there are none."""
+        if len(rows):
+            ids = "|".join(rows["site_id"].astype("str"))
+            self._entries.append((rule, effect, len(rows), change, self.area_km2(rows), ids))
+
+    def drop(self, table: gpd.GeoDataFrame, rule: str, out: Any) -> gpd.GeoDataFrame:
+        """Return the table without the rows that a rule drops."""
+        out = np.asarray(out, dtype=bool)
+        self.enter(rule, "dropped", table[out], -int(out.sum()))
+        return table[~out]
 
     def area_km2(self, rows: gpd.GeoDataFrame) -> float:
-        """Return the area of the rows that a rule touches."""
+        """Return the area of rows, km²."""
+        return float(rows["area_km2"].sum())
+
+    def table(self) -> pd.DataFrame:
+        """Return the entries as a table."""
+        columns = ["rule", "effect", "rows", "change", "area_km2", "site_ids"]
+        return pd.DataFrame(self._entries, columns=columns)
+
+
+class _Book(Ledger):
+    """The ledger of a raw table."""
+
+    def area_km2(self, rows: gpd.GeoDataFrame) -> float:
+        """Return the area of the polygons of rows, or the reported one, km²."""
         shapes = np.array(rows["geometry"])
         drawn = _is(rows, _POLYGONS) & _on_globe(shapes)
         shapes[~drawn] = None

@@ -20,8 +20,8 @@ from scipy.sparse.csgraph import dijkstra
 from ahec_analysis import data
 from ahec_analysis.connectivity import dams
 from ahec_analysis.connectivity.areas import drop_one, protconn
-from ahec_analysis.connectivity.border import boundary_distance
 from ahec_analysis.connectivity.dci import barrier_importance, dci, river_summary
+from ahec_analysis.connectivity.distance import boundary_distance
 from ahec_analysis.territory.ahec import EQUAL_AREA
 
 

@@ -5,11 +5,11 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ahec_analysis import claims, data
-from ahec_analysis.claims import METRICS, Answer, Reading, protected
+from ahec_analysis.claims import METRICS, Answer, Reading, metrics_sites
 from ahec_analysis.errors import ParameterError, SchemaError
 from ahec_analysis.project import root
 from ahec_analysis.report import editions
@@ -106,6 +106,7 @@ def test_a_reading_that_the_metric_does_not_give_is_named():
     assert "no reading third; it gives other, own" in row["needs"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 100), max_size=4), st.floats(0, 100), st.sampled_from(["", "r0"]), st.booleans())
 def test_more_information_never_changes_a_verdict(others, found, admitted, own):
     readings = {f"r{n}": Reading(str(n), value, own=own) for n, value in enumerate(others)}
@@ -292,7 +293,7 @@ def test_a_claim_about_1994_is_compared_with_1994(audited):
     row = audited.loc["area-total-whole-provinces"]
     assert row["verdict"] == claims.NOT_TESTABLE
     assert "1 January 1994" in row["reading"]
-    assert "ru-bikin" not in set(protected.existing("1994-01-01")["site_id"])
+    assert "ru-bikin" not in set(metrics_sites.existing("1994-01-01")["site_id"])
     assert "15 760 000" in audited.loc["area-total", "admitted"].replace("\u202f", " ")
 
 
@@ -303,21 +304,23 @@ def test_unknown_buffer_zones_keep_a_sum_open(audited):
 
 
 def test_a_site_counts_from_its_first_to_its_last_day():
-    before = set(protected.existing("2019-12-19")["site_id"])
-    after = set(protected.existing("2019-12-20")["site_id"])
+    before = set(metrics_sites.existing("2019-12-19")["site_id"])
+    after = set(metrics_sites.existing("2019-12-20")["site_id"])
     assert before - after == {"ru-tokinsky"}
     assert "ru-tokinsko-stanovoy" in after - before
-    assert "ru-leopardovy" in set(protected.existing("2010-12-31")["site_id"])
-    assert "ru-leopardovy" not in set(protected.existing("2013-12-31")["site_id"])
+    assert "ru-leopardovy" in set(metrics_sites.existing("2010-12-31")["site_id"])
+    assert "ru-leopardovy" not in set(metrics_sites.existing("2013-12-31")["site_id"])
 
 
 def test_what_makes_a_site_uncertain_is_said():
-    doubt = protected.existing("2015-06-30").set_index("site_id")["doubt"]
+    doubt = metrics_sites.existing("2015-06-30").set_index("site_id")["doubt"]
     assert doubt["ru-sikhote-alin"] == ""
     assert doubt["ru-arey"] == ""
     assert doubt["ru-khabarovsk-wetland-unnamed"] == "date_unknown"
-    assert protected.existing("2015-01-01").set_index("site_id")["doubt"]["ru-arey"] == "date_unknown"
-    assert protected.existing("2019-12-31").set_index("site_id")["doubt"]["ru-strelnikovsky-corridor"] != ""
+    assert metrics_sites.existing("2015-01-01").set_index("site_id")["doubt"]["ru-arey"] == "date_unknown"
+    assert (
+        metrics_sites.existing("2019-12-31").set_index("site_id")["doubt"]["ru-strelnikovsky-corridor"] != ""
+    )
 
 
 def test_another_page_is_another_file(tmp_path):

@@ -12,7 +12,6 @@ from shapely import LineString, Point, box
 
 from ahec_analysis import connectivity
 from ahec_analysis.connectivity.areas import drop_one, protconn
-from ahec_analysis.connectivity.border import boundary_distance, fitted_crs
 from ahec_analysis.connectivity.corridor import corridor_profile, corridor_summary, gaps, on_rivers
 from ahec_analysis.connectivity.dam_places import places, snap
 from ahec_analysis.connectivity.dams import PASSABILITY, Rivers, barriers, extremes
@@ -25,6 +24,7 @@ from ahec_analysis.connectivity.dci import (
     measures,
     river_summary,
 )
+from ahec_analysis.connectivity.distance import boundary_distance, fitted_crs
 from ahec_analysis.connectivity.regulation import degree
 from ahec_analysis.connectivity.tree import main_stem, network, segments
 from ahec_analysis.errors import DataError, ParameterError, SchemaError

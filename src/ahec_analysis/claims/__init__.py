@@ -1,6 +1,6 @@
 """The audit of statements."""
 
-from ahec_analysis.claims import land, nature, protected
+from ahec_analysis.claims import metrics_land, metrics_sites, metrics_species
 from ahec_analysis.claims.audit import (
     COLUMNS,
     CONSISTENT,
@@ -23,5 +23,5 @@ from ahec_analysis.claims.audit import (
     of_page,
     scoreboard,
 )
-from ahec_analysis.claims.land import basins
-from ahec_analysis.claims.metrics import METRICS, span, when
+from ahec_analysis.claims.metrics_land import basins
+from ahec_analysis.claims.registry import METRICS, span, when

@@ -16,16 +16,16 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra, floyd_warshall
 
 from ahec_analysis import expect
-from ahec_analysis.connectivity.border import (
+from ahec_analysis.connectivity.distance import (
     Floats,
     Rows,
     Shapes,
     boundary_distance,
     cut_at_edge,
-    cut_by_country,
     fitted_crs,
 )
 from ahec_analysis.errors import DataError, ParameterError
+from ahec_analysis.territory.borders import cut_by_country
 
 DENSE = 0.2  # share of linked pairs above which Floyd-Warshall beats one Dijkstra search per node
 

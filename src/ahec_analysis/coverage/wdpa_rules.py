@@ -12,6 +12,7 @@ import shapely
 
 from ahec_analysis import expect
 from ahec_analysis.coverage.overlay import polygonal
+from ahec_analysis.territory import borders
 from ahec_analysis.territory.ahec import EQUAL_AREA, area_km2
 
 RULES = {
@@ -289,13 +290,8 @@ def _split_countries(
 
 def _parts(site: gpd.GeoDataFrame, land: gpd.GeoSeries) -> gpd.GeoDataFrame:
     """Return a row for each country of a site, reported areas in proportion; the rest keeps all its codes."""
-    rest = whole = polygonal(np.asarray(site.geometry.segmentize(0.1).to_crs(EQUAL_AREA)))[0]
-    named = {}
-    for code in site["ISO3"].iloc[0].split("|"):
-        if code in land.index:
-            named[code] = shapely.intersection(rest, land[code])
-            rest = shapely.difference(rest, land[code])
-    named[site["ISO3"].iloc[0]] = rest
+    whole = polygonal(np.asarray(site.geometry.segmentize(0.1).to_crs(EQUAL_AREA)))[0]
+    named = borders.divided(whole, site["ISO3"].iloc[0].split("|"), land)
     shapes = gpd.GeoSeries(polygonal(np.array([*named.values()], dtype=object)), [*named], crs=EQUAL_AREA)
     shapes = shapes[shapes.area > 1e-6 * whole.area]
     parts = site.loc[site.index.repeat(len(shapes))].assign(ISO3=shapes.index)

@@ -57,22 +57,6 @@ def area_km2(geometries: gpd.GeoSeries | gpd.GeoDataFrame) -> pd.Series:
     return (geometries.geometry.to_crs(EQUAL_AREA).area / 1e6).rename("area_km2")
 
 
-def countries() -> gpd.GeoDataFrame:
-    """Return the countries inside 105–145° E, 39–59° N: `country` (ISO3), `name`; EPSG:4326.
-
-    Borders follow Natural Earth's de facto lines (1:10 million).
-    """
-    return layer("countries")
-
-
-def provinces() -> gpd.GeoDataFrame:
-    """Return the first-level units: `province_code` (ISO 3166-2), names, `country`, `clipped`; EPSG:4326.
-
-    The provinces of the AHEC are whole; where `clipped` is true the unit ends at the edge of the window.
-    """
-    return layer("provinces")
-
-
 def districts() -> gpd.GeoDataFrame:
     """Return the districts: `district_id`, names, `country`, `province_code`; EPSG:4326; ODbL 1.0."""
     return layer("districts")

@@ -222,8 +222,10 @@ def headline(*figures: tuple[str, str, str]) -> Headline:
 def cell(value: Any, column: str) -> str:
     """Return a value in words; identifiers and addresses stay as they are."""
     text = shown(value, column)
-    if not isinstance(value, str) or column.endswith(("_id", "_ids")):
+    if not isinstance(value, str) or column.endswith("_id"):
         return text
+    if column.endswith("_ids"):
+        return text.replace("|", ", ")
     if "://" in text:
         return bound(text)
     parts = [part.strip() for part in text.split("|")]

@@ -4,7 +4,6 @@ from ahec_analysis.data.layers import (
     EQUAL_AREA,
     area_km2,
     by_ecoregion,
-    countries,
     districts,
     ecoregions,
     elevation,
@@ -12,7 +11,6 @@ from ahec_analysis.data.layers import (
     land,
     landcover,
     named_rivers,
-    provinces,
     towns,
 )
 from ahec_analysis.territory.ahec import (
@@ -28,6 +26,7 @@ from ahec_analysis.territory.ahec import (
     pieces,
     shares,
 )
+from ahec_analysis.territory.borders import countries, provinces
 from ahec_analysis.territory.hydrography import (
     agreement,
     basins,

@@ -14,7 +14,8 @@ from ahec_analysis import expect
 from ahec_analysis.data import layers
 from ahec_analysis.data.layers import EQUAL_AREA as EQUAL_AREA
 from ahec_analysis.data.layers import area_km2 as area_km2
-from ahec_analysis.data.layers import by_ecoregion, ecoregions, land, provinces
+from ahec_analysis.data.layers import by_ecoregion, ecoregions, land
+from ahec_analysis.territory.borders import provinces
 from ahec_analysis.territory.hydrography import DERIVED, Source, basins, hydrobasins_path
 
 DEFAULT = "composition"

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ahec_analysis import data, territory
 from ahec_analysis.claims.audit import Answer, Note, Reading, note
-from ahec_analysis.claims.metrics import Question, demand, metric, when
+from ahec_analysis.claims.registry import Question, demand, metric, when
 
 _CUT_BY_PROVINCE = ("olekma",)
 """Basins of which the territory takes what lies in a province: that part cannot confirm the province."""

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ahec_analysis import data, territory
 from ahec_analysis.claims.audit import Answer, Note, Reading, note
-from ahec_analysis.claims.metrics import TODAY, Question, demand, metric, when
+from ahec_analysis.claims.registry import TODAY, Question, demand, metric, when
 from ahec_analysis.coverage import sites, sums
 from ahec_analysis.values import shown
 

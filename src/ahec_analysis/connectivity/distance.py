@@ -1,4 +1,4 @@
-"""Shapes at borders: how far apart they are, how they are cut, and the CRS in which they are measured."""
+"""How far apart shapes are, how the edge of a region cuts them, and the CRS in which they are measured."""
 
 from __future__ import annotations
 
@@ -82,18 +82,3 @@ def cut_at_edge(shapes: Shapes, region: Any, halo: Any) -> tuple[Shapes, NDArray
     polygon = shapely.area(single) > 0
     single, origin = single[polygon], origin[polygon]
     return single, origin < len(shapes), origin % max(len(shapes), 1)
-
-
-def cut_by_country(shapes: Shapes, countries: Shapes) -> tuple[Shapes, Rows, Rows]:
-    """Cut shapes along borders; what lies in no country (sea, slivers) goes to the nearest one."""
-    tree = shapely.STRtree(countries)
-    row, country = tree.query(shapes, predicate="intersects")
-    cut = shapely.intersection(shapes[row], countries[country])
-    rest = shapely.difference(shapes, shapely.union_all(countries))
-    left = np.flatnonzero(shapely.area(rest) > 0)
-    cut = np.concatenate([cut, rest[left]])
-    row = np.concatenate([row, left])
-    country = np.concatenate([country, tree.nearest(rest[left])])
-    single, origin = shapely.get_parts(cut, return_index=True)
-    polygon = shapely.area(single) > 0
-    return single[polygon], country[origin[polygon]], row[origin[polygon]]

@@ -1,4 +1,7 @@
-"""What a metric is asked, and the registry of those that answer; units, ranges and scopes are checked."""
+"""What a metric is asked, and the registry of those that answer; units, ranges and scopes are checked.
+
+The metrics themselves are in ``metrics_land``, ``metrics_sites`` and ``metrics_species``.
+"""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ahec_analysis import data, territory
 from ahec_analysis.claims.audit import Answer, Note, Reading, note
-from ahec_analysis.claims.metrics import Question, demand, metric
+from ahec_analysis.claims.registry import Question, demand, metric
 from ahec_analysis.errors import ParameterError
 
 _REPORT = "species-summary.html"

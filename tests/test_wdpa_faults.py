@@ -132,7 +132,7 @@ def test_geometry_is_repaired_in_the_crs_of_its_use():
     assert territory.in_ahec(areas).tolist() == ["yes"]
     cleaned, ledger = cleaned_with_ledger(areas)
     assert len(cleaned) == 1
-    assert "beyond_repair" not in ledger.index
+    assert ledger.site_ids["invalid_in_metres"] == "1"
 
 
 def test_a_site_that_cannot_be_repaired_is_named_and_kept_out(monkeypatch):
@@ -262,6 +262,13 @@ def test_encodings_are_read_or_named(tmp_path, encoding, name, zipped):
         path.with_suffix(".cpg").write_text(wrong)
         with pytest.raises(DataError, match=r"put a \.cpg beside the \.shp"):
             read()
+
+
+def test_one_garbled_name_among_many_is_entered(tmp_path):
+    names = ["Заповедник", "Озеро", "保护区", "Çàïîâåäíèê"]
+    files.geopackage(tmp_path / "wdpa.gpkg", files.sites(files.squares(4), NAME=names))
+    _, ledger = cleaned_with_ledger(wdpa.read(tmp_path / "wdpa.gpkg"))
+    assert ledger.loc["text_garbled", ["site_ids", "value"]].tolist() == ["4", "NAME: Çàïîâåäíèê"]
 
 
 @pytest.mark.parametrize("encoding", ["cp1251", "utf-16"])

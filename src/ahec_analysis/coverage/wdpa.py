@@ -19,7 +19,7 @@ import pyogrio
 import shapely
 from pyproj import Transformer
 
-from ahec_analysis.coverage.wdpa_rules import FIELDS, clean
+from ahec_analysis.coverage.wdpa_rules import FIELDS, GARBLED, clean
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
 
 __all__ = ["clean", "read"]
@@ -45,8 +45,6 @@ _ADDED = ("geometry", "LAYER", "ROW", "READ_NOTE")
 _PARTS = 3
 """Protected Planet packs a download of shapefiles as this many inner zips, ``…_shp_0`` to ``…_shp_2``."""
 _CPG = "put a .cpg beside the .shp that names its encoding: UTF-8, CP1251 (Russian) or GB18030 (Chinese)"
-_GARBLED = r"[\x80-\xff]{4}|\ufffd"
-"""What Cyrillic or Chinese looks like when it is read in the wrong encoding; no word is spelt like it."""
 Box = tuple[float, float, float, float]
 
 
@@ -282,11 +280,12 @@ def _features(
     geometry = gpd.GeoSeries(shapes, crs=info["crs"]).to_crs(4326)
     note = np.select([lost, broken], ["geometry_unreadable", "ring_not_closed"], "")
     for field in table.select_dtypes(exclude="number"):
-        garbled = table[field].astype("str").str.contains(_GARBLED)
-        if garbled.any():
-            text = table.loc[garbled, field].iloc[0][:40]
+        text = table[field].astype("str")
+        garbled = text.str.contains(GARBLED)
+        if 2 * garbled.sum() > text.str.contains(r"[^\x00-\x7f]").sum():
+            first = text[garbled].iloc[0][:40]
             raise DataError(
-                f"{where} has {field} {text!r}, text in an encoding that it does not name; {_CPG}"
+                f"{where} has {field} {first!r}, text in an encoding that it does not name; {_CPG}"
             )
     return table.assign(geometry=np.asarray(geometry), LAYER=where, ROW=rows, READ_NOTE=note)
 

@@ -35,7 +35,7 @@ def is_of_a_problem(node):
     return (
         isinstance(node, ast.Raise)
         or called.endswith(("Error", "Warning"))
-        or called == "warn"
+        or called in {"warn", "query"}
         or module == "expect"
     )
 

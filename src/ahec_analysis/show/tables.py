@@ -127,8 +127,9 @@ def table(
     """
     message = f"table-{name}".replace("/", "-")
     also, listed = ((messages.found(f"{message}.{key}") or "").split() for key in ("also", "columns"))
+    also = [column for column in also if column in frame]
     chosen = listed or [column for column in frame if column not in ("geometry", *also)]
-    expect.columns(frame, [*chosen, *also], f"table {name}")
+    expect.columns(frame, chosen, f"table {name}")
     return Table(
         frame=pd.DataFrame(frame[[*chosen, *also]]),
         name=name.rpartition("/")[2],

@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup report test lab data bench lock clean
+.PHONY: help setup report export test lab data bench lock clean
 
 help: ## List what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -20,6 +20,9 @@ setup: .venv/ready ## Make the environment in .venv from the lock
 
 report: .venv/ready ## Build the reports that are out of date (NAME=edition for one)
 	@$(BIN)/ahec report $(NAME)
+
+export: .venv/ready ## Write a GeoPackage and GeoTIFFs for QGIS into reports/gis
+	@$(BIN)/ahec export
 
 test: .venv/ready ## Check style, types, data, code, notebooks and pages
 	$(BIN)/ruff check .
@@ -44,4 +47,4 @@ lock: ## Resolve pyproject.toml into requirements.lock
 		--no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock
 
 clean: ## Remove built reports, what they keep for each other, and the environment
-	rm -rf .venv .cache reports/*.html reports/tables reports/notebooks reports/maps reports/.[!.]*
+	rm -rf .venv .cache reports/*.html reports/tables reports/notebooks reports/maps reports/gis reports/.[!.]*

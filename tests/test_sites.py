@@ -1,13 +1,19 @@
 """The same report from the inventory and from a download in the schema of the WDPA."""
 
+import io
+import re
+
 import geopandas as gpd
+import pandas as pd
 import pytest
+import shapely
 import wdpa_files
 
 from ahec_analysis import data, report, territory
 from ahec_analysis.connectivity import reserves
-from ahec_analysis.coverage import places, sites, sums
+from ahec_analysis.coverage import official, places, sites, sums
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
+from ahec_analysis.show import area_wording, tables
 
 
 @pytest.fixture
@@ -90,6 +96,79 @@ def test_the_report_runs_on_a_download(download):
     page = report.render("protected-areas").read_text(encoding="utf-8")
     assert "WDPA_Nov2025_Public_RUS_shp.zip" in page
     assert len(page) < 2_000_000
+
+
+def test_tables_of_sites_can_be_joined_and_mapped():
+    areas = sites.sites("inventory").areas
+    bundle, _ = tables.table(places.with_points(areas), "areas/sites")._repr_mimebundle_()
+    rows = pd.read_csv(
+        io.StringIO(bundle["text/csv"]), keep_default_na=False, na_values={"lon": "", "lat": ""}
+    )
+    assert rows["country"].tolist() == areas["country"].tolist()
+    assert rows["level"].tolist() == areas["level"].tolist()
+    assert rows["iucn_category"].tolist() == areas["iucn_category"].tolist()
+    assert rows["lon"].notna().sum() == areas.geometry.notna().sum()
+    assert rows["lon"].dropna().between(100, 150).all()
+    assert rows["lat"].dropna().between(39, 60).all()
+    heads = re.findall(r"<th scope=.col.[^>]*>([^<]*)", bundle["text/html"])
+    assert len(heads) == 11, "the page stays as narrow as it was"
+
+
+def test_outlines_have_a_point_within_them(download):
+    areas = places.with_points(sites.sites().areas)
+    points = shapely.points(areas["lon"], areas["lat"])
+    assert (shapely.distance(areas.geometry.to_numpy(), points) < 1e-4).all()
+
+
+@pytest.fixture
+def heritage(copied):
+    """A park, a World Heritage site half over it and half beside, a Ramsar site within, and one of unnamed type."""
+    shapes = [
+        wdpa_files.squares(1, lon=130.0 + shift, lat=50.0, size=size)[0]
+        for shift, size in ((0, 0.6), (0.3, 0.6), (0.1, 0.2), (2, 0.5))
+    ]
+    table = wdpa_files.sites(
+        gpd.GeoSeries(shapes),
+        DESIG_ENG=[
+            "National Park",
+            "World Heritage Site (natural or mixed)",
+            *["Ramsar Site, Wetland of International Importance"] * 2,
+        ],
+        DESIG_TYPE=["National", "International", "International", "Not Reported"],
+        STATUS=["Designated", "Inscribed", "Designated", "Designated"],
+        SUB_LOC="RU-AMU",
+    )
+    wdpa_files.geopackage(copied / "data/external/WDPA_Nov2026_Public_RUS.gpkg", table.set_crs(4326))
+    return territory.ahec()
+
+
+def test_international_sites_are_in_no_sum_of_a_download_as_in_none_of_the_inventory(heritage):
+    found = sites.sites()
+    assert found.areas["designation"].tolist() == ["national_park"]
+    assert not sums.only_international(sites.sites("inventory").areas).any()
+    dropped = found.ledger.set_index("rule").loc["international_designation"]
+    assert (dropped["rows"], dropped["change"]) == (3, -3)
+
+
+def test_both_figures_of_international_sites_are_told(heritage):
+    found = sites.sites()
+    parts = found.pieces()
+    rows = sums.with_international(parts, found.international, heritage).set_index("name")
+    listed = official.by_country(parts, heritage, official.by_province(parts, heritage)).set_index("name")
+    assert rows["listed_km2"].tolist() == pytest.approx(
+        listed.loc[rows.index, "listed_km2"].fillna(0).tolist()
+    )
+    ground = found.international.geometry.union_all().difference(found.footprints.union_all())
+    assert rows.loc["RUS", "added_km2"] == pytest.approx(ground.area / 1e6, rel=1e-6)
+    assert rows.loc["total", "with_km2"] == pytest.approx(
+        rows.loc["total", "listed_km2"] + ground.area / 1e6, rel=1e-6
+    )
+    assert rows.loc["total", "sites"] == 3
+    same = found.areas.set_geometry(found.footprints)
+    within = sums.with_international(parts, same, heritage).set_index("name")
+    assert within.loc["total", "added_km2"] == pytest.approx(0)
+    assert "**" in area_wording.international(found, rows)
+    assert sums.with_international(parts, found.international.iloc[:0], heritage).empty
 
 
 def test_two_editions_side_by_side_are_refused(download):

@@ -23,6 +23,8 @@ Shapes = NDArray[Any]
 BORDER_STEPS = 7
 MOST = 0.4
 """Steps of the river over which a country's bank is told, and by how much of its land there one bank must lead."""
+BOTH = "both"
+"""Bank of a gap where neither is protected."""
 SLIVER = 0.01
 """A step with at most this share protected is a gap."""
 TOWN_KM = 60
@@ -66,6 +68,19 @@ class Corridor:
         found = on_rivers(gaps(self.steps, longer_than_km=longer_than_km), self.stem)
         ends = {f"{end}_place": near_towns(found[f"{end}_km"], self.stem) for end in ("from", "to")}
         return self._carried(found.assign(**ends), "gaps_of_the_corridor")
+
+    def gap_ground(self) -> gpd.GeoDataFrame:
+        """Return :meth:`gaps` with the corridor's ground of each, a polygon in the equal-area CRS."""
+        rows = self.gaps()
+        found = [
+            self.steps[
+                (self.steps["from_km"] >= row.from_km)
+                & (self.steps["to_km"] <= row.to_km)
+                & ((self.steps["bank"] == row.bank) | (row.bank == BOTH))
+            ].union_all()
+            for row in rows.itertuples()
+        ]
+        return gpd.GeoDataFrame(rows, geometry=gpd.GeoSeries(found, rows.index, crs=EQUAL_AREA))
 
     def _carried(self, rows: pd.DataFrame, what: str) -> pd.DataFrame:
         own, every = (steps["protected_km2"].sum() for steps in (self.own, self.steps))
@@ -194,7 +209,7 @@ def gaps(profile: pd.DataFrame, *, longer_than_km: float = 50) -> pd.DataFrame:
     expect.columns(profile, [*steps, "bank", *km2], "profile", hint="make it with corridor_profile")
     sums = profile.groupby(["bank", *steps], as_index=False)[km2].sum()
     by_bank = sums.assign(open=sums["protected_km2"] <= SLIVER * sums["area_km2"])
-    both = by_bank.groupby(steps, as_index=False)["open"].all().assign(bank="both")
+    both = by_bank.groupby(steps, as_index=False)["open"].all().assign(bank=BOTH)
     rows = pd.concat([by_bank, both], ignore_index=True)
     above = rows.shift()
     broken = rows["from_km"].ne(above["to_km"]) | rows["bank"].ne(above["bank"])

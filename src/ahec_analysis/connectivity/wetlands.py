@@ -91,9 +91,9 @@ def lowland_by_basin(drawn: Drawn, rivers: gpd.GeoDataFrame) -> pd.DataFrame:
 def sites(designations: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
     """Return the Ramsar and flyway sites with the national protection beneath each.
 
-    ``scheme``, ``name``, ``name_local``, ``country``, ``year``, ``area_km2``, ``beneath`` (names of the national sites
-    linked, separated by "|"), ``beneath_km2`` (their area, NaN if unknown) and ``protection``: "none_known",
-    "area_unknown", "smaller" or "as_large" as the site. Sizes are compared, not outlines.
+    ``scheme``, ``name``, ``name_local``, ``country``, ``year``, ``lon``, ``lat``, ``area_km2``, ``beneath`` (names of the
+    national sites linked, separated by "|"), ``beneath_km2`` (their area, NaN if unknown) and ``protection``:
+    "none_known", "area_unknown", "smaller" or "as_large" as the site. Sizes are compared, not outlines.
 
     Examples
     --------
@@ -108,8 +108,8 @@ def sites(designations: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
     chosen = designations[designations["scheme"].isin(SCHEMES) & (designations["part_of"] == "")]
     linked = [[i for i in ids.split("|") if i in known.index] for ids in chosen["linked_site_ids"]]
     names = {"name_en": "name", "designated_year": "year"}
-    columns = ["scheme", "name", "name_local", "country", "year"]
-    table = chosen.rename(columns=names)[columns].assign(area_km2=chosen["area_ha"] / 100)
+    columns = ["scheme", "name", "name_local", "country", "year", "lon", "lat"]
+    table = chosen.rename(columns=names).reindex(columns=columns).assign(area_km2=chosen["area_ha"] / 100)
     table["beneath"] = ["|".join(known.loc[ids, "name"]) for ids in linked]
     table["beneath_km2"] = [float(known.loc[ids, "area_km2"].sum(min_count=1)) for ids in linked]
     unknown = table["beneath_km2"].isna() | table["area_km2"].isna()

@@ -83,6 +83,12 @@ def _districts() -> gpd.GeoSeries:
     return territory.districts().to_crs(EQUAL_AREA).dissolve("district_id").geometry
 
 
+def with_points(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return sites with ``lon`` and ``lat`` (degrees, WGS 84) of their point, or of one within their outline."""
+    points = areas.geometry.representative_point().to_crs("EPSG:4326")
+    return areas.assign(lon=points.x.round(5), lat=points.y.round(5))
+
+
 def own_ground(areas: pd.DataFrame) -> pd.Series:
     """Return whether the ground of each site is its own: by outline, limits, lake, or a point of the site itself.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import geopandas as gpd
@@ -41,6 +41,8 @@ class Sites:
     """``inventory``, or the names of the downloads joined by ``|``."""
     exact: bool
     """True when outlines are polygons of a download; then overlaps are cut."""
+    international: gpd.GeoDataFrame = field(default_factory=gpd.GeoDataFrame)
+    """World Heritage, Ramsar and other international sites of a download on their ground; in no sum."""
 
     @property
     def rough(self) -> tuple[str, ...]:
@@ -231,8 +233,12 @@ def _from_download(files: Sequence[Path], region: str, definition: str, year: in
     if points.any():
         single = areas[points].to_crs(EQUAL_AREA)
         shapes[points] = coverage.footprint(single.set_geometry(single.centroid))
+    apart = sums.only_international(areas)
+    left_out.drop(areas, "international_designation", apart)
+    overlaid = areas[apart].set_geometry(shapes[apart])
+    areas, shapes = (part[~apart].reset_index(drop=True) for part in (areas, shapes))
     ledger = pd.concat([cleaned, left_out.table()], ignore_index=True)
-    return Sites(areas, shapes, ledger, "|".join(names), exact=True)
+    return Sites(areas, shapes, ledger, "|".join(names), exact=True, international=overlaid)
 
 
 def _classes() -> pd.DataFrame:

@@ -23,6 +23,8 @@ KEYS = {
 """What the territory can be summed by, and the column that holds it."""
 IUCN = ("Ia", "Ib", "II", "III", "IV", "V", "VI")
 """IUCN management categories, the strictest first."""
+INTERNATIONAL = ("world_heritage", "ramsar")
+"""How the keys of international designations begin."""
 LEVELS = ("national", "international", "subnational", "local")
 """Levels of government, the highest first."""
 STRICT = ("Ia", "Ib", "II")
@@ -218,6 +220,44 @@ def crossing_km2(parts: gpd.GeoDataFrame) -> float:
     """Return the ground on which the pieces of an inventory happen to cross: an artefact of circles."""
     shapes = parts.geometry[parts.geometry.notna()]
     return float(area_km2(shapes).sum() - shapely.union_all(shapes.to_numpy()).area / 1e6)
+
+
+def only_international(areas: pd.DataFrame) -> pd.Series:
+    """Return which sites of a download are World Heritage, Ramsar or other international designations: in no sum.
+
+    They lie over national areas; what a national law protects beneath them is in the download by its own name.
+    """
+    named = areas["designation"].astype("str").str.startswith(INTERNATIONAL)
+    return (areas["level"] == "international") | named
+
+
+def with_international(
+    parts: gpd.GeoDataFrame, overlaid: gpd.GeoDataFrame, ground: gpd.GeoDataFrame
+) -> pd.DataFrame:
+    """Return the listed land of each country without and with what only international designations cover.
+
+    ``parts`` are flat pieces, ``overlaid`` the ground of :func:`only_international` sites with the same columns. ``sites``
+    of them, ``land_km2``, ``listed_km2`` and ``listed_percent`` (by the rule of this project), ``added_km2``, ``with_km2``
+    and ``with_percent`` (by that of UNEP-WCMC); the sum last. No rows where none is overlaid.
+    """
+    if overlaid.empty:
+        return pd.DataFrame()
+    every = pd.concat([parts.assign(over=0), overlaid.to_crs(parts.crs).assign(over=1)], ignore_index=True)
+    flat = coverage.partition(every, ("over", "year"))
+    without, added = (
+        in_territory(pieces, ground, "country").dropna(subset="land_km2").set_index("unit")
+        for pieces in (parts, flat[flat["over"] == 1])
+    )
+    rows = without[["name", "land_km2"]].assign(
+        sites=[overlaid["country"].str.contains(unit).sum() for unit in without.index],
+        listed_km2=without["protected_km2"],
+        added_km2=added["protected_km2"],
+    )
+    rows = with_total(rows.assign(with_km2=rows["listed_km2"] + rows["added_km2"]), "name")
+    rows.loc[rows.index[-1], "sites"] = len(overlaid)
+    for kind in ("listed", "with"):
+        rows[f"{kind}_percent"] = 100 * rows[f"{kind}_km2"] / rows["land_km2"]
+    return rows
 
 
 def international(designations: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:

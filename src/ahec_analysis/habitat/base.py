@@ -17,6 +17,11 @@ from ahec_analysis.coverage import places, sites
 from ahec_analysis.habitat import movement, niche
 from ahec_analysis.habitat import species as taxa
 
+_SITE = [
+    *("name", "name_local", "country", "designation", "area_km2"),
+    *("site_id", "level", "iucn_category", "lon", "lat"),
+]
+
 
 @dataclass(frozen=True)
 class Protection:
@@ -125,7 +130,7 @@ class Assessment(ABC):
     def holding(self, most: int = 15) -> pd.DataFrame:
         """Return the protected areas on their own ground with most habitat, and whether the species is recorded there."""
         areas, amount = self.protection.found.areas, f"habitat_{self.unit}"
-        out = pd.DataFrame(areas[["name", "name_local", "country", "designation", "area_km2", "site_id"]])
+        out = pd.DataFrame(places.with_points(areas)[_SITE])
         out[amount] = self.in_shapes(self.protection.found.footprints)
         recorded = out["site_id"].isin(taxa.sites(self.taxon.species_id)["site_id"])
         # A download numbers its sites in its own way.
@@ -135,6 +140,6 @@ class Assessment(ABC):
         out = places.carried(
             out[holds], areas.loc[holds, "own_ground"], 1.0, what="sites", why=places.ROUGH_POINT
         )
-        shown = out.nlargest(most, amount).drop(columns="site_id").reset_index(drop=True)
+        shown = out.nlargest(most, amount).reset_index(drop=True)
         shown.attrs = out.attrs
         return shown

@@ -91,6 +91,24 @@ class LandAssessment(Assessment):
         units = territory.ahec()[[*_UNITS, "geometry"]]
         return cells.protected(self.suitable, self._layers(self.indices), self.protection.pieces, units)
 
+    def grid(self) -> xr.Dataset:
+        """Return what the report rests on as layers of one grid, float32.
+
+        ``index`` is the suitability where the species is listed, missing elsewhere; ``habitat_km2`` and
+        ``possible_km2`` are km² of each cell inside the complex at or above the threshold, where the species is listed
+        as present and as possible: they add up to those of :meth:`total`.
+        """
+        share = cells.inside_share(self.suitable, territory.ahec()[["geometry"]])
+        km2 = self._layers({self.threshold: self.suitable})
+        names = {"habitat_km2": "resident", "possible_km2": "possible"}
+        bands = {"index": np.where(self.suitable["in_range"], self.suitable, np.nan)}
+        bands |= {name: share * km2[f"{listed}_{self.threshold:g}"] for name, listed in names.items()}
+        found = xr.Dataset(
+            {name: (("y", "x"), band.astype("float32")) for name, band in bands.items()},
+            coords={axis: self.covariates[axis] for axis in ("y", "x")},
+        )
+        return found.rio.write_crs(self.covariates.rio.crs)  # type: ignore[no-any-return]
+
     def _amounts(self, sums: Mapping[str, Any], listed: str = "resident") -> dict[str, Any]:
         """Return the ground at the threshold, at the highest and at the lowest one out of sums of layers."""
         ends = {"": self.threshold, "_low": self.thresholds[-1], "_high": self.thresholds[0]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import exactextract
 import geopandas as gpd
@@ -191,29 +192,48 @@ def amounts(suitable: xr.DataArray, threshold: float) -> dict[str, NDArray[np.fl
     }
 
 
+def inside_share(grid: xr.DataArray, units: gpd.GeoDataFrame) -> NDArray[np.float64]:
+    """Return the share (0-1) of each cell that lies in polygons which do not overlap, as :func:`zonal` counts it."""
+    source = _sources(grid, {"inside": np.ones(grid.rio.shape)})
+    frame = gpd.GeoDataFrame(geometry=_on_grid(grid, units).to_numpy(), crs=grid.rio.crs)
+    found = exactextract.exact_extract(source, frame, ["cell_id", "coverage"], output="pandas")
+    share = np.zeros(grid.rio.shape)
+    for cell, part in zip(found["cell_id"], found["coverage"], strict=True):
+        share.ravel()[cell] += part
+    return share
+
+
 def zonal(
     grid: xr.DataArray, layers: dict[str, NDArray[np.float64]], units: gpd.GeoDataFrame
 ) -> pd.DataFrame:
     """Return the sum of each layer over each polygon; a cell cut by an outline counts by its part inside."""
-    west, south, east, north = array_bounds(*grid.rio.shape, grid.rio.transform())
-    wkt = CRS(grid.rio.crs).to_wkt()
-    sources = [
-        exactextract.raster.NumPyRasterSource(
-            values, name=name, xmin=west, ymin=south, xmax=east, ymax=north, srs_wkt=wkt
-        )
-        for name, values in layers.items()
-    ]
-    step = 0.05 if units.crs and units.crs.is_geographic else 5_000
-    shapes = units.geometry.segmentize(step).set_axis(range(len(units))).to_crs(grid.rio.crs)
-    # Slivers can turn inside out on the way to another CRS, and would count their cells twice.
-    shapes = gpd.GeoSeries(polygonal(shapes.to_numpy()), shapes.index, crs=shapes.crs)
-    shapes = shapes[~(shapes.is_empty | shapes.isna())]
+    sources, shapes = _sources(grid, layers), _on_grid(grid, units)
     out = pd.DataFrame(0.0, index=range(len(units)), columns=list(layers))
     if len(shapes):
         frame = gpd.GeoDataFrame({"row": shapes.index}, geometry=shapes.to_numpy(), crs=shapes.crs)
         sums = exactextract.exact_extract(sources, frame, ["sum"], include_cols=["row"], output="pandas")
         out.loc[sums["row"]] = sums.drop(columns="row").to_numpy()
     return out.fillna(0.0)
+
+
+def _sources(grid: xr.DataArray, layers: dict[str, NDArray[np.float64]]) -> list[Any]:
+    west, south, east, north = array_bounds(*grid.rio.shape, grid.rio.transform())
+    wkt = CRS(grid.rio.crs).to_wkt()
+    return [
+        exactextract.raster.NumPyRasterSource(
+            values, name=name, xmin=west, ymin=south, xmax=east, ymax=north, srs_wkt=wkt
+        )
+        for name, values in layers.items()
+    ]
+
+
+def _on_grid(grid: xr.DataArray, units: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    """Return the polygons in the CRS of a grid by their number, without empty ones."""
+    step = 0.05 if units.crs and units.crs.is_geographic else 5_000
+    shapes = units.geometry.segmentize(step).set_axis(range(len(units))).to_crs(grid.rio.crs)
+    # Slivers can turn inside out on the way to another CRS, and would count their cells twice.
+    shapes = gpd.GeoSeries(polygonal(shapes.to_numpy()), shapes.index, crs=shapes.crs)
+    return shapes[~(shapes.is_empty | shapes.isna())]
 
 
 def representation(

@@ -78,6 +78,20 @@ def _pairs(given: list[str]) -> dict[str, str]:
 
 
 @app.command()
+def export(
+    parameter: Annotated[
+        list[str] | None, typer.Option("-p", help="Parameter as key=value; repeatable.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder of the files; by default reports/gis/.")] = None,
+) -> None:
+    """Write a GeoPackage and GeoTIFFs of what the reports compute, for QGIS."""
+    from ahec_analysis.report.export import export as write
+
+    for path, holds in write(out, _pairs(parameter or [])):
+        typer.echo(f"{path}: {holds}")
+
+
+@app.command()
 def fetch(source: Annotated[str, typer.Argument(help="A source; `ahec fetch list` names them.")]) -> None:
     """Download a source into data/external, or say how to get it by hand."""
     from ahec_analysis.data import fetch as sources

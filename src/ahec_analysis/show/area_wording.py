@@ -158,6 +158,13 @@ def crossing(found: Sites) -> str:
     return say("crossing-drawn", crossed_km2=crossed, share=100 * crossed / parts["piece_km2"].sum())
 
 
+def international(found: Sites, added: pd.DataFrame) -> str:
+    """Return by which rule international designations are in no sum, and the share with them where it is known."""
+    if not found.exact:
+        return say("international-unknown")
+    return say("international-known", **added.iloc[-1]) if len(added) else ""
+
+
 def brief(found: Sites, by_country: pd.DataFrame, compare: str) -> str:
     """Return the closing lines of the brief: what lies between the two ends, and what changed."""
     if not compare:

@@ -37,6 +37,7 @@ class Table:
     links: Mapping[str, str]
     rough: Sequence[str]
     note: str
+    also: Sequence[str]
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
         csv = self.frame.to_csv(index=False, lineterminator="\n")
@@ -48,7 +49,7 @@ class Table:
     def _html(self, csv: str) -> str:
         if self.frame.empty:
             return f'<p class="none">{html.escape(self.caption)}: {html.escape(self.note or "none.")}</p>'
-        columns = self.frame.columns.difference([self.anchor, *self.links.values()], sort=False)
+        columns = self.frame.columns.difference([self.anchor, *self.also, *self.links.values()], sort=False)
         kinds = {c: _kind(self.frame[c]) for c in columns}
         heads = [f'<th scope="col"{kinds[c]}>{html.escape(self.labels[c])}</th>' for c in columns]
         body = []
@@ -97,7 +98,7 @@ def table(
         said. What ``attrs["withheld"]`` says stands below them, or in their place where there are none.
     name : str
         Report and table, as ``areas/by-country``: the message ``table-areas-by-country`` is the caption, its attribute
-        ``columns`` the columns to show, and one of the name of a column its heading where it differs from that of
+        ``columns`` the columns to show, ``also`` those that only the CSV has, and one of the name of a column its heading where it differs from that of
         other tables. The part behind the last slash names the CSV.
     caption : str
         What a table of your own shows that is not in the catalogue.
@@ -125,12 +126,12 @@ def table(
     (True, True)
     """
     message = f"table-{name}".replace("/", "-")
-    chosen = (messages.found(f"{message}.columns") or "").split() or frame.columns.drop(
-        "geometry", errors="ignore"
-    )
+    also, listed = ((messages.found(f"{message}.{key}") or "").split() for key in ("also", "columns"))
+    also = [column for column in also if column in frame]
+    chosen = listed or [column for column in frame if column not in ("geometry", *also)]
     expect.columns(frame, chosen, f"table {name}")
     return Table(
-        frame=pd.DataFrame(frame[chosen]),
+        frame=pd.DataFrame(frame[[*chosen, *also]]),
         name=name.rpartition("/")[2],
         caption=messages.say(message, **facts) if caption is None else caption,
         labels={column: messages.found(f"{message}.{column}") or heading(column) for column in chosen},
@@ -138,6 +139,7 @@ def table(
         links=links or {},
         rough=rough,
         note=withheld(frame),
+        also=also,
     )
 
 

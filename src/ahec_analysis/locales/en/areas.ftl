@@ -56,6 +56,12 @@ unplaced =
     } such as a town or a river.
 crossing-outlines = Outlines overlap; each spot counts once, for the area that comes first by the question asked.
 crossing-drawn = On the map sites cross on { KM2($crossed_km2) } ({ PERCENT($share, digits: 0) } of the area). This is an artefact of drawing sites without their outlines and is not subtracted from any figure.
+international-known =
+    One rule holds for both sources: these designations are in no figure of this report, whatever the download holds of them. By the rule of the official coverage statistics (UNEP-WCMC) World Heritage and Ramsar sites count too: with the { COUNT($sites) } { $sites ->
+        [one] international site
+       *[other] international sites
+    } of the download **{ PERCENT($with_percent) }** of the land would be listed, in place of **{ PERCENT($listed_percent) }**. Biosphere reserves count by neither rule.
+international-unknown = One rule holds for both sources, this inventory and a download: these designations are in no figure of this report. The official coverage statistics (UNEP-WCMC) do count World Heritage and Ramsar sites; what they would add is not known here, for the inventory holds no outlines of them.
 since-earlier = Since the earlier edition: { $changes }
 nothing-changed = nothing changed
 
@@ -94,6 +100,7 @@ value-rule-no_sea_in_reach = no sea within reach for its marine part: plain circ
 value-rule-other_country = country outside the region
 value-rule-founded_later = founded after the year of the report
 value-rule-outside_territory = outside the territory
+value-rule-international_designation = international designation (World Heritage, Ramsar …): lies over national areas, in no sum
 value-rule-status_missing = 1 status missing
 value-rule-status_adopted = 1 status Adopted
 value-rule-status_proposed = 1 status Proposed

@@ -1,5 +1,5 @@
 # Tables: the caption, `.columns` those to show in their order (all where it is not given), and headings
-# that differ from columns.ftl. The message of table `areas/by-country` is `table-areas-by-country`.
+# that differ from columns.ftl; `.also` are columns that only the CSV has. The message of table `areas/by-country` is `table-areas-by-country`.
 
 ## Ecoregion
 
@@ -62,9 +62,16 @@ table-areas-decades = Area founded in each decade, by country
     .MNG_km2 = Mongolia, km²
 table-areas-largest = The ten sites that add most, less what they took over from older ones
 table-areas-changes = What changed since the edition given as compare; empty when none is given
+table-areas-with-international = Listed land without the international designations of the download (as everywhere in this report) and with what only they cover (as UNEP-WCMC counts)
+    .columns = name sites land_km2 listed_km2 listed_percent added_km2 with_km2 with_percent
+    .sites = International sites
+    .added_km2 = Only under them, km²
+    .with_km2 = With them, km²
+    .with_percent = With them, %
 table-areas-international = International designations and the national areas beneath them; the ground is the same
 table-areas-international-sites = Each international designation
     .columns = name_en name_local scheme country official_number designated_year area_ha
+    .also = designation_id lon lat
 table-areas-overlaps = Inventory: summed sites that are declared to overlap, with the most they can share. Outlines: ground under one, two, three and more areas
 table-areas-completeness = How much of the inventory is known and sourced
 table-areas-status = The whole inventory of this project by country, level and designation; placed means that a source gives the position or names the district
@@ -74,6 +81,7 @@ table-areas-against-counts = Russian sites in this inventory today beside the nu
 table-areas-sought = What was sought and is still not known
 table-areas-sites = Every site that is summed
     .columns = site_id name name_local province designation year area_km2 area_basis location_basis confidence source_ids
+    .also = country level iucn_category lon lat
 table-areas-ledger = What was dropped, changed or moved before anything was computed, by rule
 table-areas-sources = Sources of the rows used, by their identifier
 
@@ -90,11 +98,13 @@ table-species-total = { $kind ->
 table-species-by-unit = The same by { $place }
 table-species-thresholds = The ground at every threshold, with the log-linear target for all of it inside the complex
 table-species-holding = Protected areas with most of it; 'not in our table' does not mean that the species is absent
+    .also = site_id level iucn_category lon lat
     .area_km2 = Site, km²
 table-species-recorded = Sites where the species is recorded
 table-species-sites = Sites where the bird is recorded: latest counts, the 1 % criterion, protection
 table-species-patches = The largest patches
     .columns = patch habitat_km2 habitat_percent around
+    .also = lon lat
 table-species-barriers = Whether the two sides of a published barrier lie in one patch, by threshold
 table-species-against-published = Published areas beside those of this report on the same ground
 table-species-parameters = Rows of the parameter table that the index uses; 'mapped by us' is our reading of words
@@ -158,6 +168,7 @@ table-rivers-lowland = Lowland within ten kilometres of rivers and lakes, and ho
     .name = Basin
 table-rivers-wetland-sites = Ramsar and flyway network sites with the national areas known beneath them; sizes are compared, not outlines
     .columns = scheme name name_local country year area_km2 beneath beneath_km2 protection
+    .also = lon lat
 table-rivers-cranes-and-stork = Sites from which the tables report cranes and the stork; a list of reports, not of all sites
 table-rivers-protconn = Protected, and protected and connected, by region and distance, with and without links across state borders
     .columns = region kind distance_km protected_percent connected_percent within_countries_percent border_points
@@ -166,6 +177,7 @@ table-rivers-drop-one = What the complex would lose in ProtConn at { COUNT($dist
     .area_km2 = Area inside the complex, km²
 table-rivers-dams = Every dam and water transfer of the tables and its place on the derived network
     .columns = name_en name_local river country status year on_map location_basis moved_km placement passability passability_basis confidence source_ids
+    .also = dam_id lon lat
 table-rivers-sources = Sources of the rows used, by their identifier
 
 ## Claims

@@ -377,7 +377,7 @@ class TestTables:
         for row in species.focal().itertuples():
             assert species.find(row.slug).memberships
             assert len(species.range_units(row.species_id))
-            assert row.model
+            assert row.model_state
 
     def test_no_model_excludes_valleys_by_the_relief_of_a_cell(self):
         for row in species.focal().itertuples():
@@ -387,7 +387,7 @@ class TestTables:
     def test_the_table_says_which_models_are_shown(self):
         held = assessment.protection("inventory", year=1930)
         for row in species.focal().itertuples():
-            if row.model != species.PUBLISHED:
+            if row.model_state != species.PUBLISHED:
                 with pytest.raises(ParameterError, match=r"is off until .*03_species_sites"):
                     assessment.assess(row.slug, held)
 

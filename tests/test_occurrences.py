@@ -10,6 +10,7 @@ import xarray as xr
 
 from ahec_analysis.errors import DataError, SchemaError
 from ahec_analysis.habitat import distribution, occurrences
+from ahec_analysis.habitat import species as taxa
 from ahec_analysis.territory.ahec import EQUAL_AREA
 
 GOOD = {"decimalLatitude": "45.213", "decimalLongitude": "136.217", "year": "2005"}
@@ -55,6 +56,50 @@ class TestReading:
         with pytest.raises(DataError, match="holds no table"):
             occurrences.read(path)
 
+    def test_half_a_zip_is_one_plain_sentence(self, tmp_path):
+        path = tmp_path / "half.zip"
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("occurrence.txt", "\t".join(map(str, np.random.default_rng(0).random(9999))))
+        path.write_bytes(path.read_bytes()[:30_000])
+        with pytest.raises(DataError) as caught:
+            occurrences.read(path)
+        assert str(caught.value) == "half.zip is half a zip; download it again"
+
+    def test_a_damaged_member_and_a_password_are_named(self, tmp_path):
+        path = tmp_path / "x.zip"
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("occurrence.txt", table({}).to_csv(sep="\t", index=False))
+        whole = path.read_bytes()
+        path.write_bytes(whole.replace(b"136.217", b"137.217"))
+        with pytest.raises(DataError, match=r"x\.zip cannot be unpacked \(Bad CRC-32"):
+            occurrences.read(path)
+        flagged = bytearray(whole)
+        for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+            flagged[whole.index(mark) + at] |= 1
+        path.write_bytes(flagged)
+        with pytest.raises(DataError, match="password"):
+            occurrences.read(path)
+
+    @pytest.mark.parametrize(
+        ("place", "found"),
+        [
+            ("gbif/records.csv", True),
+            ("gbif/owls/2024/records.csv", True),
+            ("0012345-240506114902167.csv", True),
+            ("gbif/archive/occurrence.txt", True),
+            ("gbif/archive/citations.txt", False),
+            ("gbif/records.pdf", False),
+            ("notes.csv", False),
+        ],
+    )
+    def test_downloads_are_found_where_users_put_them(self, tmp_path, monkeypatch, place, found):
+        monkeypatch.setattr(occurrences, "root", lambda: tmp_path)
+        path = tmp_path / "data/external" / place
+        path.parent.mkdir(parents=True)
+        rows = table({"scientificName": "Bubo blakistoni"})
+        (rows if path.name != "notes.csv" else rows[["year"]]).to_csv(path, sep="\t", index=False)
+        assert occurrences.downloads() == [path] * found
+
     def test_a_missing_file(self, tmp_path):
         with pytest.raises(DataError, match="is missing"):
             occurrences.read(tmp_path / "none.csv")
@@ -85,6 +130,62 @@ class TestCleaning:
         points, ledger = occurrences.clean(rows, scientific_names=["Panthera tigris"])
         assert len(points) == 1
         assert ledger.set_index("rule").loc[rule, "rows"] == 1
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "Huso dauricus (Georgi, 1775)",
+            "Acipenser dauricus Georgi, 1775",
+            "Acipenser (Huso) dauricus",
+            "ACIPENSER DAURICUS",
+        ],
+    )
+    def test_a_record_is_not_lost_to_a_name(self, name):
+        names = ["Huso dauricus", "Acipenser dauricus"]
+        for column in ("scientificName", "species", "acceptedScientificName", "verbatimScientificName"):
+            points, ledger = occurrences.clean(table({column: name}), scientific_names=names)
+            assert len(points) == 1, column
+            assert ledger["rule"].tolist() == ["records_read", "records_kept"]
+
+    @pytest.mark.parametrize("name", ["Ciconia ciconia boyciana", "Ciconia ciconia subsp. boyciana Swinhoe"])
+    def test_three_words_do_not_take_the_whole_species(self, name):
+        rows = table({"scientificName": name}, {"scientificName": "Ciconia ciconia", "year": "2001"})
+        rows = rows.assign(speciesKey="2481912")
+        points, _ = occurrences.clean(rows, scientific_names=["Ciconia boyciana", "Ciconia ciconia boyciana"])
+        assert points["scientificName"].tolist() == [name]
+
+    def test_another_name_of_the_same_key_stays_and_is_named(self):
+        rows = table(
+            {"scientificName": "Bubo blakistoni", "speciesKey": "7"},
+            {"scientificName": "Strix blakistoni X", "speciesKey": "7", "year": "2001"},
+            {"scientificName": "Bubo bubo", "speciesKey": "8"},
+            {"scientificName": "", "speciesKey": ""},
+        )
+        points, ledger = occurrences.clean(rows, scientific_names=["Bubo blakistoni"])
+        assert len(points) == 2
+        told = ledger.set_index("rule")
+        assert told.loc["other_name", ["effect", "rows", "names"]].tolist() == [
+            *("kept", 1, "Strix blakistoni X (1)")
+        ]
+        assert told.loc["other_species", "names"] == "Bubo bubo (1), no name (1)"
+
+    @pytest.mark.parametrize(
+        ("species", "name"),
+        [
+            ("blakiston-fish-owl", "Ketupa blakistoni (Seebohm, 1884)"),
+            ("siberian-crane", "Grus leucogeranus Pallas, 1773"),
+            ("white-naped-crane", "Grus vipio Pallas, 1811"),
+            ("swan-goose", "Anser cygnoid (Linnaeus, 1758)"),
+            ("kaluga", "Acipenser dauricus Georgi, 1775"),
+            ("amur-tiger", "Panthera tigris tigris (Linnaeus, 1758)"),
+        ],
+    )
+    def test_the_names_of_the_backbone_reach_their_species(self, tmp_path, monkeypatch, species, name):
+        path = tmp_path / "records.csv"
+        table({"scientificName": name}).to_csv(path, index=False)
+        monkeypatch.setattr(occurrences, "downloads", lambda: [path])
+        points, _ = occurrences.of_species(taxa.find(species))
+        assert len(points) == 1
 
     def test_swapped_coordinates_are_mended(self):
         points, ledger = occurrences.clean(

@@ -17,5 +17,5 @@ def test_each_species_with_a_model_is_assessed_once(monkeypatch):
     monkeypatch.setattr(assessment, "assess", assess)
     found = overview.overview("inventory", year=1930)
     focal = species.focal()
-    assert seen == focal.loc[focal["model"] == species.PUBLISHED, "slug"].tolist()
+    assert seen == focal.loc[focal["model_state"] == species.PUBLISHED, "slug"].tolist()
     assert len(found.modelled) == len(seen) == len(found.land) + len(found.fish)

@@ -40,6 +40,7 @@ def problems() -> pd.DataFrame:
     found = list(_file_problems())
     if not any(problem.rule.startswith("missing file") for problem in found):
         found += [*_schema_problems(), *_list_problems(), *_position_problems(), *_ground_problems()]
+        found += _species_problems()
     return pd.DataFrame(found, columns=_Problem._fields)[COLUMNS].drop_duplicates(ignore_index=True)
 
 
@@ -190,6 +191,48 @@ def _ground_problems() -> Iterator[_Problem]:
         ):
             rule = f"the shares of {row['site_id']} are not those of its provinces, or do not sum to its area"
             yield _Problem(path, rule, number, "province_shares", row["province_shares"])
+
+
+def _species_problems() -> Iterator[_Problem]:
+    """Return what keeps the model of a species from being read: variables, units, and rows that it lacks."""
+    columns = {
+        "species": ["species_id", "group", "model_state"],
+        "habitat_parameters": ["species_id", "variable", "unit", "model"],
+        "species_ranges": ["species_id", "presence"],
+        "habitat_variables": ["variable", "unit", "ground"],
+    }
+    paths = {name: data.resource(name)["path"] for name in columns}
+    species, rows, ranges, known = (
+        _raw(paths[name]).reindex(columns=needed, fill_value="") for name, needed in columns.items()
+    )
+    fish = set(species.loc[species["group"] == "fish", "species_id"])
+    used = rows[rows["model"] == "true"]
+    for index, row in used.iterrows():
+        ground = "river" if row["species_id"] in fish else "land"
+        units = known[known["ground"] == ground].set_index("variable")["unit"].to_dict()
+        place = paths["habitat_parameters"], int(str(index)) + 2
+        if row["variable"] not in units:
+            rule = (
+                f"no {ground} model reads `{row['variable']}`; there are {', '.join(units)}; a layer of your own in "
+                "data/external/covariates gets a row in habitat_variables.csv"
+            )
+            yield _Problem(place[0], rule, place[1], "variable", row["variable"])
+        elif row["unit"] != (unit := units[row["variable"]]):
+            rule = f"`{row['variable']}` is read in {unit}; convert the limits"
+            yield _Problem(place[0], rule, place[1], "unit", row["unit"])
+    for index, row in species[species["model_state"] != ""].iterrows():
+        own = ranges[ranges["species_id"] == row["species_id"]]
+        here = own["presence"].isin(["resident", "reintroduced"]).any()
+        lacking = {
+            "with `model` true in habitat_parameters.csv": not (
+                used["species_id"] == row["species_id"]
+            ).any(),
+            "in species_ranges.csv": own.empty,
+            "resident or reintroduced in species_ranges.csv": row["model_state"] == "published" and not here,
+        }
+        for what in (what for what, lacks in lacking.items() if lacks):
+            rule = f"{row['species_id']} has a model_state but no row {what}; add one"
+            yield _Problem(paths["species"], rule, int(str(index)) + 2, "model_state", row["model_state"])
 
 
 def summary(found: pd.DataFrame) -> str:

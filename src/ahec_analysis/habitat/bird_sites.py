@@ -46,7 +46,7 @@ class Reported:
         level = one_percent(self.taxon.species_id)
         return {
             "kind": "sites",
-            "state": taxa.record(self.taxon.species_id)["model"],
+            "state": taxa.record(self.taxon.species_id)["model_state"],
             "sites": len(found),
             "unnamed": found.empty,
             "with_count": found["least_birds"].notna().sum(),
@@ -64,7 +64,7 @@ class Reported:
 def reported(name: str) -> Reported:
     """Return a species by what the tables report of it, unless its model is published: 03_species_habitat shows it."""
     found = taxa.find(name)
-    if taxa.record(name)["model"] == taxa.PUBLISHED:
+    if taxa.record(name)["model_state"] == taxa.PUBLISHED:
         raise ParameterError(f"{found.name} has a published model; use the notebook 03_species_habitat")
     return Reported(found)
 
@@ -164,7 +164,7 @@ def overview() -> pd.DataFrame:
     ``headline`` is the identifier of a count; sites are at 1 % by a count, in some years or as a source states.
     """
     focal = taxa.focal()
-    off = focal[~focal["model"].isin(["", taxa.PUBLISHED])]
+    off = focal[~focal["model_state"].isin(["", taxa.PUBLISHED])]
     facts = pd.DataFrame([Reported(taxa.find(name)).facts for name in off["slug"]], index=off.index)
     named = off[["common_name_en", "headline_count"]].set_axis(["species", "headline"], axis=1)
     counted = facts[_COUNTED].assign(without_protection=facts["without"].map(len))

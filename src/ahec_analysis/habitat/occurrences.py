@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
-from collections.abc import Sequence
+import zlib
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import geopandas as gpd
@@ -19,17 +21,28 @@ from ahec_analysis.habitat import species as taxa
 from ahec_analysis.project import root
 
 NEEDED = ["decimalLatitude", "decimalLongitude"]
+_INTERPRETED = ["scientificName", "acceptedScientificName", "species"]
 _READ = [
-    *("year", "coordinateUncertaintyInMeters", "scientificName", "basisOfRecord", "establishmentMeans"),
-    *("degreeOfEstablishment", "occurrenceStatus"),
+    *(
+        "year",
+        "coordinateUncertaintyInMeters",
+        "basisOfRecord",
+        "establishmentMeans",
+        "degreeOfEstablishment",
+    ),
+    *("occurrenceStatus", "speciesKey", "verbatimScientificName", *_INTERPRETED),
 ]
 MAX_UNCERTAINTY_M = 10_000.0
 FIRST_YEAR = 1950
 CAPITAL_KM = 5.0
 MIN_SEA_KM = 5.0
-LEDGER = ["rule", "effect", "rows", "change"]
+LEDGER = ["rule", "effect", "rows", "change", "names"]
 _ENDINGS = (".csv", ".tsv", ".txt", ".zip")
 _DATA_MEMBERS = ("occurrence.txt", ".csv", ".tsv", ".txt")
+_BESIDE = ("verbatim.txt", "multimedia.txt", "citations.txt", "rights.txt")
+"""Other files of a Darwin Core archive that was unpacked."""
+_HEAD = 65_536
+_NAMED = 5
 
 
 def read(path: str | Path) -> pd.DataFrame:
@@ -37,8 +50,7 @@ def read(path: str | Path) -> pd.DataFrame:
     file = Path(path)
     if not file.is_file():
         raise DataError(f"{file} is missing; put the GBIF download into data/external/gbif")
-    content = _unpacked(file) if zipfile.is_zipfile(file) else file.read_bytes()
-    text = content.decode("utf-8-sig", errors="replace")
+    text = _text(file)
     if not text.strip():
         raise DataError(f"{file.name} is empty; download it again")
     separator = max("\t,;", key=text.partition("\n")[0].count)
@@ -52,23 +64,59 @@ def read(path: str | Path) -> pd.DataFrame:
     if missing:
         raise SchemaError(
             f"{file.name} has no column {', '.join(missing)}; use a GBIF download with Darwin Core names, it has: "
-            f"{', '.join(map(str, rows.columns[:8]))}"
+            f"{', '.join(str(name)[:40] for name in rows.columns[:8])}"
         )
     if rows.empty:
         raise DataError(f"{file.name} holds no record; check the filter of the download")
     return rows
 
 
-def _unpacked(file: Path) -> bytes:
-    with zipfile.ZipFile(file) as archive:
-        names = [n for n in archive.namelist() if not n.endswith("/") and "__MACOSX" not in n]
-        for ending in _DATA_MEMBERS:
-            hits = [n for n in names if n.lower().endswith(ending)]
-            if hits:
-                return archive.read(max(hits, key=lambda n: archive.getinfo(n).file_size))
-    raise DataError(
-        f"{file.name} holds no table (found: {', '.join(names[:5]) or 'nothing'}); download it again"
-    )
+def _text(file: Path, most: int = -1) -> str:
+    """Return the text of a table or of the one in a zip, or its first bytes."""
+    try:
+        if zipfile.is_zipfile(file):
+            with zipfile.ZipFile(file) as archive, archive.open(_member(archive, file.name)) as table:
+                content = table.read(most)
+        else:
+            with file.open("rb") as table:
+                content = table.read(most)
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
+        raise DataError(
+            f"{file.name} cannot be unpacked ({error}); download it again, or unpack it by hand"
+        ) from error
+    if re.search(rb"[\x00-\x08\x0e-\x1f]", content[:_HEAD]):
+        raise DataError(
+            f"{file.name} is {'half a zip' if content[:2] == b'PK' else 'no text'}; download it again"
+        )
+    return content.decode("utf-8-sig", errors="replace")
+
+
+def _member(archive: zipfile.ZipFile, file: str) -> str:
+    """Return the name of the largest table in a zip, the occurrences of an archive first."""
+    names = [n for n in archive.namelist() if not n.endswith("/") and "__MACOSX" not in n]
+    for ending in _DATA_MEMBERS:
+        if hits := [n for n in names if n.lower().endswith(ending)]:
+            return max(hits, key=lambda n: archive.getinfo(n).file_size)
+    raise DataError(f"{file} holds no table (found: {', '.join(names[:5]) or 'nothing'}); download it again")
+
+
+def downloads() -> list[Path]:
+    """Return the tables and zips in data/external/gbif and its folders, and the GBIF downloads beside that folder."""
+    external = root() / "data" / "external"
+    inside = [path for path in sorted((external / "gbif").rglob("*")) if path.name.lower() not in _BESIDE]
+    beside = [
+        path for path in sorted(external.glob("*")) if path.suffix.lower() in _ENDINGS and _is_gbif(path)
+    ]
+    return [path for path in (*inside, *beside) if path.suffix.lower() in _ENDINGS and path.is_file()]
+
+
+def _is_gbif(file: Path) -> bool:
+    try:
+        return {*NEEDED, "scientificName"} <= set(
+            re.split(r"[\t,;\r\n\"]+", _text(file, _HEAD).partition("\n")[0])
+        )
+    except (DataError, OSError):
+        return False
 
 
 def clean(
@@ -76,8 +124,9 @@ def clean(
 ) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     """Return the records that can be used, as points in EPSG:4326, and the ledger of those that cannot.
 
-    Rules, in this order; a record falls to the first that it meets: ``other_species`` (no name begins so),
-    ``no_coordinates``, ``not_degrees`` (projected or impossible), ``zero_zero``, ``swapped`` (latitude and
+    Rules, in this order; a record falls to the first that it meets: ``other_species`` (none of its names is one of
+    those given: two words, or three where three are given, whatever their author; ``names`` of the ledger says which
+    came), ``no_coordinates``, ``not_degrees`` (projected or impossible), ``zero_zero``, ``swapped`` (latitude and
     longitude of a place in the region: mended, not dropped), ``outside_the_region``, ``uncertain`` (above 10 km;
     unknown ones stay), ``rounded`` (whole degrees), ``sea`` (more than 5 km from land),
     ``capital`` (within 5 km of the capital of a country or province: often where a collection is kept),
@@ -97,9 +146,10 @@ def clean(
     towns = territory.towns()
     kept = rows["basisOfRecord"].str.upper().isin(["LIVING_SPECIMEN", "FOSSIL_SPECIMEN"])
     means = (rows["establishmentMeans"] + rows["degreeOfEstablishment"]).str.lower()
-    wanted = tuple(n.lower() for n in scientific_names)
+    named, synonym = _named(rows, scientific_names)
+    names = rows["scientificName"].mask(rows["scientificName"] == "", "no name")
     rules = {
-        "other_species": ~rows["scientificName"].str.lower().str.startswith(wanted or ""),
+        "other_species": ~(named | synonym),
         "no_coordinates": np.isnan(lat) | np.isnan(lon),
         "not_degrees": (np.abs(lat) > 90) | (np.abs(lon) > 180),
         "zero_zero": (lat == 0) & (lon == 0),
@@ -120,14 +170,52 @@ def clean(
     dropped = hits.any(axis=1)
     lost = hits.idxmax(axis=1)[dropped].value_counts().reindex(hits.columns, fill_value=0)
     ledger = [
-        ("records_read", "", len(rows), 0),
-        ("swapped", "mended", int(swapped.sum()), 0),
-        *((rule, "dropped", int(n), -int(n)) for rule, n in lost.items()),
-        ("records_kept", "", int((~dropped).sum()), 0),
+        ("records_read", "", len(rows), 0, ""),
+        ("other_name", "kept", int(synonym.sum()), 0, _listed(names[synonym])),
+        ("swapped", "mended", int(swapped.sum()), 0, ""),
+        *((rule, "dropped", int(n), -int(n), "") for rule, n in lost.items()),
+        ("records_kept", "", int((~dropped).sum()), 0, ""),
     ]
     points = gpd.GeoDataFrame(rows, geometry=gpd.points_from_xy(lon, lat), crs="EPSG:4326")
     told = pd.DataFrame(ledger, columns=LEDGER).query("rows > 0 or effect == ''")
+    told.loc[told["rule"] == "other_species", "names"] = _listed(names[hits["other_species"]])
     return points[~dropped].reset_index(drop=True), told.reset_index(drop=True)
+
+
+def _named(rows: pd.DataFrame, names: Sequence[str]) -> tuple[pd.Series, pd.Series]:
+    """Return which records go by one of the names, and which others GBIF holds for the same species."""
+    if not names:
+        return pd.Series(True, rows.index), pd.Series(False, rows.index)
+    wanted = {name.lower() for name in names}
+    pairs = {name for name in wanted if name.count(" ") == 1}
+    keys = set(rows.loc[_any_of(rows[_INTERPRETED], pairs), "speciesKey"]) - {"", "0"}
+    named = _any_of(rows[[*_INTERPRETED, "verbatimScientificName"]], wanted)
+    return named, ~named & rows["speciesKey"].isin(keys)
+
+
+def _any_of(columns: pd.DataFrame, wanted: Collection[str]) -> pd.Series:
+    """Return which rows have one of the names in any column."""
+    found = {name: _goes_by(name, wanted) for name in pd.unique(columns.to_numpy().ravel())}
+    return columns.apply(lambda column: column.map(found)).any(axis=1)
+
+
+def _goes_by(name: str, wanted: Collection[str]) -> bool:
+    """Return whether genus and epithet, or these and the subspecies, are one of the names, without subgenus and author.
+
+    >>> _goes_by("Acipenser (Huso) dauricus Georgi, 1775", ["acipenser dauricus"])
+    True
+    """
+    words = [
+        w for w in re.sub(r"\([^)]*\)", " ", name.lower()).split() if w not in ("subsp.", "ssp.", "var.")
+    ]
+    return any(" ".join(words[:n]) in wanted for n in (2, 3))
+
+
+def _listed(names: pd.Series) -> str:
+    """Return the commonest names with their records."""
+    counts = names.value_counts()
+    shown = [f"{name[:60]} ({n})" for name, n in counts.head(_NAMED).items()]
+    return ", ".join(shown + [f"{len(counts) - _NAMED} more"] * (len(counts) > _NAMED))
 
 
 def _in_region(lat: NDArray[np.float64], lon: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -135,13 +223,16 @@ def _in_region(lat: NDArray[np.float64], lon: NDArray[np.float64]) -> NDArray[np
 
 
 def of_species(taxon: taxa.Species) -> tuple[gpd.GeoDataFrame, pd.DataFrame] | None:
-    """Return the cleaned records of a species from data/external/gbif with their ledger, None without download."""
-    folder = root() / "data" / "external" / "gbif"
-    files = sorted(path for path in folder.glob("*") if path.suffix.lower() in _ENDINGS)
+    """Return the cleaned records of a species from :func:`downloads` with their ledger, None without download.
+
+    They come under its scientific name or a synonym of species_names.csv.
+    """
+    files = downloads()
     if not files:
         return None
     rows = pd.concat([read(path) for path in files], ignore_index=True).fillna("")
-    return clean(rows, scientific_names=[" ".join(taxon.scientific_name.split()[:2])])
+    own = " ".join(taxon.scientific_name.split()[:2])
+    return clean(rows, scientific_names=[own, *taxa.rows("species_names", taxon.species_id)["synonym"]])
 
 
 def _near(places: gpd.GeoSeries, layer: gpd.GeoDataFrame, km: float) -> NDArray[np.bool_]:

@@ -58,7 +58,7 @@ def overview(
     """
     held = assessment.protection(source, year=year, min_confidence=min_confidence)
     rows, focal = [], taxa.focal()
-    for row in focal[focal["model"] == taxa.PUBLISHED].itertuples():
+    for row in focal[focal["model_state"] == taxa.PUBLISHED].itertuples():
         found = assessment.assess(row.slug, held, threshold=threshold)
         total = found.total()
         amounts = total.iloc[0].drop(["listed", "range_km2"], errors="ignore").to_dict()

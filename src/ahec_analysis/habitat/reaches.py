@@ -203,7 +203,7 @@ def in_scenarios(rivers: barred.Rivers, scenarios: Sequence[str] = tuple(barred.
     """
     undammed = network(rivers.reaches, rivers.located.head(0))
     focal = taxa.focal()
-    fish = focal.loc[(focal["group"] == "fish") & (focal["model"] == taxa.PUBLISHED), "common_name_en"]
+    fish = focal.loc[(focal["group"] == "fish") & (focal["model_state"] == taxa.PUBLISHED), "common_name_en"]
     rows = []
     for name in sorted(fish):
         found = habitat(name, undammed)

@@ -16,7 +16,7 @@ from ahec_analysis.errors import DataError, ParameterError, near
 from ahec_analysis.habitat.niche import Membership, memberships
 
 PUBLISHED = "published"
-"""Value of the column ``model`` of a species whose model is shown in reports."""
+"""Value of the column ``model_state`` of a species whose model is shown in reports."""
 HERE = ("resident", "reintroduced")
 """Presences that make the range; ``possible`` stands apart, ``passage``, ``former`` and ``unconfirmed`` are none."""
 _SITE = [
@@ -98,10 +98,10 @@ def find(name: str) -> Species:
 
 def published(name: str) -> Species:
     """Return a species with its model, if the table says that what the model gives may be shown."""
-    found, state = find(name), record(name)["model"]
+    found, state = find(name), record(name)["model_state"]
     if state != PUBLISHED:
         raise ParameterError(
-            f"the model of {found.name} is {state or 'not for reports'} (species.csv, column `model`); use the notebook "
+            f"the model of {found.name} is {state or 'not for reports'} (species.csv, column `model_state`); use the notebook "
             "03_species_sites, which shows where the species is reported"
         )
     return found

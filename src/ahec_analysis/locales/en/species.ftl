@@ -9,6 +9,9 @@ species-status = The **{ $name }** (*{ $scientific }*; { $russian }) { $category
             [VU] Vulnerable
             [NT] Near Threatened
             [LC] Least Concern
+            [DD] Data Deficient
+            [EW] Extinct in the Wild
+            [EX] Extinct
            *[other] { $category }
         } on the Red List ({ $scope }).
     }

@@ -157,7 +157,7 @@ class Sites:
     def _where(self, keep: pd.Series) -> Sites:
         """Return the sites without the others."""
         areas = self.areas[keep]
-        return Sites(areas, self.footprints[keep], self.ledger, self.sources)
+        return Sites(areas, self.footprints[keep], self.ledger, self.sources, self.international)
 
     def by(self, attribute: str) -> pd.DataFrame:
         """Return :func:`ahec_analysis.coverage.sums.by_attribute`, shared ground going by the attribute or the class.

@@ -42,6 +42,12 @@ class Sites:
     """True when outlines are polygons of a download; then overlaps are cut."""
 
     @property
+    def basis(self) -> str:
+        """Return whose the sites are: ``inventory``, ``download``, or ``mixed``; a download names no sources of its rows."""
+        own = (self.areas["source_ids"] != "").unique()
+        return "mixed" if len(own) > 1 else "inventory" if own.all() else "download"
+
+    @property
     def rough(self) -> tuple[str, ...]:
         """Return the columns of tables that two digits are enough for; none where outlines are known."""
         return () if self.exact else places.ROUGH
@@ -69,7 +75,11 @@ class Sites:
         Designations stand under the name that the table of their classes has for several.
         """
         question = attribute if attribute in _ORDERS else "designation"
-        out = sums.by_attribute(self.pieces(question), attribute, order=_ORDERS.get(attribute, ()))
+        parts = self.pieces(question)
+        rest = pd.DataFrame(self.areas[~self.areas["site_id"].isin(parts["site_id"])])
+        if len(rest):  # a site that keeps no ground of its own is counted all the same
+            parts = pd.concat([pd.DataFrame(parts), rest.assign(piece_km2=rest["area_km2"] * 0.0)])
+        out = sums.by_attribute(parts, attribute, order=_ORDERS.get(attribute, ()))
         return out.replace({"designation": _classes()["title_plural"].to_dict()})
 
     def overlap(self) -> pd.DataFrame:
@@ -174,6 +184,7 @@ def sites(
         raise ParameterError(
             f"no site is left in {region} up to {year}; widen `region`, `year` or `min_confidence`"
         )
+    data.tables.downloads.update(set(found.release.split("|")) - {INVENTORY})
     return found
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import requests
 import yaml
@@ -28,6 +29,8 @@ class Source:
     licence: str
     url: str = ""
     by_hand: str = ""
+    citation: str = ""
+    databases: Mapping[str, str] = MappingProxyType({})
 
 
 _LISTED = Path(__file__).with_name("sources.yml").read_text(encoding="utf-8")

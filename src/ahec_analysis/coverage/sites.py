@@ -78,7 +78,8 @@ class Sites:
         parts = self.pieces(question)
         rest = pd.DataFrame(self.areas[~self.areas["site_id"].isin(parts["site_id"])])
         if len(rest):  # a site that keeps no ground of its own is counted all the same
-            parts = pd.concat([pd.DataFrame(parts), rest.assign(piece_km2=rest["area_km2"] * 0.0)])
+            rest = rest.assign(piece_km2=rest["area_km2"] * 0.0)
+            parts = pd.concat([rows.drop(columns="geometry") for rows in (pd.DataFrame(parts), rest)])
         out = sums.by_attribute(parts, attribute, order=_ORDERS.get(attribute, ()))
         return out.replace({"designation": _classes()["title_plural"].to_dict()})
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 
 import requests
 import yaml
@@ -30,7 +29,7 @@ class Source:
     url: str = ""
     by_hand: str = ""
     citation: str = ""
-    databases: Mapping[str, str] = MappingProxyType({})
+    databases: Mapping[str, str] = field(default_factory=dict)
 
 
 _LISTED = Path(__file__).with_name("sources.yml").read_text(encoding="utf-8")

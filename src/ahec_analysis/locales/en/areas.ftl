@@ -73,10 +73,11 @@ unplaced =
        *[other] are stand-ins
     } such as a town or a river.
 crossing-outlines = Outlines overlap; each spot counts once, for the area that comes first by the question asked.
-crossing-drawn = On the map sites cross on { KM2($crossed_km2) } ({ PERCENT($share, digits: 0) } of the area). This is { $basis ->
-        [mixed] in part
-       *[inventory] { "" }
-    } an artefact of drawing sites without their outlines and is not subtracted from any figure.
+crossing-drawn = On the map sites { $basis ->
+        [mixed] of the inventory cross on { crossing-drawn.km2 }. This is an artefact of drawing sites without their outlines and is not subtracted from any figure; outlines of a download count each spot once.
+       *[inventory] cross on { crossing-drawn.km2 }. This is an artefact of drawing sites without their outlines and is not subtracted from any figure.
+    }
+    .km2 = { KM2($crossed_km2) } ({ PERCENT($share, digits: 0) } of the area)
 since-earlier = Since the earlier edition: { $changes }
 nothing-changed = nothing changed
 brief-restricted =
@@ -110,7 +111,8 @@ areas-growth = Ground counts once, in the year it was first protected: what a si
     }.
 areas-overlaps = { $basis ->
         [download] The table has the ground under one, two, three and more sites of the download.
-       *[other] In the inventory, sites inside another site are listed but not summed. Sites that overlap in part are summed whole, because the size of the overlap is not known; the table says how much the sum can be too high.
+        [mixed] In the inventory, sites inside another site are listed but not summed. Sites of it that overlap in part are summed whole, because the size of the overlap is not known; the table says how much the sum can be too high. Outlines of a download are cut, so that each spot counts once.
+       *[inventory] In the inventory, sites inside another site are listed but not summed. Sites that overlap in part are summed whole, because the size of the overlap is not known; the table says how much the sum can be too high.
     }
 areas-inventory = { $basis ->
         [inventory] { "" }

@@ -46,6 +46,7 @@ table-areas-by-province = Protected land by province: listed on the land inside 
 table-areas-by-ecoregion = Listed protected land of the territory by ecoregion
 table-areas-by-basin = Listed protected land by basin{ $basis ->
         [download] ; outlines do not move, so there is no range
+        [mixed] , with the placement range of sites of the inventory: what is placed when their positions move within their precision (5 to 95 % of 200 draws)
        *[other] , with its placement range: what is placed when positions move within their precision (5 to 95 % of 200 draws)
     }
     .columns = name protected_km2 low_km2 high_km2 land_km2 share_percent without_area
@@ -73,7 +74,7 @@ table-areas-international-sites = Each international designation
     .columns = name_en name_local scheme country official_number designated_year area_ha
 table-areas-overlaps = { $basis ->
         [download] Ground under one, two, three and more areas
-        [mixed] Summed sites of the inventory that are declared to overlap, with the most they can share
+        [mixed] Summed sites of the inventory that are declared to overlap, with the most they can share, and ground under one, two, three and more outlines of a download
        *[inventory] Inventory: summed sites that are declared to overlap, with the most they can share. Outlines: ground under one, two, three and more areas
     }
 table-areas-completeness = How much of { $basis ->

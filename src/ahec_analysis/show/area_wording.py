@@ -171,11 +171,8 @@ def crossing(found: Sites) -> str:
 
 def brief(found: Sites, by_country: pd.DataFrame, compare: str) -> str:
     """Return the closing lines of the brief: what lies between the two ends, and what changed."""
-    if found.basis != "inventory":
-        cited = [row["origin"] for row in data.cited()]
-        ends = say("brief-restricted", cited="; ".join(dict.fromkeys(cited)), mark=say("report-restricted"))
-    else:
-        ends = ""
+    cited = "; ".join(dict.fromkeys(row["origin"] for row in data.cited()))
+    ends = say("brief-restricted", cited=cited, mark=say("report-restricted")) if cited else ""
     if not compare:
         return f"{between(by_country)}{ends}"
     kinds = from_earlier(compare, found.areas)["change"].value_counts()
@@ -185,4 +182,4 @@ def brief(found: Sites, by_country: pd.DataFrame, compare: str) -> str:
 
 def from_earlier(compare: str, now: pd.DataFrame) -> pd.DataFrame:
     """Return what changed since the edition whose tables lie in ``compare``; empty when none is given."""
-    return history.changes(now, data.earlier_sites(compare)) if compare else history.changes(now[:0], now[:0])
+    return history.changes(now, data.earlier_sites(compare)) if compare else history.changes(now, now)[:0]

@@ -124,6 +124,7 @@ def test_a_download_is_listed_with_its_version_digest_terms_and_citation(downloa
     )
     shown = tables.table(data.provenance(), "datasets")._repr_mimebundle_()[0]["text/html"]
     assert pages.restriction(shown)
+    assert "withheld" not in data.provenance(drawn=False).attrs
     read.downloads.clear()
     assert not data.provenance()["file"].str.startswith("external/").any()
     assert not pages.restriction(

@@ -229,19 +229,21 @@ def earlier_sites(folder: str) -> pd.DataFrame:
     return pd.read_csv(path, keep_default_na=False, na_values={"area_km2": [""]}, dtype=text)
 
 
-def provenance(names: Sequence[str] | None = None) -> pd.DataFrame:
+def provenance(names: Sequence[str] | None = None, *, drawn: bool = True) -> pd.DataFrame:
     """Return for each shipped file its title, origin, licence and hash.
 
     Parameters
     ----------
     names : sequence of str, optional
         Names in data/datapackage.json; by default every file that this process has read so far, in that order.
+    drawn : bool
+        Whether the report draws protected areas: outlines of the WDPA may not be passed on.
 
     Returns
     -------
     DataFrame
-        ``dataset``, ``file``, ``origin``, ``licence``, ``sha256`` (first 12 digits). By default :func:`cited` comes
-        first, and ``attrs["withheld"]`` then says that the report may not be passed on.
+        ``dataset``, ``file``, ``origin``, ``licence``, ``sha256`` (first 12 digits). By default the downloads come
+        first, cited as Protected Planet asks; where they are drawn, ``attrs["withheld"]`` marks the report.
 
     Examples
     --------
@@ -262,7 +264,7 @@ def provenance(names: Sequence[str] | None = None) -> pd.DataFrame:
         for file in map(resource, names)
     ]
     out = pd.DataFrame([*own, *rows], columns=["dataset", "file", "origin", "licence", "sha256"])
-    if own:
+    if own and drawn:
         out.attrs["withheld"] = "wdpa"
     return out
 

@@ -50,7 +50,7 @@ def specs(held, network):
         "ecoregion": ecoregion_figures.basin_map("composition"),
         "rivers": river_maps.network_map(rivers, steps, international),
         "corridor": river_maps.corridor_map(
-            steps, reserves.nodes(found.areas, found.footprints), international, exact=False
+            steps, reserves.nodes(found.areas, found.footprints), international, basis="inventory"
         ),
         "habitat": species_map.habitat_map(tiger, records=_records(tiger)),
         "reaches": species_map.habitat_map(kaluga),

@@ -505,10 +505,11 @@ def test_words_follow_the_source_of_the_outlines():
         [row | {"region": "complex", "kind": "complex"}, row | {"region": "RUS", "kind": "country"}]
     )
     ground = partial(river_wording.connected, across, 10)
-    assert "at 10 km (Russia 2 %)" in ground(exact=True)
+    assert "at 10 km (Russia 2 %)" in ground(basis="download")
     for text in (outlines, ground):
-        assert "circles" in text(exact=False)
-        assert "circles" not in text(exact=True)
+        assert "circles" in text(basis="inventory")
+        assert "circles" not in text(basis="download")
+    assert all(word in outlines(basis="mixed") for word in ("of a download", "circles"))
 
 
 def test_one_is_said_as_one():

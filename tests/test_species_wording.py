@@ -140,6 +140,8 @@ def test_both_sturgeons_together_are_named():
 
 def test_a_table_without_rows_is_left_out_unless_it_says_so():
     none = pd.DataFrame({"name": [], "area_km2": []})
-    assert species_tables.table(none, "species/holding") is None
-    said = species_tables.table(none, "species/holding", always=True)._repr_mimebundle_()[0]["text/html"]
+    assert species_tables.table(none, "species/holding", basis="inventory") is None
+    said = species_tables.table(none, "species/holding", always=True, basis="inventory")._repr_mimebundle_()[
+        0
+    ]["text/html"]
     assert said.endswith(": none.</p>")

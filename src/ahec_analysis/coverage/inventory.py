@@ -50,8 +50,10 @@ def _counted(areas: pd.DataFrame, keys: list[str], counted: list[str]) -> pd.Dat
         "confined": areas["district_ids"] != "",
         "placed": _placed(areas),
     }
+    # A download has a row for each point and country of a site.
+    first = ~areas.duplicated(["site_id", "country"])
     rows = areas.assign(
-        **{name: flag.astype("int64") for name, flag in flags.items()},
+        **{name: (flag & first).astype("int64") for name, flag in flags.items()},
         sourced_km2=areas["area_km2"].where(sourced),
         sourced_ha=areas["area_ha"].where(sourced),
     )

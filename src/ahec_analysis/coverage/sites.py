@@ -13,10 +13,9 @@ import shapely
 
 from ahec_analysis import coverage, data, expect, territory
 from ahec_analysis.coverage import downloads, matching, places, sums, wdpa
-from ahec_analysis.coverage.overlay import polygonal
 from ahec_analysis.coverage.wdpa_rules import Ledger
 from ahec_analysis.data.cache import content_digest, kept
-from ahec_analysis.data.polygons import in_equal_area
+from ahec_analysis.data.polygons import in_equal_area, polygonal
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
 from ahec_analysis.project import root
 from ahec_analysis.territory.ahec import EQUAL_AREA, area_km2
@@ -58,6 +57,12 @@ class Sites:
     def release(self) -> str:
         """Return the sources, joined by ``|``: ``inventory``, names of downloads, ``added``."""
         return "|".join(dict.fromkeys(self.sources["source"]))
+
+    @property
+    def basis(self) -> str:
+        """Return whose the sites are: ``inventory``, ``download``, or ``mixed``; a download names no sources of its rows."""
+        own = (self.areas["source_ids"] != "").unique()
+        return "mixed" if len(own) > 1 else "inventory" if own.all() else "download"
 
     @property
     def rough(self) -> tuple[str, ...]:
@@ -165,7 +170,12 @@ class Sites:
         Designations stand under the name that the table of their classes has for several.
         """
         question = attribute if attribute in _ORDERS else "designation"
-        out = sums.by_attribute(self.pieces(question), attribute, order=_ORDERS.get(attribute, ()))
+        parts = self.pieces(question)
+        rest = pd.DataFrame(self.areas[~self.areas["site_id"].isin(parts["site_id"])])
+        if len(rest):  # a site that keeps no ground of its own is counted all the same
+            rest = rest.assign(piece_km2=rest["area_km2"] * 0.0)
+            parts = pd.concat([rows.drop(columns="geometry") for rows in (pd.DataFrame(parts), rest)])
+        out = sums.by_attribute(parts, attribute, order=_ORDERS.get(attribute, ()))
         return out.replace({"designation": _classes()["title_plural"].to_dict()})
 
     def overlap(self) -> pd.DataFrame:
@@ -267,6 +277,7 @@ def sites(
         raise ParameterError(
             f"no site is left in {region} up to {year}; widen `region`, `year` or `min_confidence`"
         )
+    data.tables.downloads.update(set(found.release.split("|")) - {INVENTORY})
     return found
 
 

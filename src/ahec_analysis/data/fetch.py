@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import requests
@@ -28,6 +28,8 @@ class Source:
     licence: str
     url: str = ""
     by_hand: str = ""
+    citation: str = ""
+    databases: Mapping[str, str] = field(default_factory=dict)
 
 
 _LISTED = Path(__file__).with_name("sources.yml").read_text(encoding="utf-8")

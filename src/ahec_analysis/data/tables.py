@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +26,8 @@ COUNTRY_NAMES = {"RUS": "Russia", "CHN": "China", "MNG": "Mongolia"}
 
 opened: set[str] = set()
 """Names of the shipped files that this process has read."""
+downloads: set[str] = set()
+"""Files of data/external whose protected areas this process reports."""
 _DTYPES = {"string": "str", "number": "float64", "integer": "Int64", "boolean": "boolean"}
 
 
@@ -224,24 +229,28 @@ def earlier_sites(folder: str) -> pd.DataFrame:
     return pd.read_csv(path, keep_default_na=False, na_values={"area_km2": [""]}, dtype=text)
 
 
-def provenance(names: Sequence[str] | None = None) -> pd.DataFrame:
+def provenance(names: Sequence[str] | None = None, *, drawn: bool = True) -> pd.DataFrame:
     """Return for each shipped file its title, origin, licence and hash.
 
     Parameters
     ----------
     names : sequence of str, optional
         Names in data/datapackage.json; by default every file that this process has read so far, in that order.
+    drawn : bool
+        Whether the report draws protected areas: outlines of the WDPA may not be passed on.
 
     Returns
     -------
     DataFrame
-        ``dataset``, ``file``, ``origin``, ``licence``, ``sha256`` (first 12 digits).
+        ``dataset``, ``file``, ``origin``, ``licence``, ``sha256`` (first 12 digits). By default the downloads come
+        first, cited as Protected Planet asks; where they are drawn, ``attrs["withheld"]`` marks the report.
 
     Examples
     --------
     >>> provenance(["protected_areas"])["licence"].tolist()
     ['CC-BY-4.0']
     """
+    own = cited() if names is None else []
     if names is None:
         names = [file["name"] for file in package()["resources"] if file["name"] in opened]
     rows = [
@@ -254,7 +263,41 @@ def provenance(names: Sequence[str] | None = None) -> pd.DataFrame:
         }
         for file in map(resource, names)
     ]
-    return pd.DataFrame(rows, columns=["dataset", "file", "origin", "licence", "sha256"])
+    out = pd.DataFrame([*own, *rows], columns=["dataset", "file", "origin", "licence", "sha256"])
+    if own and drawn:
+        out.attrs["withheld"] = "wdpa"
+    return out
+
+
+def cited() -> list[dict[str, str]]:
+    """Return the rows of :func:`provenance` for each WDPA download in use, ``origin`` as Protected Planet asks to cite it.
+
+    The version is the month in the name of the file.
+    """
+    from ahec_analysis.data.cache import content_digest
+    from ahec_analysis.data.fetch import SOURCES
+
+    wdpa, rows = SOURCES["wdpa"], []
+    for name in sorted(downloads):
+        path = root() / "data" / "external" / name
+        month = re.search(r"(?:^|_)([A-Z][a-z]{2}20\d\d)(?:_|\.|$)", name)
+        dated = datetime.strptime(month[1], "%b%Y") if month else None
+        version, year = (f"{dated:%B %Y}", f"{dated:%Y}") if dated else ("undated", "undated")
+        held = [title for key, title in wdpa.databases.items() if key in name.upper()]
+        databases = " and ".join(held or [*wdpa.databases.values()][:1])
+        files = [path] if path.is_file() else sorted(f for f in path.rglob("*") if f.is_file())
+        digests = [content_digest(file) for file in files]
+        whole = digests[0] if path.is_file() else hashlib.sha256("".join(digests).encode()).hexdigest()
+        rows.append(
+            {
+                "dataset": f"{wdpa.title}, {version}",
+                "file": f"external/{name}",
+                "origin": wdpa.citation.format(year=year, version=version, databases=databases),
+                "licence": wdpa.licence,
+                "sha256": whole[:12],
+            }
+        )
+    return rows
 
 
 def references(*tables: pd.DataFrame) -> pd.DataFrame:

@@ -78,7 +78,7 @@ class Assessment(ABC):
             "rows": len(rows),
             "ours": (rows["basis"] != "published").sum(),
             "unused": list(self.unused),
-            "exact": self.protection.found.exact,
+            "basis": self.protection.found.basis,
         }
 
     @property
@@ -134,7 +134,7 @@ class Assessment(ABC):
         out[amount] = self.in_shapes(self.protection.found.footprints)
         recorded = out["site_id"].isin(taxa.sites(self.taxon.species_id)["site_id"])
         # A download numbers its sites in its own way.
-        otherwise = "not_matched" if self.protection.found.exact else "not_in_our_table"
+        otherwise = np.where(areas["source_ids"] == "", "not_matched", "not_in_our_table")
         out["recorded"] = np.where(recorded, "yes", otherwise)
         holds = out[amount] > 0
         out = places.carried(

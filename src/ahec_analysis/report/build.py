@@ -242,7 +242,7 @@ def _publish(order: _Order, notebook: Any, work: Path) -> None:
     import nbformat
     from nbformat.sign import NotebookNotary
 
-    from ahec_analysis.report.pages import page
+    from ahec_analysis.report.pages import page, restriction
 
     name, out = order.edition.name, order.out
     (work / "tables").mkdir()
@@ -259,6 +259,8 @@ def _publish(order: _Order, notebook: Any, work: Path) -> None:
         inputs=order.inputs,
         map_alone=bool(alone),
     )
+    if mark := restriction(text):
+        alone = alone.replace("</title>", f" ({html.escape(mark)})</title>", 1)
     for kind in ("tables", "notebooks", "maps"):
         (out / kind).mkdir(exist_ok=True)
     shutil.rmtree(out / "tables" / name, ignore_errors=True)

@@ -58,6 +58,8 @@ def page(
         "css": style(),
     }
     text, _ = _exporter().from_notebook_node(notebook, resources={"ahec": about})
+    if mark := restriction(text):
+        text = text.replace("<!--restricted-->", f'<p class="mark">{html.escape(mark)}</p>', 1)
     if map_alone:
         link = f' <a href="maps/{name}.html">{html.escape(say("report-map-alone"))}</a>'
         text = text.replace("<!--full-map-->", link, 1)
@@ -84,6 +86,12 @@ def _exporter() -> Any:
     )
 
 
+def restriction(text: str) -> str:
+    """Return the mark of a page that may not be passed on: it says so where it names its data; else ""."""
+    mark = say("report-restricted")
+    return mark if html.escape(mark) in text else ""
+
+
 def index(built: Iterable[tuple[str, str, Path]]) -> str:
     """Return the page that leads to every built report (name, title, path), with its key figures."""
     cards = []
@@ -91,9 +99,11 @@ def index(built: Iterable[tuple[str, str, Path]]) -> str:
         text = path.read_text(encoding="utf-8")
         figures = re.search(r'<dl class="headline">.*?</dl>', text, re.DOTALL)
         about = re.search(r'<meta name="description" content="([^"]*)">', text)
-        cards.append((name, title, about[1] if about else "", figures[0] if figures else ""))
+        marked = bool(restriction(text))
+        cards.append((name, title, about[1] if about else "", figures[0] if figures else "", marked))
     template = _exporter().environment.get_template("reports.html.j2")
-    return str(template.render(cards=cards, version=__version__, css=style())) + "\n"
+    restricted = any(marked for *_, marked in cards)
+    return str(template.render(cards=cards, restricted=restricted, version=__version__, css=style())) + "\n"
 
 
 def markdown(source: str, anchor: str = "") -> str:

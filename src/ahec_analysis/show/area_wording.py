@@ -10,7 +10,7 @@ import pandas as pd
 
 from ahec_analysis import data
 from ahec_analysis.coverage import history, sums
-from ahec_analysis.coverage.sites import Sites
+from ahec_analysis.coverage.sites import INVENTORY, Sites
 from ahec_analysis.show.messages import figure, listed, name_of, say
 
 OFFICIAL_KINDS = {"official", "treaty_register"}
@@ -30,9 +30,9 @@ def key_figures(found: Sites, by_country: pd.DataFrame, definition: str) -> list
     land = {"land_km2": whole["land_km2"], "ground": name_of(definition, "definition")}
     return [
         figure("protected-land", share=share_range(whole), **land),
-        figure("sites", sites=len(areas), unknown=areas["area_km2"].isna().sum()),
+        figure("sites", sites=_sites(areas), unknown=_sites(areas[areas["area_km2"].isna()])),
         figure("reported-area", total_km2=total, sea_km2=sea, twice_km2=twice),
-        *_completeness(areas),
+        *_completeness(found),
         *(
             figure(
                 "protected-part",
@@ -43,6 +43,11 @@ def key_figures(found: Sites, by_country: pd.DataFrame, definition: str) -> list
             for row in parts
         ),
     ]
+
+
+def _sites(areas: gpd.GeoDataFrame) -> int:
+    """Return the number of sites; a download has a row for each point and country of a site."""
+    return int(areas["site_id"].nunique())
 
 
 def share_range(row: Mapping[str, Any]) -> str:
@@ -69,7 +74,7 @@ def between(by_country: pd.DataFrame) -> str:
     if pd.isna(whole["unlisted_km2"]):
         return ""
     rough = sums.rounded(whole[["unlisted_km2", "later_km2"]].astype(float))
-    parts = [say("between", unlisted_km2=rough["unlisted_km2"], sites=whole["without_area"])]
+    parts = [say("between", unlisted_km2=rough["unlisted_km2"], sites=int(whole["without_area"]))]
     if whole["later_km2"] > 0:
         parts.append(say("between-later", later_km2=rough["later_km2"]))
     return " ".join([*parts, say("between-upper")])
@@ -87,10 +92,11 @@ def left_out(by_country: pd.DataFrame, by_province: pd.DataFrame) -> str:
     return " ".join(parts)
 
 
-def _completeness(areas: gpd.GeoDataFrame) -> list[tuple[str, str, str]]:
-    """Return how much of the listed area rests on an official text; nothing for a download, which names none."""
+def _completeness(found: Sites) -> list[tuple[str, str, str]]:
+    """Return how much of the area of the inventory rests on an official text; a download names none."""
+    areas = found.areas[found.areas["source_ids"] != ""]
     total = areas["area_km2"].sum()
-    if not total or (areas["source_ids"] == "").all():
+    if not total:
         return []
     sources = data.table("sources")
     texts = set(sources.loc[sources["kind"].isin(OFFICIAL_KINDS), "source_id"])
@@ -99,7 +105,7 @@ def _completeness(areas: gpd.GeoDataFrame) -> list[tuple[str, str, str]]:
     share, of_any = (
         100 * areas.loc[rows, "area_km2"].sum() / total for rows in (sourced & official, sourced)
     )
-    return [figure("official-texts", share=share, sourced=of_any)]
+    return [figure("official-texts", share=share, sourced=of_any, basis=found.basis)]
 
 
 def opening(found: Sites, by_country: pd.DataFrame, definition: str, *, year: int) -> str:
@@ -109,7 +115,7 @@ def opening(found: Sites, by_country: pd.DataFrame, definition: str, *, year: in
         say(
             "opening",
             year=str(year),
-            sites=len(areas),
+            sites=_sites(areas),
             reported_km2=sums.rounded(areas["area_km2"].sum(), digits=3),
             inside_km2=sums.rounded(by_country.iloc[-1]["listed_km2"], digits=3),
             ground=name_of(definition, "definition"),
@@ -117,7 +123,7 @@ def opening(found: Sites, by_country: pd.DataFrame, definition: str, *, year: in
         )
     ]
     if areas["area_km2"].isna().any():
-        parts.append(say("opening-blank", sites=areas["area_km2"].isna().sum()))
+        parts.append(say("opening-blank", sites=_sites(areas[areas["area_km2"].isna()])))
     if areas["year"].notna().any():
         first = areas.loc[areas["year"].idxmin()]
         parts.append(say("opening-oldest", name=first["name"], year=str(first["year"])))
@@ -126,18 +132,20 @@ def opening(found: Sites, by_country: pd.DataFrame, definition: str, *, year: in
 
 def release(found: Sites) -> str:
     """Return where the sites come from."""
-    if found.exact:
-        return say("release-download", files=found.release.replace("|", ", "))
-    return name_of(found.release, "release")
+    files = ", ".join(name for name in found.release.split("|") if name != INVENTORY)
+    listed_here = found.areas[found.areas["source_ids"] != ""]["country"].unique()
+    countries = listed(data.COUNTRY_NAMES[code] for code in data.COUNTRY_NAMES if code in listed_here)
+    return say("release", basis=found.basis, files=files, countries=countries)
 
 
 def drawing(found: Sites) -> str:
     """Return how sites are drawn."""
-    return say("drawn-outlines" if found.exact else "drawn-from-table")
+    return say("drawn", basis=found.basis)
 
 
-def unplaced(areas: gpd.GeoDataFrame) -> str:
+def unplaced(found: Sites) -> str:
     """Return how many sites the map cannot show, and how rough the positions of the others are."""
+    areas = found.areas
     nowhere = areas.geometry.isna()
     return say(
         "unplaced",
@@ -146,6 +154,8 @@ def unplaced(areas: gpd.GeoDataFrame) -> str:
         no_area=(~nowhere & areas["area_km2"].isna()).sum(),
         placed=(~nowhere).sum(),
         rough=areas.loc[~nowhere, "location_basis"].isin(["proxy", "recalled"]).sum(),
+        outlines=(areas["location_basis"] == "polygon").sum(),
+        basis=found.basis,
     )
 
 
@@ -155,7 +165,8 @@ def crossing(found: Sites) -> str:
         return say("crossing-outlines")
     parts = found.pieces()
     crossed = sums.crossing_km2(parts)
-    return say("crossing-drawn", crossed_km2=crossed, share=100 * crossed / parts["piece_km2"].sum())
+    share = 100 * crossed / parts["piece_km2"].sum()
+    return say("crossing-drawn", crossed_km2=crossed, share=share, basis=found.basis)
 
 
 def international(found: Sites, added: pd.DataFrame) -> str:
@@ -167,13 +178,15 @@ def international(found: Sites, added: pd.DataFrame) -> str:
 
 def brief(found: Sites, by_country: pd.DataFrame, compare: str) -> str:
     """Return the closing lines of the brief: what lies between the two ends, and what changed."""
+    cited = "; ".join(dict.fromkeys(row["origin"] for row in data.cited()))
+    ends = say("brief-restricted", cited=cited, mark=say("report-restricted")) if cited else ""
     if not compare:
-        return between(by_country)
+        return f"{between(by_country)}{ends}"
     kinds = from_earlier(compare, found.areas)["change"].value_counts()
     changes = ", ".join(f"{n} {name_of(kind, 'change')}" for kind, n in kinds.items())
-    return f"{between(by_country)} {say('since-earlier', changes=changes or say('nothing-changed'))}"
+    return f"{between(by_country)} {say('since-earlier', changes=changes or say('nothing-changed'))}{ends}"
 
 
 def from_earlier(compare: str, now: pd.DataFrame) -> pd.DataFrame:
     """Return what changed since the edition whose tables lie in ``compare``; empty when none is given."""
-    return history.changes(now, data.earlier_sites(compare) if compare else now)
+    return history.changes(now, data.earlier_sites(compare)) if compare else history.changes(now, now)[:0]

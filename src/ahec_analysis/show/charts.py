@@ -164,7 +164,8 @@ def bars(
     Examples
     --------
     >>> frame = pd.DataFrame({"designation": ["national_park"], "area_km2": [1234.5]})
-    >>> bars(frame, "areas/by-designation", label="designation", value="area_km2").get_label()
+    >>> chosen = {"label": "designation", "value": "area_km2", "basis": "inventory"}
+    >>> bars(frame, "areas/by-designation", **chosen).get_label()
     'Reported area by designation, km²: national park 1\u202f234.'
     """
     held = frame[value].astype(float)

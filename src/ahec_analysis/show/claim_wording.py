@@ -11,10 +11,11 @@ from babel.dates import format_date
 
 from ahec_analysis import claims, data, territory
 from ahec_analysis.claims import Note, Reading
+from ahec_analysis.coverage import sites
 from ahec_analysis.errors import ParameterError
 from ahec_analysis.show import charts, palette
 from ahec_analysis.show.charts import Chart
-from ahec_analysis.show.messages import LANGUAGE, name_of, number, say
+from ahec_analysis.show.messages import LANGUAGE, listed, name_of, number, say
 from ahec_analysis.values import shown
 
 _SIGNS = {">=": "least", "<=": "most"}
@@ -148,10 +149,16 @@ def opening(audited: pd.DataFrame) -> str:
         parts.append(say("claims-dates", dates=say("claims-dates.or").join(dates)))
     wrong = page[page["verdict"] == claims.CONTRADICTED]
     parts.append(say("claims-contradicted.none" if wrong.empty else "claims-contradicted", count=len(wrong)))
-    listed = [f"- {say('claims-wrong', claim=r.claim, found=_found(r))}" for r in wrong.itertuples()]
+    told = [f"- {say('claims-wrong', claim=r.claim, found=_found(r))}" for r in wrong.itertuples()]
     share = page[(page["metric"] == "coverage_percent") & (page["verdict"] == claims.CONSISTENT)]
     fits = [say("claims-fits", claim=r.claim, reading=r.reading, beside=r.beside) for r in share.itertuples()]
-    return "\n\n".join([" ".join(parts), *(["\n".join(listed)] if listed else []), *fits])
+    return "\n\n".join([" ".join(parts), *(["\n".join(told)] if told else []), *fits])
+
+
+def used() -> str:
+    """Return which sites the statements are compared with, and which downloads lie unused in data/external."""
+    names = [path.name for path in sites.downloads()]
+    return say("claims-used", count=len(names), files=listed(names))
 
 
 def _found(row: Any) -> str:

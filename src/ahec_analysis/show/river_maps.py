@@ -55,11 +55,11 @@ def network_map(rivers: Rivers, steps: gpd.GeoDataFrame, international: gpd.GeoD
 
 
 def corridor_map(
-    steps: gpd.GeoDataFrame, pieces: gpd.GeoDataFrame, international: gpd.GeoDataFrame, *, exact: bool
+    steps: gpd.GeoDataFrame, pieces: gpd.GeoDataFrame, international: gpd.GeoDataFrame, *, basis: str
 ) -> MapSpec:
     """Return the corridor by protected share, with the protected areas and the Ramsar sites.
 
-    ``exact`` says whether protected areas come with their outlines.
+    ``basis`` says whose protected areas they are, as in :attr:`ahec_analysis.coverage.sites.Sites.basis`.
     """
     banks, low = _steps(steps), -1.0
     style = Style(palette.PROTECTED_EDGE, fill=palette.PROTECTED, weight=0.6, opacity=0.2)
@@ -71,14 +71,14 @@ def corridor_map(
     layers.append(designations("ramsar", international[international["scheme"] == "ramsar"]))
     box = steps.to_crs(EQUAL_AREA).buffer(60_000).to_crs("EPSG:4326").total_bounds
     share = 100 * steps["protected_km2"].sum() / steps["area_km2"].sum()
-    return MapSpec("map-corridor", layers, box, {"share": share, "exact": exact})
+    return MapSpec("map-corridor", layers, box, {"share": share, "basis": basis})
 
 
 def corridor_picture(
-    steps: gpd.GeoDataFrame, pieces: gpd.GeoDataFrame, international: gpd.GeoDataFrame, *, exact: bool
+    steps: gpd.GeoDataFrame, pieces: gpd.GeoDataFrame, international: gpd.GeoDataFrame, *, basis: str
 ) -> MapPicture:
     """Return :func:`corridor_map` as a picture."""
-    return picture(corridor_map(steps, pieces, international, exact=exact))
+    return picture(corridor_map(steps, pieces, international, basis=basis))
 
 
 def _share(key: str, banks: gpd.GeoDataFrame, low: float, high: float, colour: str, **options: Any) -> Shapes:

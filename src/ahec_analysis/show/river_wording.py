@@ -214,18 +214,19 @@ def stretch(gaps: pd.DataFrame, *, longer_than_km: float) -> str:
     )
 
 
-def positions(areas: pd.DataFrame, *, exact: bool) -> str:
+def positions(areas: pd.DataFrame, *, basis: str) -> str:
     """Return how much of the protected area has a place at all, and how much a place of its own."""
     placed = areas.geometry.notna() & areas["area_km2"].notna()
     own = placed & areas["own_ground"]
     placed_percent, own_percent = (
         100 * areas.loc[which, "area_km2"].sum() / areas["area_km2"].sum() for which in (placed, own)
     )
-    facts = {"placed": placed.sum(), "own": own.sum(), "sites": len(areas), "exact": exact}
+    held = {"placed": areas[placed], "own": areas[own], "sites": areas}
+    facts = {name: rows["site_id"].nunique() for name, rows in held.items()} | {"basis": basis}
     return say("river-positions", placed_percent=placed_percent, own_percent=own_percent, **facts)
 
 
-def connected(across: pd.DataFrame, distance_km: float, *, exact: bool) -> str:
+def connected(across: pd.DataFrame, distance_km: float, *, basis: str) -> str:
     """Return ProtConn of the whole complex and its countries at a distance, and which ground it counts."""
     at = across[across["distance_km"] == distance_km]
     whole = at[at["kind"] == "complex"].iloc[0]
@@ -233,15 +234,14 @@ def connected(across: pd.DataFrame, distance_km: float, *, exact: bool) -> str:
     told = (f"{name_of(r.region, 'region')} {r.connected_percent:.0f} %" for r in parts.itertuples())
     shares = {"protected": whole["protected_percent"], "connected": whole["connected_percent"]}
     return say(
-        "river-connected", distance=f"{distance_km:g}", countries=", ".join(told), exact=exact, **shares
+        "river-connected", distance=f"{distance_km:g}", countries=", ".join(told), basis=basis, **shares
     )
 
 
-def outlines(areas: pd.DataFrame, *, exact: bool) -> str:
-    """Return what the shapes of the sites do to the links between them; `exact` if outlines are known."""
-    if exact:
-        return say("river-outlines")
-    return " ".join([say("river-shapes", edge=places.edge_km(areas)), say("withheld-remedy")])
+def outlines(areas: pd.DataFrame, *, basis: str) -> str:
+    """Return what the shapes of the sites do to the links between them."""
+    edge = 0.0 if basis == "download" else places.edge_km(areas)
+    return say("river-outlines", basis=basis, edge=edge, used=basis != "inventory")
 
 
 def lowlands(table: pd.DataFrame) -> str:
@@ -257,11 +257,12 @@ def lowlands(table: pd.DataFrame) -> str:
     return say("river-lowlands", lowland_km2=total["lowland_km2"], compared=len(large), **facts)
 
 
-def uncovered(sites: pd.DataFrame) -> str:
+def uncovered(sites: pd.DataFrame, *, basis: str = "inventory") -> str:
     """Return which international sites have no national protection in the tables, or less than their size."""
     none = sites[sites["protection"] == "none_known"]["name"].tolist()
     less = int((sites["protection"] == "smaller").sum())
-    return say("river-uncovered", sites=len(sites), smaller=less, none=len(none), names=listed(none))
+    facts = {"smaller": less, "none": len(none), "names": listed(none), "basis": basis}
+    return say("river-uncovered", sites=len(sites), **facts)
 
 
 def fish_table(found: pd.DataFrame) -> pd.DataFrame:

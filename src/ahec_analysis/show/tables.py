@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from ahec_analysis import expect
+from ahec_analysis import data, expect
 from ahec_analysis.show import messages
 from ahec_analysis.values import UNKNOWN, shown
 
@@ -146,11 +146,12 @@ def table(
 def withheld(frame: pd.DataFrame) -> str:
     """Return in words what ``attrs["withheld"]`` says of rows left out: how many, why, and what would show them."""
     facts = frame.attrs.get("withheld", "")
+    used = bool(data.tables.downloads)
     if isinstance(facts, str):
         return messages.name_of(facts, "withheld")
     message = "withheld-all" if facts["left_out"] == facts["rows"] else "withheld-some"
     what, why = (messages.name_of(facts[key], "withheld") for key in ("what", "why"))
-    return messages.say(message, **facts | {"what": what, "why": why})
+    return messages.say(message, **facts | {"what": what, "why": why, "used": used})
 
 
 def said(frame: pd.DataFrame) -> pd.DataFrame:

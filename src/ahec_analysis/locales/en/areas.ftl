@@ -13,7 +13,10 @@ reported-area = Reported area
     }
 official-texts = Official texts
     .value = { PERCENT($share, digits: 0) }
-    .note = of the listed area cites one or a treaty register; { PERCENT($sourced, digits: 0) } of it has a source
+    .note = of the { $basis ->
+        [mixed] area taken from the inventory
+       *[inventory] listed area
+    } cites one or a treaty register; { PERCENT($sourced, digits: 0) } of it has a source
 protected-part = { $name }
     .value = { $share }
     .note = of its { MILLION($land_km2) } km² here
@@ -37,38 +40,123 @@ opening-blank =
 opening-oldest = The oldest site is { $name }, { $year }.
 
 between =
-    Between the two ends lie about { KM2($unlisted_km2) } that official totals hold and the list does not; the listed sites without a known area, { COUNT($sites) }, are part of it.
+    Between the two ends lie about { KM2($unlisted_km2) } that official totals hold and the list does not{ $sites ->
+        [0] .
+       *[other] ; the listed sites without a known area, { COUNT($sites) }, are part of it.
+    }
 between-later = Sites founded after the totals ({ KM2($later_km2) }, less older sites that they took in) are added to the official end.
 between-upper = Official totals may hold sea and count ground twice where sites of several levels overlap: that cannot be removed, so the official end is an upper one.
 left-out = Totals of whole provinces that lie only partly inside cannot be placed and are left out: { $named }.
 left-out-province = { $name } ({ PERCENT($share, digits: 0) } of the whole province)
 no-total = No total of all levels was found for { $named }; the list stands alone there.
 
-drawn-outlines = Outlines as the download gives them; points with a reported area are circles of exactly that area. Click a site for its local name, year and area. International designations lie over national areas and can be switched on and off.
-drawn-from-table = Each site is drawn with exactly its reported area: within its printed limits, about its lake, or as a circle about its point, on the land of its districts or province. The true outlines are not in this inventory; click a site for its local name, year, area and sources. International designations lie over national areas and can be switched on and off.
+drawn = { $basis ->
+        [download] Outlines as the download gives them; points with a reported area are circles of exactly that area. Click a site for its local name, year and area.
+        [mixed] Sites of a download have the outlines it gives, or are circles of the reported area about its points. Sites of the inventory are drawn with exactly their reported area: within printed limits, about a lake, or as a circle about a point, on the land of their districts or province. Click a site for its local name, year and area.
+       *[inventory] Each site is drawn with exactly its reported area: within its printed limits, about its lake, or as a circle about its point, on the land of its districts or province. The true outlines are not in this inventory; click a site for its local name, year, area and sources.
+    } International designations lie over national areas and can be switched on and off.
 unplaced =
     Not on the map: { COUNT($nowhere) } { $nowhere ->
         [one] site
        *[other] sites
-    } without a position ({ KM2($nowhere_km2) }) and { COUNT($no_area) } without an area. Of the positions of the others, { COUNT($placed) }, { COUNT($rough) } { $rough ->
+    } without a position ({ KM2($nowhere_km2) }) and { COUNT($no_area) } without an area. { $basis ->
+        [download] { unplaced.outlines }
+        [mixed] { unplaced.outlines } { unplaced.rough }
+       *[inventory] { unplaced.rough }
+    }
+    .outlines = Of { COUNT($placed) } places on it { COUNT($outlines) } { $outlines ->
+        [one] is an outline
+       *[other] are outlines
+    } of a download.
+    .rough = Of the positions of the others, { COUNT($placed) }, { COUNT($rough) } { $rough ->
         [one] is a stand-in
        *[other] are stand-ins
     } such as a town or a river.
 crossing-outlines = Outlines overlap; each spot counts once, for the area that comes first by the question asked.
-crossing-drawn = On the map sites cross on { KM2($crossed_km2) } ({ PERCENT($share, digits: 0) } of the area). This is an artefact of drawing sites without their outlines and is not subtracted from any figure.
 international-known =
     One rule holds for both sources: these designations are in no figure of this report, whatever the download holds of them. By the rule of the official coverage statistics (UNEP-WCMC) World Heritage and Ramsar sites count too: with the { COUNT($sites) } { $sites ->
         [one] international site
        *[other] international sites
     } of the download **{ PERCENT($with_percent) }** of the land would be listed, in place of **{ PERCENT($listed_percent) }**. Biosphere reserves count by neither rule.
 international-unknown = One rule holds for both sources, this inventory and a download: these designations are in no figure of this report. The official coverage statistics (UNEP-WCMC) do count World Heritage and Ramsar sites; what they would add is not known here, for the inventory holds no outlines of them.
+crossing-drawn = On the map sites { $basis ->
+        [mixed] of the inventory cross on { crossing-drawn.km2 }. This is an artefact of drawing sites without their outlines and is not subtracted from any figure; outlines of a download count each spot once.
+       *[inventory] cross on { crossing-drawn.km2 }. This is an artefact of drawing sites without their outlines and is not subtracted from any figure.
+    }
+    .km2 = { KM2($crossed_km2) } ({ PERCENT($share, digits: 0) } of the area)
 since-earlier = Since the earlier edition: { $changes }
 nothing-changed = nothing changed
+brief-restricted =
+    { "" }
 
-## Values: what a download or a row is called
+    { $mark } Source: { $cited }.
 
-release-download = WDPA: { $files }
-value-release-inventory = Sourced inventory of this project
+## What the tables rest on, by whose sites they sum
+
+areas-ends = *Listed* is the land inside the territory, in a site's own country, of the sites that { $basis ->
+        [download] the download holds, by their outlines, or circles of the reported area about its points
+        [mixed] the download or, where it serves no country, the inventory of this project lists with a position and an area
+       *[inventory] this project lists with a position and an area
+    }. *Official* is the newest total of all protected land that an official text or WWF states. Neither is the coverage: it lies between them. Sites without a position enter the sums of their country and province. Borders are those of Natural Earth (de facto lines).
+areas-tables = The three tables add up to the same sum. { $basis ->
+        [download] A category is not known where the download does not report one. Ground under several sites counts once, in each table for the site that comes first by its question; sites that keep no ground are counted as sites.
+        [mixed] A category is not known where the download or the sources do not state it; the Russian federal categories of the inventory follow the usage for their class and were not checked against the WDPA.
+       *[inventory] A category is not known where no source states it; the Russian federal categories follow the usage for their class and were not checked against the WDPA.
+    }
+    .summed = { $basis ->
+        [inventory] reported area
+       *[other] area
+    }
+areas-international = Ramsar sites, World Heritage and biosphere reserves lie over the national areas and over each other: they are never added to them.
+areas-growth = Ground counts once, in the year it was first protected: what a site took over from older ones counts in their year. Later enlargements are counted in the founding year, because { $basis ->
+        [inventory] the inventory has one area for each site
+       *[other] a source has one area for each site
+    }.
+areas-overlaps = { $basis ->
+        [download] The table has the ground under one, two, three and more sites of the download.
+        [mixed] In the inventory, sites inside another site are listed but not summed. Sites of it that overlap in part are summed whole, because the size of the overlap is not known; the table says how much the sum can be too high. Outlines of a download are cut, so that each spot counts once.
+       *[inventory] In the inventory, sites inside another site are listed but not summed. Sites that overlap in part are summed whole, because the size of the overlap is not known; the table says how much the sum can be too high.
+    }
+areas-inventory = { $basis ->
+        [inventory] { "" }
+        [download] The first table that follows is of the download, whose word is taken for existence and area. The five after it describe the sourced inventory of this project, of which this report sums nothing.
+       *[mixed] The first table that follows is of what this report sums; for a site of a download, its word is taken for existence and area. The five after it describe the sourced inventory of this project, also where this report takes a country from a download.
+    }
+areas-method = { $basis ->
+        [download] { areas-method.download }
+        [mixed] { areas-method.download } { areas-method.inventory }
+       *[inventory] { areas-method.inventory }
+    }
+
+    A table by basin shows only rows in which most of the protected ground has { $basis ->
+        [inventory] { "" }
+       *[other] an outline,{ " " }
+    }limits, a lake, or a point good to the radius of its circle.
+
+    { $basis ->
+        [download] { "" }
+        [mixed] A download serves the countries it holds, the inventory the others.
+       *[inventory] When a WDPA download lies in data/external, its outlines are cleaned by the official rules, flattened so that each spot counts once, and everything here is computed from them.
+    }
+
+    Areas are measured in an Albers equal-area projection on the WGS 84 ellipsoid; each feature agrees with its geodesic area to 1 in 10 000. China withholds most of its sites from the public WDPA; { $basis ->
+        [download] every Chinese sum from a download is a lower bound.
+        [mixed] the inventory lists national and some provincial reserves only: from either source every Chinese sum is a lower bound.
+       *[inventory] this inventory lists national and some provincial reserves only, so every Chinese sum is a lower bound.
+    }
+    .download = Outlines of the download are cleaned by the official rules, with every change in the ledger above, and flattened so that each spot counts once. A point with a reported area of $A$ is a circle about it with the radius $r = \sqrt{"{"}A/\pi{"}"}$, as in the official coverage statistics (UNEP-WCMC, *Calculating protected area coverage*).
+    .inventory = { $basis ->
+        [mixed] Each site of the inventory
+       *[inventory] Each site
+    } is drawn with exactly its reported area, on the land of its districts or province. Where a source prints the limits of a site, an ellipse fills them; where the site is a lake and its shore, the lake and a ring of shore; where a source states its area in each province, each part has that area. Else it is a circle about its point, by the rule of the official coverage statistics (UNEP-WCMC, *Calculating protected area coverage*), widened until the land inside equals the reported land area: for a site of area $A$ the radius of the plain circle is $r = \sqrt{"{"}A/\pi{"}"}$. Only that plain circle is part of the official rule.
+
+## Values: what a row is called
+
+release = { $basis ->
+        [download] WDPA: { $files }
+        [mixed] WDPA: { $files }; for { $countries } the sourced inventory of this project
+       *[inventory] Sourced inventory of this project
+    }
 value-name-unplaced = Position not known
 value-name-outside = Sea, and land outside the territory
 value-name-outside_basins = Outside the basins

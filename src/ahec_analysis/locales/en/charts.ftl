@@ -6,9 +6,12 @@
 chart-areas-by-province = Listed share of each province, and its official share
     .axis = % of the land inside; line: official total, % of the whole province
     .alt = Listed share of each province, %: { $values }.
-chart-areas-by-designation = Reported area by designation
+chart-areas-by-designation = { $basis ->
+        [inventory] Reported area
+       *[other] Area
+    } by designation
     .axis = km²
-    .alt = Reported area by designation, km²: { $values }.
+    .alt = { chart-areas-by-designation }, km²: { $values }.
 chart-areas-growth = Half of the area of known year was founded by { $half }
     .axis = million hectares
     .alt = Area protected since { $first }, reaching { COUNT($mha, digits: 1) } million hectares by { $until }; half of the area of known year was founded by { $half }.

@@ -6,6 +6,13 @@ claims-statements = { $count ->
     }
 claims-dates = It is compared with what existed { $dates }.
     .or = { " or " }
+claims-used = Sites are those of the sourced inventory of this project{ $count ->
+        [0] , never those of a download.
+       *[other] . A download is never used here, so { $files } in data/external { $count ->
+            [one] was
+           *[other] were
+        } not read.
+    }
 claims-contradicted = What was found contradicts { COUNT($count) } of them:
     .none = None is contradicted by what was found.
 claims-wrong = *{ $claim }* Found: { $found }.

@@ -54,9 +54,10 @@ map-step = km { QUANTITY($from_km) }–{ QUANTITY($to_km) } from the source, { $
 
 map-corridor = The corridor along the main stem by protected share, with protected areas and Ramsar sites
     .alt = Map of the corridor along the main stem by protected share, with protected areas and Ramsar sites; { COUNT($share) } % of it lies in a drawn protected area.
-    .areas = Protected areas, { $exact ->
-        [True] outlines
-       *[other] of their reported size
+    .areas = Protected areas, { $basis ->
+        [download] outlines
+        [mixed] outlines, or of their reported size
+       *[inventory] of their reported size
     }
     .ramsar = Ramsar sites
 

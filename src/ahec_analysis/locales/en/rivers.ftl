@@ -143,7 +143,10 @@ river-uncovered = Of { COUNT($sites) } { $sites ->
     } { COUNT($smaller) } { $smaller ->
         [one] is
        *[other] are
-    } larger than the national areas known beneath them{ $none ->
+    } larger than the national areas { $basis ->
+        [inventory] known
+       *[other] of our inventory
+    } beneath them{ $none ->
         [0] { "" }
        *[other] ; for { $names } the tables know none
     }.
@@ -158,16 +161,24 @@ river-positions = { COUNT($placed) } of { COUNT($sites) } sites can be drawn; { 
     } { COUNT($placed_percent) } % of the known area. { COUNT($own) } of them ({ COUNT($own_percent) } %) { $own ->
         [one] has
        *[other] have
-    } an outline, printed limits, a lake, or a point as good as their size, the others the point of a town, a river or a district, or a recalled one.{ $exact ->
-        [True] { "" }
-       *[other] { " " }None has an outline: a reserve that lines a bank is drawn as a circle, or as an ellipse within its limits, across it.
+    } { $basis ->
+        [download] an outline, or a point as good as their size; of the others the download has a point only.
+       *[other] an outline, printed limits, a lake, or a point as good as their size, the others the point of a town, a river or a district, or a recalled one.
+    }{ $basis ->
+        [download] { "" }
+        [mixed] { " " }None of the inventory has an outline: a reserve of it that lines a bank is drawn as a circle, or as an ellipse within its limits, across it.
+       *[inventory] { " " }None has an outline: a reserve that lines a bank is drawn as a circle, or as an ellipse within its limits, across it.
     }
-river-connected = Of the complex { COUNT($protected) } % lies in a drawn site and **{ COUNT($connected) } %** is protected and connected at { $distance } km ({ $countries }). { $exact ->
-        [True] Only sites with an outline count here, simplified by some hundred metres, and ground under several of them once: shares may differ a little from those of the report on protected areas.
-       *[other] Only sites that can be drawn count here, and ground under crossing circles once: shares are lower than in the report on protected areas, which sums the reported area of each site and cuts no crossings.
+river-connected = Of the complex { COUNT($protected) } % lies in a drawn site and **{ COUNT($connected) } %** is protected and connected at { $distance } km ({ $countries }). { $basis ->
+        [download] Sites count with their outline, simplified by some hundred metres, or with the circle of their reported area, and ground under several of them once: shares may differ a little from those of the report on protected areas.
+        [mixed] Only sites that can be drawn count here, and ground under several of them once: shares are lower than in the report on protected areas, which sums the reported area of each site of the inventory and cuts none of their crossings.
+       *[inventory] Only sites that can be drawn count here, and ground under crossing circles once: shares are lower than in the report on protected areas, which sums the reported area of each site and cuts no crossings.
     }
-river-outlines = The outlines are those of the download, overlaps merged; whether two sites touch depends on how exactly each was drawn. Differences between distances and between countries are safer than single links.
-river-shapes = Limits filled, lakes with their shore and circles about points stand for the sites: real neighbours along a river stand apart, and large circles overlap neighbours they never meet. The edge of a site is off by { COUNT($edge) } km or more for half of them, so links over less are not counted.
+river-outlines = { $basis ->
+        [download] The outlines are those of the download, overlaps merged; whether two sites touch depends on how exactly each was drawn. Differences between distances and between countries are safer than single links.
+        [mixed] Sites of a download have its outlines. For those of the inventory limits filled, lakes with their shore and circles about points stand: real neighbours along a river stand apart, and large circles overlap neighbours they never meet. The edge of a site is off by { COUNT($edge) } km or more for half of all, so links over less are not counted. { withheld-some.remedy }
+       *[inventory] Limits filled, lakes with their shore and circles about points stand for the sites: real neighbours along a river stand apart, and large circles overlap neighbours they never meet. The edge of a site is off by { COUNT($edge) } km or more for half of them, so links over less are not counted. { withheld-some.remedy }
+    }
 
 ## Cells of tables that name something
 

@@ -240,9 +240,10 @@ species-caveats-kind = { $kind ->
             - A cell is about 4 by 5.6 km: dens, narrow valleys and forest bogs are smaller. Towns stand in for people and railways for transport; villages, farms, roads and fences are not mapped here. Land cover names the class woody savanna what in this region is closed larch taiga.
     }
 species-caveats-unused = - Marked for the model but without a layer here: { $unused }. A climate download in data/external/covariates brings it in.
-species-caveats-protected = - { $exact ->
-        [True] Protected areas are those of the download named. China withholds most of its sites from the public WDPA, so shares there are a lower bound; sites of the download are not matched to our table of records.
-       *[False] Protected areas are those of our inventory: circles of the right size about a point, unless limits or a lake are known. Sites without a position or area protect nothing here, and China's list is incomplete.
+species-caveats-protected = - { $basis ->
+        [mixed] Protected areas are those of the download named, by their outlines, and elsewhere those of our inventory: circles of the right size about a point, unless limits or a lake are known. Sites without a position or area protect nothing here, and from either source China's list is incomplete; sites of the download are not matched to our table of records.
+        [download] Protected areas are those of the download named. China withholds most of its sites from the public WDPA, so shares there are a lower bound; sites of the download are not matched to our table of records.
+       *[inventory] Protected areas are those of our inventory: circles of the right size about a point, unless limits or a lake are known. Sites without a position or area protect nothing here, and China's list is incomplete.
     }
 
 # Birds by sites and counts.

@@ -44,15 +44,19 @@ table-areas-by-province = Protected land by province: listed on the land inside 
     .land_km2 = Land inside, km²
     .inside_percent = Of the province inside, %
 table-areas-by-ecoregion = Listed protected land of the territory by ecoregion
-table-areas-by-basin = Listed protected land by basin, with its placement range: what is placed when positions move within their precision (5 to 95 % of 200 draws)
+table-areas-by-basin = Listed protected land by basin{ $basis ->
+        [download] ; outlines do not move, so there is no range
+        [mixed] , with the placement range of sites of the inventory: what is placed when their positions move within their precision (5 to 95 % of 200 draws)
+       *[other] , with its placement range: what is placed when positions move within their precision (5 to 95 % of 200 draws)
+    }
     .columns = name protected_km2 low_km2 high_km2 land_km2 share_percent without_area
     .protected_km2 = Listed, km²
 table-areas-realms = Land inside the territory, other land and sea, by what is drawn; the reported sea area is in the first table of figures
 table-areas-target-by-country = Missing to 30 % by country
-table-areas-by-level = Sites and reported area by level of government
+table-areas-by-level = Sites and { areas-tables.summed } by level of government
 table-areas-by-site-type = Protected areas and other effective measures (OECM), apart and together
-table-areas-by-designation = Sites and reported area by designation
-table-areas-by-iucn-category = Sites and reported area by IUCN category
+table-areas-by-designation = Sites and { areas-tables.summed } by designation
+table-areas-by-iucn-category = Sites and { areas-tables.summed } by IUCN category
 table-areas-strict = Strictly protected land (IUCN Ia, Ib and II) beside all listed land, by country; where categories are not known, strict protection is at least the figure
 table-areas-stated-series = Totals that WWF gave over the years, and the area of known year that is listed up to each date
 table-areas-growth = Area founded in each year, and its running sum by country; the last rows have no year
@@ -68,18 +72,31 @@ table-areas-with-international = Listed land without the international designati
     .added_km2 = Only under them, km²
     .with_km2 = With them, km²
     .with_percent = With them, %
-table-areas-international = International designations and the national areas beneath them; the ground is the same
+table-areas-international = International designations and the national areas { $basis ->
+        [inventory] { "" }
+       *[other] of the inventory{ " " }
+    }beneath them; the ground is the same
 table-areas-international-sites = Each international designation
     .columns = name_en name_local scheme country official_number designated_year area_ha
     .also = designation_id lon lat
-table-areas-overlaps = Inventory: summed sites that are declared to overlap, with the most they can share. Outlines: ground under one, two, three and more areas
-table-areas-completeness = How much of the inventory is known and sourced
+table-areas-overlaps = { $basis ->
+        [download] Ground under one, two, three and more areas
+        [mixed] Summed sites of the inventory that are declared to overlap, with the most they can share, and ground under one, two, three and more outlines of a download
+       *[inventory] Inventory: summed sites that are declared to overlap, with the most they can share. Outlines: ground under one, two, three and more areas
+    }
+table-areas-completeness = How much of { $basis ->
+        [inventory] the inventory
+       *[other] what is summed
+    } is known and sourced
 table-areas-status = The whole inventory of this project by country, level and designation; placed means that a source gives the position or names the district
 table-areas-goals = Goals set for the inventory, and by how much they are missed
 table-areas-official-totals = Totals of some classes that official texts state, and what the inventory holds of them; a share only where the whole province lies inside and nothing listed is later or in several provinces
 table-areas-against-counts = Russian sites in this inventory today beside the number the WWF page states; confirmed means named by a source; the claims audit counts at the date of the page
 table-areas-sought = What was sought and is still not known
-table-areas-sites = Every site that is summed
+table-areas-sites = Every site that is summed{ $basis ->
+        [inventory] { "" }
+       *[other] ; one of a download has a row for each of its countries and points
+    }
     .columns = site_id name name_local province designation year area_km2 area_basis location_basis confidence source_ids
     .also = country level iucn_category lon lat
 table-areas-ledger = What was dropped, changed or moved before anything was computed, by rule
@@ -102,10 +119,17 @@ table-species-total = { $kind ->
     }
 table-species-by-unit = The same by { $place }
 table-species-thresholds = The ground at every threshold, with the log-linear target for all of it inside the complex
-table-species-holding = Protected areas with most of it; 'not in our table' does not mean that the species is absent
+table-species-holding = Protected areas with most of it; { $basis ->
+        [download] 'not matched' means that sites of a download are not compared with the records of our table
+        [mixed] 'not in our table' does not mean that the species is absent, and 'not matched' means that sites of a download are not compared with it
+       *[inventory] 'not in our table' does not mean that the species is absent
+    }
     .also = site_id level iucn_category lon lat
     .area_km2 = Site, km²
-table-species-recorded = Sites where the species is recorded
+table-species-recorded = Sites { $basis ->
+        [inventory] { "" }
+       *[other] of our inventory{ " " }
+    }where the species is recorded
 table-species-sites = Sites where the bird is recorded: latest counts, the 1 % criterion, protection
 table-species-patches = The largest patches
     .columns = patch habitat_km2 habitat_percent around
@@ -171,7 +195,10 @@ table-rivers-corridor-gaps = Stretches of more than fifty kilometres without pro
     .columns = bank river from_km to_km length_km from_place to_place
 table-rivers-lowland = Lowland within ten kilometres of rivers and lakes, and how much of it is protected, by basin
     .name = Basin
-table-rivers-wetland-sites = Ramsar and flyway network sites with the national areas known beneath them; sizes are compared, not outlines
+table-rivers-wetland-sites = Ramsar and flyway network sites with the national areas { $basis ->
+        [inventory] known
+       *[other] of our inventory
+    } beneath them; sizes are compared, not outlines
     .columns = scheme name name_local country year area_km2 beneath beneath_km2 protection
     .also = lon lat
 table-rivers-cranes-and-stork = Sites from which the tables report cranes and the stork; a list of reports, not of all sites
@@ -199,7 +226,10 @@ table-claims-names = Sites and provinces that make up each value
     .columns = claim computed names
     .computed = Computed
 table-claims-sources = Where the statements stand, what dates them, and what was read beside the tables above
-table-brief-scoreboard = The statements of the page by verdict
+table-brief-scoreboard = The statements of the page by verdict{ $basis ->
+        [inventory] { "" }
+       *[other] , compared with the inventory of this project, not with the download
+    }
 
 ## Every report
 

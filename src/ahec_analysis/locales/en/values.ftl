@@ -10,9 +10,13 @@ value-scheme-tentative = Tentative
 
 ## Rows that a table leaves out
 
-withheld-some = { COUNT($left_out) } of { COUNT($rows) } { $what } left out: { $why }. { withheld-remedy }
-withheld-all = no { $what } shown: { $why }. { withheld-remedy }
-withheld-remedy = Outlines would show more: WDPA country files from protectedplanet.net, put into data/external.
+withheld-some = { COUNT($left_out) } of { COUNT($rows) } { $what } left out: { $why }. { withheld-some.remedy }
+    .remedy = Outlines would show more{ $used ->
+            [True] , which the sources used do not have.
+           *[other] : WDPA country files from protectedplanet.net, put into data/external.
+        }
+withheld-all = no { $what } shown: { $why }. { withheld-some.remedy }
+value-withheld-wdpa = { report-restricted }
 value-withheld-rough_point = only a rough point is known of them
 value-withheld-rough_ground = most of the protected ground counted there belongs to sites known by a rough point only
 value-withheld-rough_points = Sites known by a rough point only are not in it.

@@ -8,7 +8,7 @@ from pathlib import Path
 import geopandas as gpd
 import xarray as xr
 
-from ahec_analysis import coverage, data, territory
+from ahec_analysis import coverage, data, expect, territory
 from ahec_analysis.coverage import sites, sums
 from ahec_analysis.habitat import covariates as grids
 from ahec_analysis.habitat import reaches
@@ -33,6 +33,8 @@ def protection(source: str = "auto", *, year: int | None = None, min_confidence:
     >>> len(held.pieces) <= len(held.found.areas)
     True
     """
+    if year is not None:
+        expect.within(year, 0, 9999, "year", whole=True)
     found = sites.sites(source, year=year, min_confidence=min_confidence)
     if found.exact:
         return Protection(found, found.pieces("designation"))

@@ -1,6 +1,7 @@
 """The audit: verdicts on small claims, faulty rows, and the claims of the page."""
 
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from ahec_analysis import claims, data
 from ahec_analysis.claims import METRICS, Answer, Reading, metrics_sites
 from ahec_analysis.errors import ParameterError, SchemaError
 from ahec_analysis.project import root
-from ahec_analysis.report import editions
+from ahec_analysis.report import editions, readme
 from ahec_analysis.show import claim_wording, messages
 
 
@@ -167,6 +168,24 @@ def test_any_error_of_a_metric_stays_in_its_row():
     audited = claim_wording.told(claims.audit(rows, metrics))
     assert audited["verdict"].tolist() == [claims.FAULTY, claims.REPRODUCED]
     assert audited["needs"][0].startswith("a: `bad` could not be computed")
+
+
+def test_the_readme_lists_metrics_operators_and_keys_with_examples_that_are_audited():
+    made = readme.metrics_as_markdown()
+    assert made in (root() / "data/README.md").read_text(encoding="utf-8")
+    lines = [line.strip("| ") for line in made.splitlines() if line.startswith("| `")]
+    rows = [[cell.strip(" `").replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line)] for line in lines]
+    columns = ["metric", "operator", "value", "unit", "scope"]
+    examples = pd.DataFrame([(row[0], *row[-4:]) for row in rows if len(row) > 4], columns=columns)
+    assert set(examples["metric"]) == set(METRICS) == set(claims.ABOUT)
+    assert set(examples["operator"]) == {"=", ">=", "<=", "in"}
+    ids = "example-" + examples.index.astype(str)
+    asked = examples.assign(claim_id=ids, topic="t", claim_text="x", tolerance=0)
+    audited = claim_wording.told(claims.audit(asked, METRICS))
+    wrong = audited[audited["verdict"].isin([claims.FAULTY, claims.UNTESTED])]
+    assert wrong.empty, wrong["needs"].to_list()
+    shown = {row[0] for row in rows if len(row) == 2}
+    assert shown >= {key for about in claims.ABOUT.values() for key in about.keys}
 
 
 def changed(claim_id, **changes):

@@ -16,7 +16,7 @@ from shapely import box
 
 from ahec_analysis import data, habitat, territory
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
-from ahec_analysis.habitat import assessment, covariates, movement, species
+from ahec_analysis.habitat import assessment, covariates, movement, reaches, species
 from ahec_analysis.habitat.niche import LIMITS, Membership, combined, memberships, rescored, shifted
 from ahec_analysis.habitat.suitability import target_share
 from ahec_analysis.show import species_wording
@@ -396,6 +396,28 @@ class TestTables:
             species.find("amur-tigre")
         with pytest.raises(ParameterError, match="no parameters marked `model`"):
             species.find("ginseng")
+
+
+@pytest.mark.parametrize("threshold", [7, 0, -1, NONE, "0.7", True, None])
+@pytest.mark.parametrize("name", ["amur-tiger", "kaluga"])
+def test_a_threshold_that_is_none_is_refused_in_one_sentence(name, threshold):
+    held = assessment.Protection(None, None)
+    with pytest.raises(ParameterError, match=r"^`threshold` is .*; give a number above 0 and up to 1$"):
+        assessment.assess(name, held, threshold=threshold)
+    with pytest.raises(ParameterError, match="`threshold` is"):
+        (reaches.habitat if name == "kaluga" else habitat.suitability)(name, grid(), threshold=threshold)
+
+
+@pytest.mark.parametrize("year", [2000.5, [1990, 2000], "1990", True, 99999, -5])
+def test_a_year_that_is_none_is_refused_in_one_sentence(year):
+    with pytest.raises(ParameterError, match=r"^`year` is .*; give a whole number above 0 and up to 9999$"):
+        assessment.protection("inventory", year=year)
+
+
+@pytest.mark.parametrize("name", ["", 5, None])
+def test_what_is_no_name_is_no_species(name):
+    with pytest.raises(ParameterError, match="is not a species"):
+        species.record(name)
 
 
 @pytest.fixture(scope="module")

@@ -36,7 +36,8 @@ def test_the_readme_holds_the_status_of_today():
 
 
 def test_writing_is_repeatable_and_needs_its_marks(copied):
-    (copied / "data/README.md").write_text("# Data\n\n" + "\n".join(readme._MARKS))
+    marks = [mark.format(name) for name in readme._SECTIONS for mark in readme._MARKS]
+    (copied / "data/README.md").write_text("# Data\n\n" + "\n".join(marks))
     assert readme.write()
     assert not readme.write()
     (copied / "data/README.md").write_text("# Data")

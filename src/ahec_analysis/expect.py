@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 from collections.abc import Iterable
 from typing import Any
 
@@ -42,6 +43,21 @@ def choice(value: object, allowed: Iterable[object], argument: str) -> None:
     known = list(allowed)
     if value not in known:
         raise ParameterError(f"`{argument}` is {value!r}; use one of: {', '.join(map(str, known))}")
+
+
+def within(value: Any, low: float, high: float, argument: str, *, whole: bool = False) -> None:
+    """Raise ParameterError unless a value is a number, or a whole one, above ``low`` and up to ``high``.
+
+    Examples
+    --------
+    >>> within(7, 0, 1, "threshold")
+    Traceback (most recent call last):
+    ahec_analysis.errors.ParameterError: `threshold` is 7; give a number above 0 and up to 1
+    """
+    kind = numbers.Integral if whole else numbers.Real
+    if isinstance(value, bool) or not isinstance(value, kind) or not low < value <= high:
+        what = "a whole number" if whole else "a number"
+        raise ParameterError(f"`{argument}` is {value!r}; give {what} above {low:g} and up to {high:g}")
 
 
 def aligned(one: Any, two: Any, arguments: str) -> None:

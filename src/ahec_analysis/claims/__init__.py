@@ -24,4 +24,4 @@ from ahec_analysis.claims.audit import (
     scoreboard,
 )
 from ahec_analysis.claims.metrics_land import basins
-from ahec_analysis.claims.registry import METRICS, span, when
+from ahec_analysis.claims.registry import ABOUT, METRICS, span, when

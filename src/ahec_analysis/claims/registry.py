@@ -18,11 +18,24 @@ from ahec_analysis.claims.audit import Answer, Metric, Note, note, number
 from ahec_analysis.data import scopes
 from ahec_analysis.errors import ParameterError
 
+
+@dataclass(frozen=True)
+class About:
+    """What a metric says of itself; without ``units`` any will do, ``table`` lends its columns as keys."""
+
+    answers: str
+    units: tuple[str, ...]
+    keys: tuple[str, ...]
+    table: str
+
+
 METRICS: dict[str, Metric] = {}
 """The function for each metric of data/tables/claims.csv; a user's claims may use the same.
 
 Each raises ParameterError where the unit, the range of the value or the scope of the claim does not fit.
 """
+ABOUT: dict[str, About] = {}
+"""What each metric answers, in which units, and the keys of a scope that it uses."""
 TERRITORIES = {"ahec": "composition", "five_provinces": "russia_provinces"}
 """What a scope may call a territory, and the definition it stands for."""
 TODAY = "9999-12-31"
@@ -94,6 +107,7 @@ def metric(
             return replace(found, report=report) if found.evidence else found
 
         METRICS[name] = checked
+        ABOUT[name] = About((answer.__doc__ or "").partition("\n")[0], units, keys, table)
         return answer
 
     return register

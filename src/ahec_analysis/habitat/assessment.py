@@ -8,7 +8,7 @@ from pathlib import Path
 import geopandas as gpd
 import xarray as xr
 
-from ahec_analysis import territory
+from ahec_analysis import expect, territory
 from ahec_analysis.coverage import sites
 from ahec_analysis.coverage.sites import Sites
 from ahec_analysis.habitat import covariates as grids
@@ -42,6 +42,8 @@ def protection(source: str = "auto", *, year: int | None = None, min_confidence:
     >>> len(held.pieces) <= len(held.found.areas)
     True
     """
+    if year is not None:
+        expect.within(year, 0, 9999, "year", whole=True)
     return protected_by(sites.sites(source, year=year, min_confidence=min_confidence))
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ahec_analysis import expect
 from ahec_analysis.coverage import places, sites
 from ahec_analysis.habitat import movement, niche
 from ahec_analysis.habitat import species as taxa
@@ -46,6 +47,9 @@ class Assessment(ABC):
     taxon: taxa.Species
     protection: Protection
     threshold: float
+
+    def __post_init__(self) -> None:
+        expect.within(self.threshold, 0, 1, "threshold")
 
     @abstractmethod
     def total(self) -> pd.DataFrame:

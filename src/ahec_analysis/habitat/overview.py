@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ahec_analysis import expect
 from ahec_analysis import habitat as cells
 from ahec_analysis.habitat import assessment, bird_sites, trends
 from ahec_analysis.habitat import species as taxa
@@ -56,6 +57,7 @@ def overview(
         present), ``possible_km2``, ``protected_low_percent`` and ``protected_high_percent`` over the thresholds; in
         rivers ``was_km``, ``habitat_km`` and ``open_km``. What does not apply is missing.
     """
+    expect.within(threshold, 0, 1, "threshold")
     held = assessment.protection(source, year=year, min_confidence=min_confidence)
     rows, focal = [], taxa.focal()
     for row in focal[focal["model_state"] == taxa.PUBLISHED].itertuples():

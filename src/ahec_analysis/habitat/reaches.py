@@ -13,7 +13,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from ahec_analysis import connectivity, territory
+from ahec_analysis import connectivity, expect, territory
 from ahec_analysis.connectivity import dams as barred
 from ahec_analysis.connectivity import scenarios as scenarios_of
 from ahec_analysis.coverage import places
@@ -62,6 +62,7 @@ def habitat(
     The least of the memberships decides; a variable not known for a reach is left out there. ``was_habitat``:
     listed in any way, and fit if no dam stood.
     """
+    expect.within(threshold, 0, 1, "threshold")
     taxon = taxa.find(species) if isinstance(species, str) else species
     if not taxon.lives_in_rivers:
         raise ParameterError(f"{taxon.name} does not live in rivers; use ahec_analysis.habitat.suitability")

@@ -61,10 +61,10 @@ def record(name: str) -> pd.Series:
     """Return the row of species.csv for a common name, scientific name or identifier."""
     table = data.table("species")
     names = pd.concat([table[c] for c in ("species_id", "common_name_en", "scientific_name")]).map(slug)
-    hit = names.index[names == slug(name)]
+    hit = names.index[names == slug(str(name))]
     if hit.empty:
         raise ParameterError(
-            f"`{name}` is not a species of data/tables/species.csv{near(slug(name), sorted(set(names)))}"
+            f"`{name}` is not a species of data/tables/species.csv{near(slug(str(name)), sorted(set(names)))}"
         )
     return table.loc[hit[0]]
 

@@ -75,6 +75,7 @@ def suitability(
     >>> bool(tiger.sel(y=45.2, x=136.2, method="nearest") > tiger.sel(y=45.2, x=113.0, method="nearest"))
     True
     """
+    expect.within(threshold, 0, 1, "threshold")
     taxon = taxa.find(species) if isinstance(species, str) else species
     if taxon.lives_in_rivers:
         raise ParameterError(f"{taxon.name} lives in rivers; use ahec_analysis.habitat.reaches.habitat")

@@ -11,7 +11,7 @@ from babel.dates import format_date
 
 from ahec_analysis import claims, data, territory
 from ahec_analysis.claims import Note, Reading
-from ahec_analysis.coverage import sites
+from ahec_analysis.coverage import downloads
 from ahec_analysis.errors import ParameterError
 from ahec_analysis.show import charts, palette
 from ahec_analysis.show.charts import Chart
@@ -157,7 +157,7 @@ def opening(audited: pd.DataFrame) -> str:
 
 def used() -> str:
     """Return which sites the statements are compared with, and which downloads lie unused in data/external."""
-    names = [path.name for path in sites.downloads()]
+    names = [one.file for one in downloads.files() if one.use == "protected_areas"]
     return say("claims-used", count=len(names), files=listed(names))
 
 

@@ -4,6 +4,8 @@ import re
 import tomllib
 from pathlib import Path
 
+import geopandas as gpd
+import shapely
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -47,3 +49,10 @@ def test_conda_gets_the_same_packages():
 def test_no_host_of_a_registry_is_named():
     for name in ("requirements.lock", "pyproject.toml", "environment.yml", "Makefile"):
         assert not re.search(r"https?://", (ROOT / name).read_text()), name
+
+
+def test_a_frame_explores_on_a_map_by_classes():
+    cells = gpd.GeoDataFrame(
+        {"share": [0.1, 0.2, 0.6]}, geometry=shapely.box([0, 1, 2], 0, [1, 2, 3], 1), crs=4326
+    )
+    assert "leaflet" in cells.explore("share", scheme="quantiles", k=2).get_root().render()

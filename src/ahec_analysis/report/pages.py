@@ -13,7 +13,7 @@ from xml.etree.ElementTree import tostring
 
 from ahec_analysis import __version__
 from ahec_analysis.show.messages import say
-from ahec_analysis.show.tables import bound
+from ahec_analysis.show.tables import IN_LAB, bound
 
 _TEMPLATES = Path(str(files("ahec_analysis") / "templates"))
 _MATH = re.compile(r"(?<!\\)\$\$(.+?)(?<!\\)\$\$|(?<!\\)\$([^$\n]+?)(?<!\\)\$", re.DOTALL)
@@ -53,6 +53,7 @@ def page(
         "css": style(),
     }
     text, _ = _exporter().from_notebook_node(notebook, resources={"ahec": about})
+    text = text.replace(IN_LAB, "")
     if map_alone:
         link = f' <a href="maps/{name}.html">{html.escape(say("report-map-alone"))}</a>'
         text = text.replace("<!--full-map-->", link, 1)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -37,8 +38,10 @@ _CODES = {
     "SITE_TYPE": {"1": "PA", "0": "OECM"},
     "REALM": {"0": "Terrestrial", "1": "Coastal", "2": "Marine"},
 }
-FORMATS = (".shp", ".gpkg", ".gdb", ".csv")
+FORMATS = (".shp", ".gpkg", ".gdb", ".geojson", ".csv")
 _ADDED = ("geometry", "LAYER", "ROW", "READ_NOTE")
+_PARTS = 3
+"""Protected Planet packs a download of shapefiles as this many inner zips, ``…_shp_0`` to ``…_shp_2``."""
 Box = tuple[float, float, float, float]
 
 
@@ -54,7 +57,7 @@ def read(
     ----------
     path : str or Path
         The download as it comes: a zip (of shapefiles, of three zips of shapefiles, of a geodatabase,
-        GeoPackage or CSV), a .gdb, .gpkg, .shp or .csv, or a folder of these.
+        GeoPackage or CSV), a .gdb, .gpkg, .shp, .geojson or .csv, or a folder of these.
     bbox : tuple of float
         West, south, east, north in degrees; only what intersects it is read, of a CSV everything.
     columns : sequence of str
@@ -99,7 +102,7 @@ def read(
                 wanted = _wanted(where, fields, schema, columns or ())
                 tables[where] = _canonical(_table(where, dataset, layer, wanted, bbox), schema), schema
     if not tables:
-        found = "; ".join(skipped[:3]) or "no layer of a known format (.shp, .gpkg, .gdb, .csv)"
+        found = "; ".join(skipped[:3]) or f"no layer of a known format ({', '.join(FORMATS)})"
         raise SchemaError(f"{path} is not a WDPA download: no layer has SITE_ID or WDPAID; found {found}")
     schemas = {schema for _, schema in tables.values()}
     if len(schemas) > 1:
@@ -110,13 +113,33 @@ def read(
     return areas
 
 
+def missing_parts(names: Iterable[str]) -> list[str]:
+    """Return the parts of zips of shapefiles that are not among the names of files, where any of them is.
+
+    Examples
+    --------
+    >>> missing_parts(["WDPA_Nov2026_Public_RUS_shp_0.zip", "WDPA_Nov2026_Public_RUS_shp_2.zip", "a.gpkg"])
+    ['WDPA_Nov2026_Public_RUS_shp_1']
+    """
+    found = {Path(name).stem if name.lower().endswith(".zip") else Path(name).name for name in names}
+    bases = {base[1] for name in found if (base := re.fullmatch(r"(?i)(.*_shp_)\d", name))}
+    return sorted({f"{base}{n}" for base in bases for n in range(_PARTS)} - found)
+
+
+def _complete(name: str, items: Iterable[str]) -> None:
+    if missing := missing_parts(items):
+        raise DataError(f"{name} is a part of a download: {', '.join(missing)} is missing; download it again")
+
+
 def _inside(path: Path, name: str, folder: Path) -> Iterator[tuple[str, Any]]:
     """Give the datasets in a path as name and what pandas or GDAL opens, inner zips unpacked into a folder."""
     if path.suffix.lower() in FORMATS:
         yield name, str(path)
     elif path.is_dir():
-        for item in sorted(path.iterdir()):
-            if item.suffix.lower() in (*FORMATS, ".zip"):
+        items = sorted(path.iterdir())
+        _complete(name, (item.name for item in items))
+        for item in items:
+            if item.is_dir() or item.suffix.lower() in (*FORMATS, ".zip"):
                 yield from _inside(item, f"{name}/{item.name}", folder)
     elif path.suffix.lower() == ".zip":
         yield from _zipped(path, name, folder)
@@ -141,6 +164,7 @@ def _zipped(path: Path, name: str, folder: Path) -> Iterator[tuple[str, Any]]:
                     yield from _zipped(inner, f"{name}/{member}", folder)
                 elif member.lower().endswith(".csv"):
                     yield f"{name}/{member}", io.BytesIO(archive.read(member))
+            _complete(name, (member for member in members if member.lower().endswith(".zip")))
     except zipfile.BadZipFile as error:
         raise DataError(f"{name} is not a complete zip ({error}); download it again") from error
     bases = [m for m in members if m.lower().endswith((".shp", ".gpkg"))]

@@ -15,12 +15,11 @@ help: ## List what there is
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=…")'
 	$(PYTHON) -m venv .venv
-	.venv/bin/pip install --quiet --require-hashes -r requirements.lock
-	.venv/bin/pip install --quiet --no-deps --no-build-isolation -e .
+	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
 	touch $@
 
 setup: $(READY) ## Make the environment in .venv from the lock
-	@echo "uses $(BIN)"
 
 report: $(READY) ## Build the reports that are out of date (NAME=edition for one)
 	@$(BIN)/ahec report $(NAME)

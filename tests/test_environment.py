@@ -124,10 +124,24 @@ def test_a_wheel_works_without_the_data_and_finds_it_by_ahec_root(outside, tmp_p
     assert int(outside(ask, AHEC_ROOT=str(ROOT))) > 10
 
 
+def test_what_a_wheel_keeps_hangs_on_its_own_code_not_on_that_of_the_project(outside, tmp_path):
+    ask = "from ahec_analysis.data import cache; print(cache.state())"
+    (tmp_path / "data").mkdir()
+    for name in ("requirements.lock", "data/datapackage.json"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    held = outside(ask, AHEC_ROOT=str(tmp_path))
+    assert len(held) == 65
+    (tmp_path / "src/ahec_analysis").mkdir(parents=True)
+    (tmp_path / "src/ahec_analysis/other.py").touch()
+    assert outside(ask, AHEC_ROOT=str(tmp_path)) == held
+
+
 def test_make_uses_a_conda_environment_that_holds_the_package(tmp_path):
     def planned(prefix):
-        command = ["make", "-n", "lab"]
-        environment = os.environ | {"CONDA_PREFIX": str(prefix)}
+        command = ["make", "--no-print-directory", "-n", "lab"]
+        environment = {k: v for k, v in os.environ.items() if k != "MAKEFLAGS"} | {
+            "CONDA_PREFIX": str(prefix)
+        }
         return subprocess.run(
             command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True
         ).stdout

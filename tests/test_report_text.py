@@ -2,12 +2,13 @@
 
 import re
 
+import nbformat
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ahec_analysis.report.pages import markdown
+from ahec_analysis.report.pages import markdown, page
 from ahec_analysis.show import tables
 
 
@@ -78,3 +79,14 @@ def test_tables_show_keys_as_words_and_keep_them_in_the_csv():
     for text in ("strict nature reserve", "RUS, MNG", "ru_one|ru_two", "https://example.org/a_b|c"):
         assert f">{text}<" in bundle["text/html"]
     assert "strict_nature_reserve,RUS|MNG" in bundle["text/csv"]
+
+
+def test_what_only_jupyterlab_needs_is_not_on_a_page():
+    shown = [tables.headline(("a", "1", "of 2")), tables.table(pd.DataFrame({"a": [1]}), "t", caption="c")]
+    bundles = [shown[0]._repr_mimebundle_(), shown[1]._repr_mimebundle_()[0]]
+    cell = nbformat.v4.new_code_cell(outputs=[nbformat.v4.new_output("display_data", b) for b in bundles])
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    text = page(notebook, name="x", title="x", parameters={}, inputs="0" * 64, map_alone=False)
+    assert '<dl class="headline">' in text
+    assert '<figure class="table">' in text
+    assert "jp-RenderedHTMLCommon" not in text

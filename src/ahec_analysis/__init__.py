@@ -1,7 +1,31 @@
 """Protected areas, species habitat and rivers of the Amur-Heilong Ecoregion Complex (AHEC).
 
-The doors are ``data``, ``territory``, ``coverage``, ``connectivity``, ``habitat``, ``claims``, ``wdpa``, ``maps``,
-``charts`` and ``report``; each is loaded when it is first used.
+Each of these opens when it is first used; ``help(ahec_analysis.coverage)`` says what is behind it:
+
+    ======================  =======================================================================
+    data                    fact tables, layers and downloads: ``data.table("species")``
+    territory               borders, basins, rivers, districts: ``territory.districts()``
+    coverage                protected ground of any areas and units: ``coverage.partition``, ``coverage.by_unit``
+    coverage.sites          protected areas of the inventory or a download, with your own reserves added
+    connectivity            networks of protected areas, rivers with their dams, the corridor
+    habitat                 suitability for species: ``habitat.suitability``, ``habitat.aoo``
+    habitat.assessment      a species, of the tables or your own, and how much of its ground is protected
+    claims                  the audit of statements
+    show, maps, charts      words, tables, maps and charts
+    wdpa                    reading and cleaning of WDPA downloads
+    report                  editions as HTML pages; the command ``ahec`` does the same
+    ======================  =======================================================================
+
+The first questions of an analyst, in five lines each: README, "Use it from Python", and the notebook in work/.
+
+Examples
+--------
+>>> from ahec_analysis import coverage, territory
+>>> from ahec_analysis.coverage import sites
+>>> mongolia = sites.sites("inventory", region="mongolia")
+>>> shares = coverage.by_unit(mongolia.flat(), territory.basins()[["name", "geometry"]])
+>>> bool(0 < shares["share"].max() < 1)
+True
 """
 
 from importlib import import_module

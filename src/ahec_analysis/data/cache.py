@@ -123,12 +123,12 @@ def state() -> str:
     project = root()
     digest = hashlib.sha256()
     files = [project / "requirements.lock", project / "data" / "datapackage.json"]
-    for place in ("src/ahec_analysis", "data/tables", "data/reference"):
-        files += sorted(
-            f for f in (project / place).rglob("*") if f.is_file() and "__pycache__" not in f.parts
-        )
+    # The code that runs need not be that of the project: it may come from a wheel.
+    for place in (Path(__file__).parents[1], project / "data/tables", project / "data/reference"):
+        files += sorted(f for f in place.rglob("*") if f.is_file() and "__pycache__" not in f.parts)
     for file in files:
-        digest.update(f"{file.relative_to(project).as_posix()} {content_digest(file)}".encode())
+        name = Path(os.path.relpath(file, project)).as_posix()
+        digest.update(f"{name} {content_digest(file)}".encode())
     for file in sorted((project / "data" / "external").rglob("*")):
         if file.is_file() and file.name != "README.md" and "packages" not in file.parts:
             about = file.stat()

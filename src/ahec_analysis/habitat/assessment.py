@@ -17,7 +17,7 @@ from ahec_analysis.habitat import species as taxa
 from ahec_analysis.habitat.base import Assessment, Protection
 from ahec_analysis.habitat.land import LandAssessment
 from ahec_analysis.habitat.reaches import RiverAssessment
-from ahec_analysis.habitat.suitability import THRESHOLD
+from ahec_analysis.habitat.suitability import NEARBY, THRESHOLD
 from ahec_analysis.project import root
 
 __all__ = [
@@ -52,13 +52,16 @@ def protected_by(found: Sites) -> Protection:
     return Protection(found, found.flat("designation"))
 
 
-def assess(name: str, held: Protection, *, threshold: float = THRESHOLD) -> LandAssessment | RiverAssessment:
+def assess(
+    name: str | taxa.Species, held: Protection, *, threshold: float = THRESHOLD
+) -> LandAssessment | RiverAssessment:
     """Return the assessment of a species inside the complex.
 
     Parameters
     ----------
     name
-        Common name, scientific name or identifier of a species whose model is published.
+        Common name, scientific name or identifier of a species whose model is published; or a species of your own
+        (:func:`ahec_analysis.habitat.species.own`).
     held
         What :func:`protection` returns.
     threshold
@@ -67,7 +70,7 @@ def assess(name: str, held: Protection, *, threshold: float = THRESHOLD) -> Land
     Raises
     ------
     ParameterError
-        If the species has no model, or the table says that it is off.
+        If the species has no model, or the table says that it is off; if your own needs what no layer holds.
 
     Examples
     --------
@@ -75,12 +78,15 @@ def assess(name: str, held: Protection, *, threshold: float = THRESHOLD) -> Land
     >>> bool(0 < tiger.total()["protected_percent"].iloc[0] < 100)
     True
     """
-    taxon = taxa.published(name)
+    taxon = taxa.published(name) if isinstance(name, str) else name
     if taxon.lives_in_rivers:
         return RiverAssessment(taxon, held, threshold, _network(root()))
     grid = _grid(root())
+    if taxon.ground is not None:
+        for need in taxon.memberships:
+            expect.choice(need.variable, [*grid, *grids.DERIVED, NEARBY], "variable")
     present, possible = (
-        grids.inside(grid, taxa.range_area(taxon.species_id, listed)) for listed in (taxa.HERE, ["possible"])
+        grids.inside(grid, taxa.range_area(taxon, listed)) for listed in (taxa.HERE, ["possible"])
     )
     inside = grids.inside(grid, territory.outline())
     return LandAssessment(taxon, held, threshold, grid, present, possible, inside)

@@ -176,7 +176,7 @@ class LandAssessment(Assessment):
         """Return what the report tells of the result; what there is nothing to tell of is None."""
         total, ground = self.total(), self.areas["range_km2"]
         shares, sizes = self.by_threshold()["protected_percent"], self.patches["area_km2"]
-        whole = float(area_km2(taxa.range_area(self.taxon.species_id).segmentize(0.1)).sum())
+        whole = float(area_km2(taxa.range_area(self.taxon).segmentize(0.1)).sum())
         outside = whole - ground.sum()
         countries = self.by("country").query("habitat_km2 > 0")
         countries = countries.assign(name=countries["country"].replace(data.COUNTRY_NAMES))

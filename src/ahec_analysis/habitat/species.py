@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
-from ahec_analysis import data, territory
+from ahec_analysis import data, expect, territory
 from ahec_analysis.errors import DataError, ParameterError, near
-from ahec_analysis.habitat.niche import Membership, memberships
+from ahec_analysis.habitat.niche import LIMITS, Membership, memberships
 
 PUBLISHED = "published"
 """Value of the column ``model_state`` of a species whose model is shown in reports."""
@@ -29,7 +30,8 @@ _SITE = [
 class Species:
     """One species: its row of species.csv and what its model needs.
 
-    ``min_patch_km2`` is NaN where no threshold or home range is known.
+    ``min_patch_km2`` is NaN where no threshold or home range is known; ``ground`` is the range of a species of your
+    own (:func:`own`), None where species_ranges.csv has it.
     """
 
     species_id: str
@@ -38,6 +40,7 @@ class Species:
     group: str
     memberships: tuple[Membership, ...]
     min_patch_km2: float = np.nan
+    ground: gpd.GeoSeries | None = field(default=None, compare=False)
 
     @property
     def lives_in_rivers(self) -> bool:
@@ -107,6 +110,51 @@ def published(name: str) -> Species:
     return found
 
 
+def own(name: str, needs: Any, ground: gpd.GeoDataFrame, *, min_patch_km2: float = np.nan) -> Species:
+    """Return a species of your own on land, to be assessed beside those of the tables.
+
+    Parameters
+    ----------
+    name : str
+        Its name.
+    needs : DataFrame, or what makes one
+        A row for each variable, with the columns of habitat_parameters.csv: ``variable``, ``limit_low``,
+        ``preferred_low``, ``preferred_high``, ``limit_high`` in the unit of the variable, or ``class_scores``.
+    ground : GeoDataFrame
+        Polygons where it lives, any CRS; what of them lies outside the complex is left out.
+    min_patch_km2 : float
+        Patches smaller than this do not count.
+
+    Raises
+    ------
+    ParameterError, DataError
+        If a column is not one of these, a row gives no limit or limits out of order, or ``ground`` has no CRS or lies elsewhere.
+
+    Examples
+    --------
+    >>> provinces = territory.provinces().query("province_code == 'RU-KHA'")
+    >>> sable = own("Sable", [{"variable": "tree_cover", "limit_low": 20, "preferred_low": 60}], provinces)
+    >>> sable.memberships[0](np.array([10.0, 40.0, 90.0])).tolist()
+    [0.0, 0.5, 1.0]
+    """
+    rows, columns = pd.DataFrame(needs), ["variable", *LIMITS, "class_scores"]
+    for column in rows:
+        expect.choice(column, columns, "column of needs")
+    expect.columns(rows, ["variable"], "needs")
+    expect.projected(ground, "ground")
+    rows = rows.reindex(columns=columns).astype(dict.fromkeys(LIMITS, "float64"))
+    scores = rows["class_scores"].astype("object").fillna("")
+    rows = rows.assign(
+        class_scores=scores, model=True, unit="", species_id=slug(name), parameter_id=f"needs of {name}"
+    )
+    shape = ground.to_crs(4326).clip(territory.outline()).union_all()
+    if not shape.area:
+        raise DataError(f"`ground` of {name} has no area inside the complex; give polygons there")
+    return Species(
+        slug(name), name, name, "own", memberships(rows), min_patch_km2, gpd.GeoSeries([shape], crs=4326)
+    )
+
+
 def range_units(species_id: str, presence: Sequence[str] = ()) -> gpd.GeoDataFrame:
     """Return the listed range of a species, EPSG:4326; a unit is cut by the province in `within`."""
     listed = rows("species_ranges", species_id)
@@ -134,9 +182,15 @@ def range_units(species_id: str, presence: Sequence[str] = ()) -> gpd.GeoDataFra
     return gpd.GeoDataFrame(listed, geometry=shapes, crs="EPSG:4326")
 
 
-def range_area(species_id: str, presence: Sequence[str] = (*HERE, "possible")) -> gpd.GeoSeries:
-    """Return the units of these presences as one polygon, EPSG:4326; empty where none is listed."""
-    units = range_units(species_id, presence)
+def range_area(species: str | Species, presence: Sequence[str] = (*HERE, "possible")) -> gpd.GeoSeries:
+    """Return the units of these presences as one polygon, EPSG:4326; empty where none is listed.
+
+    The ground of a species of your own is that of residents.
+    """
+    known = None if isinstance(species, str) else species.ground
+    if known is not None:
+        return known if "resident" in presence else gpd.GeoSeries([shapely.Polygon()], crs="EPSG:4326")
+    units = range_units(species if isinstance(species, str) else species.species_id, presence)
     return gpd.GeoSeries([shapely.union_all(units.geometry.to_numpy())], crs="EPSG:4326")
 
 

@@ -85,7 +85,7 @@ def suitability(
     if not ready:
         raise DataError(f"the covariates hold none of the variables of {taxon.name}: {', '.join(wanted)}")
     expect.projected(covariates.rio, "covariates.rio")
-    reach = taxa.range_area(taxon.species_id) if area is None else area
+    reach = taxa.range_area(taxon) if area is None else area
     in_range = reach if isinstance(reach, np.ndarray) else grids.inside(covariates, reach)
     mask = xr.DataArray(in_range, {"y": covariates["y"], "x": covariates["x"]}, ("y", "x"))
     found: xr.DataArray = xr.apply_ufunc(

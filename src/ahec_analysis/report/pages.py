@@ -15,7 +15,7 @@ from xml.etree.ElementTree import tostring
 
 from ahec_analysis import __version__
 from ahec_analysis.show.messages import say
-from ahec_analysis.show.tables import bound
+from ahec_analysis.show.tables import IN_LAB, bound
 
 _TEMPLATES = Path(str(files("ahec_analysis") / "templates"))
 _MATH = re.compile(r"(?<!\\)\$\$(.+?)(?<!\\)\$\$|(?<!\\)\$([^$\n]+?)(?<!\\)\$", re.DOTALL)
@@ -58,6 +58,7 @@ def page(
         "css": style(),
     }
     text, _ = _exporter().from_notebook_node(notebook, resources={"ahec": about})
+    text = text.replace(IN_LAB, "")
     if mark := restriction(text):
         text = text.replace("<!--restricted-->", f'<p class="mark">{html.escape(mark)}</p>', 1)
     if map_alone:

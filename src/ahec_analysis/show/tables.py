@@ -22,6 +22,19 @@ _PHRASE = 24
 _WIDE = 7
 _TALL = 24
 _UNITS = {"_km2": "km²", "_ha": "ha", "_km": "km", "_percent": "%", "_share": "%", "_m": "m", "_mha": "Mha"}
+IN_LAB = (
+    "<style>.jp-RenderedHTMLCommon :is(.table,.headline){margin:.6em 0}"
+    ".jp-RenderedHTMLCommon .table table{table-layout:auto;margin:0}"
+    ".jp-RenderedHTMLCommon .table :is(th,td){text-align:left;vertical-align:top;max-width:30em;white-space:normal}"
+    ".jp-RenderedHTMLCommon .table .number{text-align:right}"
+    ".jp-RenderedHTMLCommon .table .scroll{overflow:auto}.jp-RenderedHTMLCommon .table .tall{max-height:28em}"
+    ".jp-RenderedHTMLCommon .headline{display:flex;flex-wrap:wrap;gap:.6em}"
+    ".jp-RenderedHTMLCommon .headline div{flex:1 1 12em;border:1px solid var(--jp-border-color2);padding:.6em .8em}"
+    ".jp-RenderedHTMLCommon .headline :is(dt,dd){float:none;width:auto;margin:0;padding:0;font-weight:400}"
+    ".jp-RenderedHTMLCommon .headline dd:not(.of){font-size:1.6em;font-weight:600}"
+    ".jp-RenderedHTMLCommon .headline dd.text{font-size:1.15em}</style>"
+)
+"""What key figures and tables bring along to look right in JupyterLab; it acts there only, and built pages leave it out."""
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:km²|km|ha|Mha|m|%|million|billion)(?!\w))")
 
 
@@ -42,7 +55,11 @@ class Table:
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
         csv = self.frame.to_csv(index=False, lineterminator="\n")
         return (
-            {"text/html": self._html(csv), "text/csv": csv, "text/plain": self.frame.to_string(index=False)},
+            {
+                "text/html": IN_LAB + self._html(csv),
+                "text/csv": csv,
+                "text/plain": self.frame.to_string(index=False),
+            },
             {"ahec": {"name": self.name}},
         )
 
@@ -214,7 +231,7 @@ class Headline:
             for what, value, of in self.figures
         )
         plain = "\n".join(f"{what}: {value} ({of})" for what, value, of in self.figures)
-        return {"text/html": f'<dl class="headline">{items}</dl>', "text/plain": plain}
+        return {"text/html": f'{IN_LAB}<dl class="headline">{items}</dl>', "text/plain": plain}
 
 
 def headline(*figures: tuple[str, str, str]) -> Headline:

@@ -3,10 +3,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup report test lab data bench lock clean
+.PHONY: help setup report test test-all lab data bench lock clean
 
 help: ## List what there is
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
 
 # The stamp is written last: an interrupted set-up goes on where it stopped.
 .venv/ready: requirements.lock pyproject.toml
@@ -28,6 +28,9 @@ test: .venv/ready ## Check style, types, data, code, notebooks and pages
 	$(BIN)/lint-imports
 	$(BIN)/ahec data check
 	$(BIN)/pytest -n 2
+
+test-all: test ## The same, and every edition with generated downloads of true size
+	$(BIN)/pytest -q -s -m full tests/test_generated.py
 
 lab: .venv/ready ## Open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir=. notebooks

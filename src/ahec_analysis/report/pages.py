@@ -13,7 +13,7 @@ from xml.etree.ElementTree import tostring
 
 from ahec_analysis import __version__
 from ahec_analysis.show.messages import say
-from ahec_analysis.show.tables import bound
+from ahec_analysis.show.tables import BESIDE, bound
 
 _TEMPLATES = Path(str(files("ahec_analysis") / "templates"))
 _MATH = re.compile(r"(?<!\\)\$\$(.+?)(?<!\\)\$\$|(?<!\\)\$([^$\n]+?)(?<!\\)\$", re.DOTALL)
@@ -56,6 +56,7 @@ def page(
     if map_alone:
         link = f' <a href="maps/{name}.html">{html.escape(say("report-map-alone"))}</a>'
         text = text.replace("<!--full-map-->", link, 1)
+    text = text.replace(f'href="{BESIDE}', f'href="tables/{name}/')
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -78,3 +79,18 @@ def test_tables_show_keys_as_words_and_keep_them_in_the_csv():
     for text in ("strict nature reserve", "RUS, MNG", "ru_one|ru_two", "https://example.org/a_b|c"):
         assert f">{text}<" in bundle["text/html"]
     assert "strict_nature_reserve,RUS|MNG" in bundle["text/csv"]
+
+
+def test_a_table_of_thousands_of_rows_shows_the_largest_and_links_to_all_of_them():
+    frame = pd.DataFrame(
+        {"name": [f"site {n}" for n in range(3000)], "area_km2": np.arange(3000.0), "note": "x" * 9000}
+    )
+    bundle, _ = tables.table(frame, "own", caption="Sites")._repr_mimebundle_()
+    page = bundle["text/html"]
+    assert "(the 600 largest of 3\u202f000 rows; all are in the CSV file)" in page
+    assert page.count("<tr>") == 601
+    assert "site 2400<" in page
+    assert "site 2399<" not in page
+    assert "… (9\u202f000 letters)" in page
+    assert 'href="tables/EDITION/own.csv"' in page
+    assert bundle["text/csv"].count("\n") == 3001

@@ -127,8 +127,8 @@ def test_a_missing_optional_field_is_normal(tmp_path):
     files.geopackage(tmp_path / "wdpa.gpkg", few)
     cleaned, ledger = wdpa.clean(wdpa.read(tmp_path / "wdpa.gpkg"))
     assert cleaned.year.isna().all()
-    assert cleaned.area_km2.isna().all()
-    assert ledger.rule.tolist() == ["status_yr_missing"]
+    assert cleaned.area_km2.tolist() == pytest.approx(area_km2(cleaned).tolist())
+    assert ledger.rule.tolist() == ["status_yr_missing", "area_of_the_outline"]
 
 
 def test_unfit_files_are_refused_with_the_place_and_the_remedy(tmp_path):
@@ -176,7 +176,7 @@ def test_a_layer_without_crs_is_refused(tmp_path):
 def test_an_unclosed_ring_is_closed_and_entered(tmp_path):
     files.unclosed_ring(tmp_path / "wdpa.gpkg")
     cleaned, ledger = wdpa.clean(wdpa.read(tmp_path / "wdpa.gpkg"))
-    assert ledger.rule.tolist() == ["ring_not_closed"]
+    assert ledger.rule.tolist() == ["ring_not_closed", "rep_area_against_outline"]
     assert area_km2(cleaned)[0] == pytest.approx(8400, rel=0.01)
 
 
@@ -215,7 +215,9 @@ def test_bad_numbers_and_years_become_unknown():
         STATUS_YR=["1990", "0", "2050", "n/a", "", "1990.5"],
     )
     cleaned, ledger = rows_balance(areas)
-    assert cleaned.area_km2.tolist() == pytest.approx([100, np.nan, np.nan, np.nan, 7, 8], nan_ok=True)
+    drawn = area_km2(areas)[0]
+    assert cleaned.area_km2.tolist() == pytest.approx([100, drawn, drawn, drawn, 7, 8])
+    assert ledger.site_ids["area_of_the_outline"] == "2|3|4"
     assert cleaned.year.isna().tolist() == [False, True, True, True, True, True]
     assert ledger.site_ids["rep_area_negative"] == "2"
     assert ledger.site_ids["rep_area_not_a_number"] == "3|4"
@@ -234,10 +236,10 @@ def test_points_need_a_reported_area_and_yield_to_polygons():
     cleaned, ledger = rows_balance(areas)
     assert ledger.site_ids["point_beside_a_polygon"] == "1"
     assert ledger.site_ids["point_without_area"] == "3"
-    assert cleaned.site_id.tolist() == ["1", "2", "4", "4"]
-    assert cleaned.area_km2.tolist() == [100, 50, 40, 40]
-    shapes = coverage.footprint(cleaned)
-    assert shapes.area[1:].to_numpy() / 1e6 == pytest.approx([50, 40, 40])
+    assert cleaned.site_id.tolist() == ["1", "2", "3", "4", "4"]
+    assert cleaned.area_km2.tolist() == pytest.approx([100, 50, np.nan, 40, 40], nan_ok=True)
+    shapes = coverage.footprint(cleaned.explode())
+    assert shapes.area[1:].to_numpy() / 1e6 == pytest.approx([50, np.nan, 40, 40], nan_ok=True)
     assert shapes.area[0] / 1e6 == pytest.approx(area_km2(cleaned)[0])
 
 
@@ -261,6 +263,7 @@ def test_bad_geometry_is_mended_by_a_named_rule():
         "invalid_polygon": "1",
         "no_area_in_the_geometry": "3",
         "same_site_and_geometry": "7",
+        "rep_area_against_outline": "1|4",
     }
     assert cleaned.geometry.iloc[1].bounds == pytest.approx((134, 47, 134.1, 47.1))
     across = cleaned[cleaned.site_id == "4"]

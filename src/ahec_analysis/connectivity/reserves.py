@@ -14,7 +14,7 @@ import shapely
 from ahec_analysis import coverage, expect, territory
 from ahec_analysis.connectivity.areas import drop_one, protconn
 from ahec_analysis.coverage import places, sites
-from ahec_analysis.coverage.overlay import polygonal
+from ahec_analysis.data.polygons import polygonal
 from ahec_analysis.territory.ahec import EQUAL_AREA
 
 DISTANCES_KM = (1, 10, 30, 100)

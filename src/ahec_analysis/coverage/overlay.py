@@ -1,4 +1,4 @@
-"""Overlay of large polygon arrays: repair, the flat partition, crossings with zones; plane metres."""
+"""Overlay of large polygon arrays: the flat partition, crossings with zones; plane metres."""
 
 from __future__ import annotations
 
@@ -12,48 +12,14 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from ahec_analysis.data.polygons import polygonal, without_lines
+
 Job = tuple[np.ndarray, np.ndarray, np.ndarray]
 _PAIRS = 2_500
 _STEPS = 64
 _GRID = 1e-8
 # Where GEOS fails on the finest grid, the next ones are tried: the coarsest moves a border by 0.1 mm.
 _GRIDS = (_GRID, 1e-6, 1e-5, 1e-4)
-
-
-def polygonal(shapes: np.ndarray) -> np.ndarray:
-    """Return valid, flat polygons that cover no more than the given ones; valid ones are the same objects.
-
-    Where nothing is left, the polygon is empty.
-    """
-    result = np.asarray(shapes, dtype=object).copy()
-    result[shapely.is_missing(result) | shapely.is_empty(result)] = shapely.Polygon()
-    deep = shapely.has_z(result)
-    result[deep] = shapely.force_2d(result[deep])
-    if len(result) > _PAIRS:
-        slices = [slice(a, a + _PAIRS) for a in range(0, len(result), _PAIRS)]
-        broken = ~np.concatenate(_run(shapely.is_valid, slices, lambda s: result[s], None))
-    else:
-        broken = ~shapely.is_valid(result)
-    result[broken] = [_repaired(shape) for shape in result[broken]]
-    return _without_lines(result)
-
-
-def _repaired(shape: Any) -> Any:
-    mended = shapely.make_valid(shape, method="structure", keep_collapsed=False)
-    parts = shapely.get_parts(shapely.get_parts(shape))
-    if (shapely.get_num_interior_rings(parts) == 0).all():
-        return mended
-    # A hole drawn outside its shell is taken for a shell: what lies in no shell was never part of the area.
-    shells = shapely.polygons(shapely.get_exterior_ring(parts[shapely.get_type_id(parts) == 3]))
-    shells = shapely.make_valid(shells, method="structure", keep_collapsed=False)
-    return shapely.intersection(mended, shapely.union_all(shells, grid_size=_GRID), grid_size=_GRID)
-
-
-def _without_lines(shapes: np.ndarray) -> np.ndarray:
-    for place in np.flatnonzero(~np.isin(shapely.get_type_id(shapes), [3, 6])):
-        parts = shapely.get_parts(shapely.get_parts(shapes[place]))
-        shapes[place] = shapely.union_all(parts[shapely.get_type_id(parts) == 3])
-    return shapes
 
 
 def flatten(shapes: np.ndarray, executor: Executor | None = None) -> np.ndarray:
@@ -185,7 +151,7 @@ def _overlaid(
         result[~risky] = operation(one[~risky], two[~risky])
     except shapely.GEOSException:
         result[~risky] = _snapped(operation, one[~risky], two[~risky])
-    return _without_lines(result)
+    return without_lines(result)
 
 
 def _snapped(operation: Callable[..., Any], one: np.ndarray, two: np.ndarray) -> Any:

@@ -11,9 +11,10 @@ import pandas as pd
 import shapely
 
 from ahec_analysis import expect
-from ahec_analysis.coverage.overlay import crossings, flatten, polygonal, remainders
+from ahec_analysis.coverage.overlay import crossings, flatten, remainders
 from ahec_analysis.coverage.placement import Positions, totals
 from ahec_analysis.coverage.shapes import DEFAULT_PRECISION_KM, column, grounds
+from ahec_analysis.data.polygons import polygonal
 from ahec_analysis.errors import DataError, ParameterError
 from ahec_analysis.territory.ahec import EQUAL_AREA
 

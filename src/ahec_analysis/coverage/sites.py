@@ -13,8 +13,9 @@ import pandas as pd
 
 from ahec_analysis import coverage, data, expect, territory
 from ahec_analysis.coverage import places, sums, wdpa
-from ahec_analysis.coverage.wdpa_rules import Ledger
+from ahec_analysis.coverage.wdpa_rules import Ledger, expect_ground
 from ahec_analysis.data.cache import kept
+from ahec_analysis.data.polygons import in_equal_area
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
 from ahec_analysis.project import root
 from ahec_analysis.territory.ahec import EQUAL_AREA
@@ -71,7 +72,11 @@ class Sites:
         Designations stand under the name that the table of their classes has for several.
         """
         question = attribute if attribute in _ORDERS else "designation"
-        out = sums.by_attribute(self.pieces(question), attribute, order=_ORDERS.get(attribute, ()))
+        parts = self.pieces(question).drop(columns="geometry")
+        rest = self.areas[~self.areas["site_id"].isin(parts["site_id"])].drop(columns="geometry")
+        if len(rest):  # a site that keeps no ground of its own is counted all the same
+            parts = pd.concat([parts, rest.assign(piece_km2=rest["area_km2"] * 0.0)])
+        out = sums.by_attribute(parts, attribute, order=_ORDERS.get(attribute, ()))
         return out.replace({"designation": _classes()["title_plural"].to_dict()})
 
     def overlap(self) -> pd.DataFrame:
@@ -89,12 +94,12 @@ class Sites:
         such range: the columns are empty.
         """
         rows = sums.in_territory(self.pieces(), ground, by)
-        if self.exact:
-            return rows.assign(low_km2=np.nan, high_km2=np.nan)
         key = sums.KEYS[by]
         units = ground[[key, "geometry"]].dissolve(key).reset_index()
-        if key not in self.areas:
+        if self.exact or key not in self.areas:
             rows["without_area"] = rows["unit"].map(self.without_area(units, key)).fillna(0).astype("int64")
+        if self.exact:
+            return rows.assign(low_km2=np.nan, high_km2=np.nan)
         movable = self.areas.assign(province_code=self.areas["place"])
         moved = coverage.interval(movable, units, places.ground(), None, lakes=territory.lakes())
         ranges = moved.iloc[:-1].set_index(key)[["low_km2", "high_km2"]]
@@ -210,6 +215,7 @@ def _from_download(files: Sequence[Path], region: str, definition: str, year: in
     areas = left_out.drop(areas, "other_country", ~own)
     areas = left_out.drop(areas, "founded_later", (areas["year"] > (year or 9999)).fillna(False))
     areas = left_out.drop(areas, "outside_territory", territory.in_ahec(areas, definition) == "no")
+    expect_ground(names, areas, [*cleaned["rule"], *left_out.table()["rule"]])
     areas = areas.reset_index(drop=True)
     points = areas.geom_type.isin(["Point", "MultiPoint"])
     areas = areas.assign(
@@ -225,7 +231,7 @@ def _from_download(files: Sequence[Path], region: str, definition: str, year: in
     )
     areas["own_ground"] = places.own_ground(areas)
     areas = _shortened(areas, left_out)
-    shapes = areas.geometry.to_crs(EQUAL_AREA)
+    shapes = in_equal_area(areas.geometry)
     if points.any():
         single = areas[points].to_crs(EQUAL_AREA)
         shapes[points] = coverage.footprint(single.set_geometry(single.centroid))
@@ -254,7 +260,8 @@ def _crosswalk() -> pd.DataFrame:
     """Return the table designation_classes with one row for each English designation of the WDPA."""
     classes = data.table("designation_classes")
     rows = classes.assign(DESIG_ENG=classes["wdpa_desig_eng"].str.split("|")).explode("DESIG_ENG")
-    rows = rows.assign(GOV_TYPE="")[["DESIG_ENG", "GOV_TYPE", "designation", "level"]]
-    both = rows[rows["level"] == ""]
-    lower = both.assign(GOV_TYPE="Sub-national ministry or agency", level="subnational")
-    return pd.concat([rows.replace({"level": {"": "national"}}), lower], ignore_index=True)
+    # Of designations that several classes share the government decides, else the lowest class has them.
+    shared = rows["DESIG_ENG"].duplicated(keep=False)
+    rows["GOV_TYPE"] = rows["wdpa_gov_type"].where(shared, "")
+    lowest = rows[shared].drop_duplicates("DESIG_ENG", keep="last").assign(GOV_TYPE="")
+    return pd.concat([rows, lowest])[["DESIG_ENG", "GOV_TYPE", "designation", "level"]].reset_index(drop=True)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,7 +19,7 @@ import pyogrio
 import shapely
 from pyproj import Transformer
 
-from ahec_analysis.coverage.wdpa_rules import FIELDS, clean
+from ahec_analysis.coverage.wdpa_rules import FIELDS, GARBLED, clean
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
 
 __all__ = ["clean", "read"]
@@ -39,6 +42,9 @@ _CODES = {
 }
 FORMATS = (".shp", ".gpkg", ".gdb", ".csv")
 _ADDED = ("geometry", "LAYER", "ROW", "READ_NOTE")
+_PARTS = 3
+"""Protected Planet packs a download of shapefiles as this many inner zips, ``…_shp_0`` to ``…_shp_2``."""
+_CPG = "put a .cpg beside the .shp that names its encoding: UTF-8, CP1251 (Russian) or GB18030 (Chinese)"
 Box = tuple[float, float, float, float]
 
 
@@ -70,7 +76,8 @@ def read(
     Raises
     ------
     DataError
-        If the file is missing, truncated, unreadable, or a layer has no CRS.
+        If the file is missing, truncated, in parts, under a password or unreadable, if text is in an encoding that
+        the file does not name, or a layer has no CRS.
     SchemaError
         If no layer has the fields of the WDPA, one mixes both schemas, or a field asked for is missing.
 
@@ -110,13 +117,38 @@ def read(
     return areas
 
 
+def missing_parts(names: Iterable[str]) -> list[str]:
+    """Return the parts of zips of shapefiles that are not among the names of files, where any of them is.
+
+    Examples
+    --------
+    >>> missing_parts(["WDPA_Nov2026_Public_RUS_shp_0.zip", "WDPA_Nov2026_Public_RUS_shp_2.zip", "a.gpkg"])
+    ['WDPA_Nov2026_Public_RUS_shp_1']
+    """
+    found = {Path(name).stem if name.lower().endswith(".zip") else Path(name).name for name in names}
+    bases = {base[1] for name in found if (base := re.fullmatch(r"(?i)(.*_shp_)\d", name))}
+    return sorted({f"{base}{n}" for base in bases for n in range(_PARTS)} - found)
+
+
+def _complete(name: str, items: Iterable[str]) -> None:
+    if missing := missing_parts(items):
+        raise DataError(f"{name} is a part of a download: {', '.join(missing)} is missing; download it again")
+
+
+def _is_litter(name: str) -> bool:
+    """Return whether a file is what a Mac leaves in zips and folders."""
+    return any(part == "__MACOSX" or part.startswith(".") for part in Path(name).parts)
+
+
 def _inside(path: Path, name: str, folder: Path) -> Iterator[tuple[str, Any]]:
     """Give the datasets in a path as name and what pandas or GDAL opens, inner zips unpacked into a folder."""
     if path.suffix.lower() in FORMATS:
         yield name, str(path)
     elif path.is_dir():
-        for item in sorted(path.iterdir()):
-            if item.suffix.lower() in (*FORMATS, ".zip"):
+        items = [item for item in sorted(path.iterdir()) if not _is_litter(item.name)]
+        _complete(name, (item.name for item in items))
+        for item in items:
+            if item.is_dir() or item.suffix.lower() in (*FORMATS, ".zip"):
                 yield from _inside(item, f"{name}/{item.name}", folder)
     elif path.suffix.lower() == ".zip":
         yield from _zipped(path, name, folder)
@@ -129,20 +161,30 @@ def _inside(path: Path, name: str, folder: Path) -> Iterator[tuple[str, Any]]:
 def _zipped(path: Path, name: str, folder: Path) -> Iterator[tuple[str, Any]]:
     try:
         with zipfile.ZipFile(path) as archive:
-            members = sorted(archive.namelist())
+            if any(item.flag_bits & 1 for item in archive.infolist()):
+                raise DataError(
+                    f"{name} is protected by a password; unpack it and put the folder in its place"
+                )
             # A truncated zip of zips can end in the directory of an inner one, which then passes for its own.
             whole = min((item.header_offset for item in archive.infolist()), default=1) == 0
             bad = archive.testzip()
             if bad is not None or not whole:
                 raise zipfile.BadZipFile(f"{bad} is damaged" if whole else "its end is missing")
+            members = sorted(member for member in archive.namelist() if not _is_litter(member))
+            inner = [member for member in members if member.lower().endswith(".zip")]
+            _complete(name, inner)
+            for member in inner:
+                unpacked = Path(archive.extract(member, folder / path.stem))
+                yield from _zipped(unpacked, f"{name}/{member}", folder)
             for member in members:
-                if member.lower().endswith(".zip"):
-                    inner = Path(archive.extract(member, folder / path.stem))
-                    yield from _zipped(inner, f"{name}/{member}", folder)
-                elif member.lower().endswith(".csv"):
+                if member.lower().endswith(".csv"):
                     yield f"{name}/{member}", io.BytesIO(archive.read(member))
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, zlib.error) as error:
         raise DataError(f"{name} is not a complete zip ({error}); download it again") from error
+    except NotImplementedError as error:
+        raise DataError(
+            f"{name} is packed in a way that cannot be read ({error}); unpack it and put the folder in its place"
+        ) from error
     bases = [m for m in members if m.lower().endswith((".shp", ".gpkg"))]
     bases += sorted({m[: m.lower().index(".gdb/") + 4] for m in members if ".gdb/" in m.lower()})
     for base in bases:
@@ -153,13 +195,22 @@ def _is_csv(dataset: Any) -> bool:
     return isinstance(dataset, io.BytesIO) or dataset.lower().endswith(".csv")
 
 
+def _csv(name: str, dataset: Any, **options: Any) -> pd.DataFrame:
+    if isinstance(dataset, io.BytesIO):
+        dataset.seek(0)
+    try:
+        return pd.read_csv(dataset, encoding="utf-8-sig", dtype=str, keep_default_na=False, **options)
+    except UnicodeError as error:
+        raise DataError(
+            f"{name} is not in UTF-8; open it in its own encoding and save it as CSV UTF-8"
+        ) from error
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise DataError(f"{name} cannot be read as CSV ({error}); download it again") from error
+
+
 def _layers(name: str, dataset: Any) -> Iterator[tuple[str, list[str]]]:
     if _is_csv(dataset):
-        try:
-            fields = list(pd.read_csv(dataset, nrows=0, encoding="utf-8-sig").columns)
-        except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-            raise DataError(f"{name} cannot be read as UTF-8 CSV ({error}); download it again") from error
-        yield Path(name).stem, fields
+        yield Path(name).stem, list(_csv(name, dataset, nrows=0).columns)
         return
     try:
         for layer, _ in pyogrio.list_layers(dataset):
@@ -189,9 +240,7 @@ def _wanted(where: str, fields: list[str], schema: str, extra: Sequence[str]) ->
 
 def _table(where: str, dataset: Any, layer: str, fields: list[str], bbox: Box | None) -> pd.DataFrame:
     if _is_csv(dataset):
-        if isinstance(dataset, io.BytesIO):
-            dataset.seek(0)
-        table = pd.read_csv(dataset, usecols=fields, encoding="utf-8-sig", dtype=str, keep_default_na=False)
+        table = _csv(where, dataset, usecols=fields)
         empty = np.full(len(table), None, dtype=object)
         return table.assign(geometry=empty, LAYER=where, ROW=range(2, len(table) + 2), READ_NOTE="")
     info = pyogrio.read_info(dataset, layer=layer)
@@ -214,23 +263,39 @@ def _features(
         bbox = Transformer.from_crs(4326, info["crs"], always_xy=True).transform_bounds(*bbox)
         if not np.isfinite(bbox).all():
             return pd.DataFrame(columns=[*fields, *_ADDED])
-    plain = dataset.lower().endswith(".shp") and not dataset.startswith("/vsi")
-    encoding = "UTF-8" if plain and not Path(dataset).with_suffix(".cpg").exists() else None
-    options = {"bbox": bbox, "encoding": encoding, "return_fids": True, "force_2d": True}
+    options = {"bbox": bbox, "return_fids": True, "force_2d": True}
     try:
-        meta, rows, binary, values = pyogrio.raw.read(dataset, layer=layer, columns=fields, **options)
-    except (UnicodeDecodeError, pyogrio.errors.DataSourceError, pyogrio.errors.FeatureError) as error:
+        meta, rows, binary, values = _decoded(
+            dataset, info["encoding"], layer=layer, columns=fields, **options
+        )
+    except UnicodeDecodeError as error:
+        raise DataError(f"{where} has text that is not in the encoding of its .cpg; {_CPG}") from error
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.FeatureError) as error:
         raise DataError(f"{where} cannot be read ({error}); download it again") from error
     shapes = shapely.from_wkb(binary, on_invalid="ignore")
     broken = shapely.is_missing(shapes) & np.array([item is not None for item in binary], dtype=bool)
     shapes[broken] = shapely.from_wkb(binary[broken], on_invalid="fix")
     lost = broken & shapely.is_missing(shapes)
-    if lost.any():
-        raise DataError(f"{where}, row {rows[lost][0]}: the geometry cannot be read; remove or mend the row")
     table = pd.DataFrame(dict(zip(meta["fields"], values, strict=True)))
     geometry = gpd.GeoSeries(shapes, crs=info["crs"]).to_crs(4326)
-    note = np.where(broken, "ring_not_closed", "")
+    note = np.select([lost, broken], ["geometry_unreadable", "ring_not_closed"], "")
+    for field in table.select_dtypes(exclude="number"):
+        text = table[field].astype("str")
+        garbled = text.str.contains(GARBLED)
+        if 2 * garbled.sum() > text.str.contains(r"[^\x00-\x7f]").sum():
+            first = text[garbled].iloc[0][:40]
+            raise DataError(
+                f"{where} has {field} {first!r}, text in an encoding that it does not name; {_CPG}"
+            )
     return table.assign(geometry=np.asarray(geometry), LAYER=where, ROW=rows, READ_NOTE=note)
+
+
+def _decoded(dataset: str, named: str, **options: Any) -> Any:
+    """Read a layer; text whose encoding is not named is tried as UTF-8, which no other text passes for."""
+    if named != "UTF-8":
+        with suppress(UnicodeDecodeError):
+            return pyogrio.raw.read(dataset, encoding="UTF-8", **options)
+    return pyogrio.raw.read(dataset, **options)
 
 
 def _canonical(table: pd.DataFrame, schema: str) -> pd.DataFrame:

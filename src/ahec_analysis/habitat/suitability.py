@@ -16,7 +16,7 @@ from rasterio.transform import array_bounds
 from scipy.ndimage import label
 
 from ahec_analysis import expect
-from ahec_analysis.coverage.overlay import polygonal
+from ahec_analysis.data.polygons import polygonal
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
 from ahec_analysis.habitat import covariates as grids
 from ahec_analysis.habitat import species as taxa

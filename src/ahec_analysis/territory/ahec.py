@@ -15,6 +15,7 @@ from ahec_analysis.data import layers
 from ahec_analysis.data.layers import EQUAL_AREA as EQUAL_AREA
 from ahec_analysis.data.layers import area_km2 as area_km2
 from ahec_analysis.data.layers import by_ecoregion, ecoregions, land
+from ahec_analysis.data.polygons import in_equal_area
 from ahec_analysis.territory.borders import provinces
 from ahec_analysis.territory.hydrography import DERIVED, Source, basins, hydrobasins_path
 
@@ -241,7 +242,7 @@ def in_ahec(sites: gpd.GeoDataFrame, definition: str = DEFAULT) -> pd.Series:
     expect.projected(sites, "sites")
     area, coast = (rows.to_crs(EQUAL_AREA).geometry.union_all() for rows in (ahec(definition), land()))
     shapely.prepare([area, coast])
-    shapes = sites.geometry.to_crs(EQUAL_AREA)
+    shapes = in_equal_area(sites.geometry)
 
     def answer(shape: shapely.Geometry | None) -> str:
         if shape is None or shape.is_empty:

@@ -24,8 +24,6 @@ INVENTORY = "inventory"
 """Release of what is no download: the sourced inventory of this project."""
 BBOX = (105.0, 39.0, 145.0, 59.0)
 """What is read of a download, degrees."""
-LONGEST = 200
-"""Letters that are kept of a text of a download."""
 _ORDERS = {"iucn_category": sums.IUCN, "level": sums.LEVELS}
 
 
@@ -230,26 +228,12 @@ def _from_download(files: Sequence[Path], region: str, definition: str, year: in
         source_ids="",
     )
     areas["own_ground"] = places.own_ground(areas)
-    areas = _shortened(areas, left_out)
     shapes = in_equal_area(areas.geometry)
     if points.any():
         single = areas[points].to_crs(EQUAL_AREA)
         shapes[points] = coverage.footprint(single.set_geometry(single.centroid))
     ledger = pd.concat([cleaned, left_out.table()], ignore_index=True)
     return Sites(areas, shapes, ledger, "|".join(names), exact=True)
-
-
-def _shortened(areas: gpd.GeoDataFrame, ledger: Ledger) -> gpd.GeoDataFrame:
-    """Return the sites with texts that a page can carry."""
-    texts = areas.drop(columns=["site_id", "geometry"]).select_dtypes(exclude=["number", "bool"])
-    longer = texts.apply(lambda column: column.astype("str").str.len() > LONGEST)
-    ledger.enter("text_shortened", "changed", areas[longer.any(axis=1)])
-    cut = {
-        name: texts[name].mask(longer[name], texts[name].str[:LONGEST] + "…")
-        for name in texts
-        if longer[name].any()
-    }
-    return areas.assign(**cut)
 
 
 def _classes() -> pd.DataFrame:

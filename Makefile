@@ -6,10 +6,10 @@ CONDA := $(if $(CONDA_PREFIX),$(shell $(CONDA_PREFIX)/bin/python -c 'import ahec
 BIN := $(if $(CONDA),$(CONDA_PREFIX)/bin,.venv/bin)
 READY := $(if $(CONDA),,.venv/ready)
 
-.PHONY: help setup report export test lab data bench lock clean
+.PHONY: help setup report export test test-all lab data bench lock clean
 
 help: ## List what there is
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
 
 # The stamp is written last: an interrupted set-up goes on where it stopped.
 .venv/ready: requirements.lock pyproject.toml
@@ -34,6 +34,9 @@ test: $(READY) ## Check style, types, data, code, notebooks and pages
 	$(BIN)/lint-imports
 	$(BIN)/ahec data check
 	$(BIN)/pytest -n 2
+
+test-all: test ## The same, and every edition with generated downloads of true size
+	$(BIN)/pytest -q -s -m full tests/test_generated.py
 
 lab: $(READY) ## Open the project in JupyterLab; your own notebooks go into work/
 	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/work/use-it-from-python.ipynb

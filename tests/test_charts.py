@@ -139,3 +139,13 @@ def test_no_colour_is_typed_outside_the_palette():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and path.name != "palette.py":
                 assert not re.fullmatch(r"#(?:[0-9a-fA-F]{2}){3,4}", str(node.value)), path
+
+
+def test_of_hundreds_of_bars_the_first_are_drawn_and_the_source_says_so():
+    frame = pd.DataFrame({"designation": [f"kind {n} " + "x" * 300 for n in range(400)], "area_km2": 1.0})
+    options = {"label": "designation", "value": "area_km2", "source": "Here."}
+    drawn = charts.bars(frame, "areas/by-designation", **options)
+    assert "kind 49" in drawn.get_label()
+    assert "kind 50" not in drawn.get_label()
+    assert "Here. The first 50 of 400 are shown." in drawn.svg()
+    assert len(drawn.svg()) < 150_000

@@ -804,3 +804,14 @@ def test_corridor_sums_and_rivers():
 def test_the_door_holds_the_functions_by_their_stable_names():
     assert connectivity.dci is dci
     assert connectivity.protconn is protconn
+
+
+def test_of_many_nodes_the_largest_are_linked_and_the_rest_is_bounded():
+    squares = [box(12_000 * n, 0, 12_000 * n + 1000 * (n + 1), 5000) for n in range(10)]
+    areas = gpd.GeoDataFrame(geometry=squares, crs=EQUAL_AREA)
+    region = gpd.GeoSeries([box(-10_000, -10_000, 200_000, 20_000)], crs=EQUAL_AREA)
+    whole, some = protconn(areas, region), protconn(areas, region, most=4)
+    assert protconn(areas, region, most=10).equals(whole)
+    assert some["Prot"] == whole["Prot"]
+    assert some["nodes"] == whole["nodes"] == 10
+    assert some["ProtConn"] < whole["ProtConn"] <= some["ProtConn_max"] <= some["Prot"] + 1e-9

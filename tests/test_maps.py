@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from matplotlib.colors import ListedColormap, to_hex
 from shapely import LineString, Point, box
 
@@ -226,3 +227,17 @@ def test_stable_names():
     figure = charts.protected_areas_map(found.pieces("year"), data.table("designation_classes"), small=True)
     assert "protected areas by group" in figure.get_label()
     assert tuple(figure.get_size_inches()) == (9, 3.3)
+
+
+def test_of_very_many_polygons_the_largest_are_drawn_and_the_legend_says_so():
+    size = np.arange(1, 1001) * 10.0
+    discs = gpd.GeoSeries(
+        gpd.points_from_xy(np.arange(1000) * 900, np.arange(1000) % 7), crs=territory.EQUAL_AREA
+    )
+    areas = gpd.GeoDataFrame({"name": "x"}, index=range(1000), geometry=discs.buffer(size, 200))
+    spec = maps.MapSpec("Many", [maps.Shapes("a", areas, maps.Style("#000000"), name="Areas")])
+    [layer] = spec.drawn
+    assert layer.frame.index.tolist() == list(range(650, 1000))
+    assert spec.legend(layer) == "Areas (the 350 largest of 1\u202f000)"
+    assert shapely.get_num_coordinates(layer.frame.geometry.to_numpy()).sum() < 14_000
+    assert not layer.frame.geometry.is_empty.any()

@@ -3,6 +3,7 @@
 import re
 
 import nbformat
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -90,3 +91,18 @@ def test_what_only_jupyterlab_needs_is_not_on_a_page():
     assert '<dl class="headline">' in text
     assert '<figure class="table">' in text
     assert "jp-RenderedHTMLCommon" not in text
+
+
+def test_a_table_of_thousands_of_rows_shows_the_largest_and_links_to_all_of_them():
+    frame = pd.DataFrame(
+        {"name": [f"site {n}" for n in range(3000)], "area_km2": np.arange(3000.0), "note": "x" * 9000}
+    )
+    bundle, _ = tables.table(frame, "own", caption="Sites")._repr_mimebundle_()
+    page = bundle["text/html"]
+    assert "(the 600 largest of 3\u202f000 rows; all are in the CSV file)" in page
+    assert page.count("<tr>") == 601
+    assert "site 2400<" in page
+    assert "site 2399<" not in page
+    assert "… (9\u202f000 letters)" in page
+    assert 'href="tables/EDITION/own.csv"' in page
+    assert bundle["text/csv"].count("\n") == 3001

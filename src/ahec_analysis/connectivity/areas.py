@@ -64,6 +64,7 @@ def protconn(
     borders: gpd.GeoDataFrame | None = None,
     cutoff: float = 0.001,
     straddling: Literal["whole", "cut"] = "whole",
+    most: int | None = None,
 ) -> pd.Series | pd.DataFrame:
     """Return how much of a region is protected and connected (ProtConn).
 
@@ -85,6 +86,9 @@ def protconn(
     straddling
         What an area across the edge of the region is. "whole": one node with all its land, so that what lies
         outside joins what lies inside. "cut": its parts inside are nodes, those outside stepping stones.
+    most
+        How many nodes are linked, the largest first; smaller ones count as protected and linked to nothing, so
+        ProtConn is at least what is given, and `ProtConn_max` says what that can hide. By default all.
 
     Returns
     -------
@@ -119,23 +123,29 @@ def protconn(
     reaches = [_reach_km(d, probability, cutoff) for d in distances]
     setting = _setting(region, borders, distance, max(reaches), transboundary_km, straddling)
     nodes, _ = _nodes(_dissolve(_parts(areas, setting.crs)[0]), setting)
-    graph = _graph(nodes, setting)
     protected, per_km2 = nodes.own.sum(), 100 / setting.region_km2
+    counted = {"nodes": (nodes.own > 0).sum(), "stepping_stones": (nodes.own == 0).sum()}
+    order = np.argsort(-nodes.own, kind="stable")
+    linked, single = np.sort(order[:most]), order[len(order[:most]) :]
+    alone = float((nodes.own[single] ** 2).sum())
+    nodes = _Nodes(nodes.shape[linked], nodes.own[linked], nodes.country[linked])
+    unlinked = max(protected**2 - nodes.own.sum() ** 2 - alone, 0.0) if len(single) else 0.0
+    graph = _graph(nodes, setting)
     rows = []
     for value, reach in zip(distances, reaches, strict=True):
         sums, kept = _row_sums(graph, nodes.own, reach, np.log(probability) / value)
-        eca = np.sqrt(sums.sum())
+        eca = np.sqrt(sums.sum() + alone)
+        hidden = unlinked + cutoff * max(nodes.own.sum() ** 2 - kept.sum(), 0.0)
         rows.append(
             {
                 "Prot": per_km2 * protected,
                 "ProtConn": per_km2 * eca,
-                "ProtConn_max": per_km2 * np.sqrt(eca**2 + cutoff * max(protected**2 - kept.sum(), 0.0)),
+                "ProtConn_max": per_km2 * np.sqrt(eca**2 + hidden),
                 "RelConn": eca / protected if protected > 0 else np.nan,
                 "ECA_km2": eca,
                 "protected_km2": protected,
                 "region_km2": setting.region_km2,
-                "nodes": (nodes.own > 0).sum(),
-                "stepping_stones": (nodes.own == 0).sum(),
+                **counted,
                 "links": (graph.data <= reach).sum() // 2,
                 "cutoff_km": reach,
             }

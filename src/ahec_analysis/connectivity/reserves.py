@@ -19,6 +19,8 @@ from ahec_analysis.territory.ahec import EQUAL_AREA
 
 DISTANCES_KM = (1, 10, 30, 100)
 """Distances at which a link may have the probability 0.5."""
+MOST = 250
+"""Pieces of protected land that are linked in a region, the largest first."""
 TOLERANCE_M = 300.0
 """Outlines are simplified to this: a hundredth of the median circle, far below the shortest distance of 1 km."""
 
@@ -122,14 +124,14 @@ def by_region(
     """
     countries = territory.countries().to_crs(EQUAL_AREA)
     cut = countries.set_geometry(shapely.coverage_simplify(countries.geometry.to_numpy(), 500))
-    rows = []
+    rows, united_land = [], nodes[["geometry"]].dissolve().explode() if len(nodes) > MOST else nodes
     for k, region in enumerate(layer.itertuples()):
-        shape = layer.geometry.iloc[[k]]
-        united, divided = (protconn(nodes, shape, list(distances_km), borders=b) for b in (None, cut))
+        shape, at = layer.geometry.iloc[[k]], list(distances_km)
+        united, divided = (protconn(united_land, shape, at, borders=b, most=MOST) for b in (None, cut))
         found = {
             "region": region.region,
             "kind": region.kind,
-            "distance_km": list(distances_km),
+            "distance_km": at,
             "protected_percent": united["Prot"],
             "connected_percent": united["ProtConn"],
             "within_countries_percent": divided["ProtConn"],
@@ -138,5 +140,5 @@ def by_region(
     table = pd.concat(rows, ignore_index=True)
     added = table["connected_percent"] - table["within_countries_percent"]
     table["border_points"] = added.round(9).clip(lower=0.0) + 0.0
-    table.attrs = dict(layer.attrs)
+    table.attrs = ({"withheld": "small_unlinked"} if len(united_land) > MOST else {}) | layer.attrs
     return table

@@ -71,6 +71,8 @@ _FACTOR = 5
 _SHOWN, _LENGTH = 12, 60
 """How many values of a field a row of the ledger quotes, and how much of each."""
 _UNKNOWN = ("", "Not Reported", "Not Applicable", "Not Assigned", "nan", "None", "<NA>")
+_LONGEST = 200
+"""Letters that are kept of a text."""
 _AREAS = ["REP_AREA", "REP_M_AREA"]
 _POINTS, _POLYGONS = (0, 4), (3, 6)
 _LEVELS = {
@@ -161,7 +163,7 @@ def clean(
     sites = _settle_areas(sites, book)
     sites = _settle_points(sites, book)
     sites = _split_countries(sites, book, countries)
-    sites = _common(sites.reset_index(drop=True), classes, book)
+    sites = _common(_shortened(sites.reset_index(drop=True), book), classes, book)
     return sites.drop(columns=list((set(FIELDS) | {"READ_NOTE"}) - set(areas)), errors="ignore"), book.table()
 
 
@@ -480,6 +482,14 @@ def _common(table: gpd.GeoDataFrame, classes: pd.DataFrame | None, book: _Book) 
     }
     spent = ["NAME", "NAME_ENG", "STATUS_YR", "STATUS", "SITE_TYPE", "ISO3", "site_id", "geometry", *_AREAS]
     return gpd.GeoDataFrame({**columns, **table.drop(columns=spent)}, geometry=table.geometry, crs=4326)
+
+
+def _shortened(table: gpd.GeoDataFrame, book: _Book) -> gpd.GeoDataFrame:
+    """Return the table with names and designations that a page can carry."""
+    texts = table[["NAME", "NAME_ENG", "DESIG", "DESIG_ENG"]]
+    longer = texts.apply(lambda column: column.str.len() > _LONGEST)
+    book.enter("text_shortened", "changed", table[longer.any(axis=1)])
+    return table.assign(**texts.mask(longer, texts.apply(lambda column: column.str[:_LONGEST] + "…")))
 
 
 def _classified(

@@ -15,7 +15,7 @@ from xml.etree.ElementTree import tostring
 
 from ahec_analysis import __version__
 from ahec_analysis.show.messages import say
-from ahec_analysis.show.tables import IN_LAB, bound
+from ahec_analysis.show.tables import BESIDE, IN_LAB, bound
 
 _TEMPLATES = Path(str(files("ahec_analysis") / "templates"))
 _MATH = re.compile(r"(?<!\\)\$\$(.+?)(?<!\\)\$\$|(?<!\\)\$([^$\n]+?)(?<!\\)\$", re.DOTALL)
@@ -64,6 +64,7 @@ def page(
     if map_alone:
         link = f' <a href="maps/{name}.html">{html.escape(say("report-map-alone"))}</a>'
         text = text.replace("<!--full-map-->", link, 1)
+    text = text.replace(f'href="{BESIDE}', f'href="tables/{name}/')
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import html
 import re
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
@@ -44,6 +45,8 @@ _STYLE: dict[Any, Any] = {
 _WIDTH = 8.4
 # Width of a chart, and of the key of a legend with the space around it, in letters of the size of a legend.
 _LETTERS, _LEGEND_KEY = 116, 6
+_MOST, _LONGEST = 50, 60
+"""Bars of a chart, and letters of the name of one."""
 _VARIABLES = {palette.INK: "ink", palette.SOFT: "soft", palette.LINE: "line"}
 
 
@@ -168,9 +171,15 @@ def bars(
     >>> bars(frame, "areas/by-designation", **chosen).get_label()
     'Reported area by designation, km²: national park 1\u202f234.'
     """
+    if len(frame) > _MOST:
+        said = say("chart-first", shown=_MOST, every=len(frame))
+        frame, options = (
+            frame.head(_MOST),
+            options | {"source": f"{options.get('source', '')} {said}".strip()},
+        )
     held = frame[value].astype(float)
     texts = [shown(length, value) for length in held]
-    names = [name_of(key, label) for key in frame[label]]
+    names = [textwrap.shorten(name_of(key, label), _LONGEST, placeholder="…") for key in frame[label]]
     options = {"values": told(names, texts), **options}
     layers = [Bars(held, colour=_colours(frame, colour))]
     if upper:

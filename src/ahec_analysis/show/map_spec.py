@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import rioxarray  # noqa: F401  adds .rio
 import shapely
 import xarray as xr
 from matplotlib.colors import Colormap, to_hex
 from numpy.typing import NDArray
 
+from ahec_analysis.data.layers import EQUAL_AREA
 from ahec_analysis.show import messages
 
 Bounds = tuple[float, float, float, float]
@@ -22,6 +24,8 @@ Bounds = tuple[float, float, float, float]
 REGION: Bounds = (107.5, 41.2, 142.0, 56.5)
 """The Amur basin and its neighbours, degrees."""
 _OPAQUE, _PALE = 225, 95
+_MOST, _CORNERS, _FINEST_M = 350, 13_500, 250.0
+"""Polygons and their corners that a page can carry, and the first step of simplifying them, m."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,7 @@ class Vector(Layer):
 
     A layer with a ``heading``, the column of a name, has popups: the name, ``name_local`` beneath it where the frame
     has one, and the columns of ``popup``. ``tip`` is a message about a row, shown beside the pointer.
+    ``every`` is how many there are where the frame holds only the largest.
     """
 
     frame: gpd.GeoDataFrame
@@ -67,6 +72,7 @@ class Vector(Layer):
     heading: str = ""
     popup: Sequence[str] = ()
     tip: str = ""
+    every: int = 0
 
     @cached_property
     def placed(self) -> gpd.GeoDataFrame:
@@ -180,10 +186,28 @@ class MapSpec:
         """Return what the picture for print says above it."""
         return messages.found(f"{self.id}.heading", **self.facts) or ""
 
-    @property
+    @cached_property
     def drawn(self) -> list[Layer]:
-        """Return the layers that have something to show."""
-        return [layer for layer in self.layers if layer.count]
+        """Return the layers that have something to show; of very many polygons the largest, with fewer corners."""
+        layers = [layer for layer in self.layers if layer.count]
+        many = {place: layer for place, layer in enumerate(layers) if isinstance(layer, Shapes)}
+        corners = sum(
+            shapely.get_num_coordinates(one.placed.geometry.to_numpy()).sum() for one in many.values()
+        )
+        if corners <= _CORNERS and sum(one.count for one in many.values()) <= _MOST:
+            return layers
+        shapes = pd.concat([one.placed.geometry.to_crs(EQUAL_AREA) for one in many.values()], keys=many)
+        shapes, metres = shapes[shapes.area.rank(method="first", ascending=False) <= _MOST], _FINEST_M
+        light = shapes.simplify(metres)
+        while shapely.get_num_coordinates(light.to_numpy()).sum() > _CORNERS:
+            metres *= 2
+            light = shapes.simplify(metres, preserve_topology=False)
+        light = light.where(~light.is_empty, shapes.envelope)
+        for place, one in many.items():
+            drawn = light[light.index.get_level_values(0) == place].droplevel(0)
+            frame = one.placed.loc[drawn.index].set_geometry(drawn)
+            layers[place] = replace(one, frame=frame, every=one.count)
+        return layers
 
     def _repr_html_(self) -> str:
         # Drawn one floor up: that module knows this one.
@@ -194,4 +218,6 @@ class MapSpec:
     def legend(self, layer: Layer) -> str:
         """Return the name of a layer, with the number of what it shows if that is counted."""
         name = layer.name or messages.found(f"{self.id}.{layer.key}", **self.facts) or layer.key
+        if isinstance(layer, Vector) and layer.every > layer.count:
+            return messages.say("map-largest", name=name, shown=layer.count, every=layer.every)
         return f"{name} ({layer.count})" if layer.counted else name

@@ -21,6 +21,10 @@ _LONG = 60
 _PHRASE = 24
 _WIDE = 7
 _TALL = 24
+_MOST, _HEAVY, _LETTERS = 600, 150_000, 4_000
+"""Rows that a page shows of a table, bytes of a CSV that it carries itself, and letters of a cell."""
+BESIDE = "tables/EDITION/"
+"""Where a page links to a CSV that is too heavy for it; the edition is put in when the page is written."""
 _UNITS = {"_km2": "km²", "_ha": "ha", "_km": "km", "_percent": "%", "_share": "%", "_m": "m", "_mha": "Mha"}
 IN_LAB = (
     "<style>.jp-RenderedHTMLCommon :is(.table,.headline){margin:.6em 0}"
@@ -66,30 +70,43 @@ class Table:
     def _html(self, csv: str) -> str:
         if self.frame.empty:
             return f'<p class="none">{html.escape(self.caption)}: {html.escape(self.note or "none.")}</p>'
+        frame, caption = self.frame, html.escape(self.caption)
+        if len(frame) > _MOST:
+            size = next((column for column in frame if column.endswith("_km2")), "")
+            chosen = (
+                frame[size].rank(method="first", ascending=False, na_option="bottom") <= _MOST
+                if size
+                else None
+            )
+            frame = frame.head(_MOST) if chosen is None else frame[chosen]
+            said = messages.say("table-largest", shown=len(frame), rows=len(self.frame), sized=bool(size))
+            caption += f" ({html.escape(said)})"
         columns = self.frame.columns.difference([self.anchor, *self.also, *self.links.values()], sort=False)
         kinds = {c: _kind(self.frame[c]) for c in columns}
         heads = [f'<th scope="col"{kinds[c]}>{html.escape(self.labels[c])}</th>' for c in columns]
         body = []
-        for row in self.frame.to_dict("records"):
+        for row in frame.to_dict("records"):
             cells = []
             for position, column in enumerate(columns):
                 tag = "td" if position else 'th scope="row"'
-                text = html.escape((rough if column in self.rough else cell)(row[column], column))
+                text = html.escape(cut((rough if column in self.rough else cell)(row[column], column)))
                 target = row.get(self.links.get(column, ""), "")
                 if target and text != UNKNOWN:
                     text = f'<a href="{html.escape(str(target))}">{text}</a>'
                 cells.append(f"<{tag}{kinds[column]}>{text}</{tag[:2]}>")
             mark = f' id="{html.escape(str(row[self.anchor]))}"' if self.anchor else ""
             body.append(f"<tr{mark}>{''.join(cells)}</tr>")
-        link = base64.b64encode(csv.encode()).decode()
-        tall = " tall" if len(self.frame) > _TALL else ""
+        # A page has the address of a heavy one put in, as the file beside it.
+        link = f"data:text/csv;base64,{base64.b64encode(csv.encode()).decode()}"
+        link = link if len(csv) <= _HEAVY else f"{BESIDE}{self.name}.csv"
+        tall = " tall" if len(frame) > _TALL else ""
         wide = ' class="wide"' if len(columns) >= _WIDE else ""
         note = html.escape(self.note[:1].upper() + self.note[1:])
         note = f'<p class="none">{note}</p>' if note else ""
-        caption, name = html.escape(self.caption), html.escape(self.name)
+        name = html.escape(self.name)
         return (
             f'<figure class="table"><figcaption>{caption} '
-            f'<a class="csv" download="{name}.csv" href="data:text/csv;base64,{link}">CSV</a>'
+            f'<a class="csv" download="{name}.csv" href="{link}">CSV</a>'
             f'</figcaption><div class="scroll{tall}" tabindex="0" role="region" '
             f'aria-label="{caption}"><table{wide}><thead><tr>{"".join(heads)}</tr></thead>'
             f"<tbody>{''.join(body)}</tbody></table></div>{note}</figure>"
@@ -207,6 +224,17 @@ def rough(value: Any, column: str) -> str:
         return "0"
     digits = 1 - math.floor(math.log10(abs(value)))
     return shown(round(value, digits), column)
+
+
+def cut(text: str, letters: int = _LETTERS) -> str:
+    """Return a text of at most so many letters, ending in an ellipsis and its length where it was longer.
+
+    >>> cut("Bastak", 4), cut("Bastak", 6)
+    ('Bast… (6 letters)', 'Bastak')
+    """
+    if len(text) <= letters:
+        return text
+    return f"{text[:letters]}… ({messages.say('text-letters', letters=len(text))})"
 
 
 def bound(text: str) -> str:

@@ -255,7 +255,14 @@ def in_ahec(sites: gpd.GeoDataFrame, definition: str = DEFAULT) -> pd.Series:
         near = shape.distance(coast) <= COAST_M and area.distance(nearest) < 1
         return "yes" if near else "no"
 
-    return shapes.map(answer).rename("in_ahec")
+    # Of most sites two quick questions give the answer: wholly on land, and wholly inside or wholly outside.
+    dry = shapely.covers(coast, shapes.to_numpy()) & (shapely.area(shapes.to_numpy()) > 0)
+    inside, away = (
+        dry & found for found in (shapely.covers(area, shapes), ~shapely.intersects(area, shapes))
+    )
+    quick = pd.Series(np.select([inside, away], ["yes", "no"], ""), shapes.index, dtype="object")
+    quick[~inside & ~away] = shapes[~inside & ~away].map(answer)
+    return quick.infer_objects().rename("in_ahec")
 
 
 def focus_regions() -> gpd.GeoDataFrame:

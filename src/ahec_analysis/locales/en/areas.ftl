@@ -230,4 +230,5 @@ value-rule-no_iso3 = 9 no ISO3: country unknown
 value-rule-several_countries_kept = 9 several countries: kept whole
 value-rule-several_countries_split = 9 several countries: split
 value-rule-no_english_name = 10 no English name: the local one taken
+value-rule-text_shortened = 10 a text of more than 200 letters: shortened, with an ellipsis
 value-rule-not_in_the_crosswalk = 10 designation not in the crosswalk: named after itself

@@ -3,6 +3,8 @@ map-backdrop = Shaded relief
     .sources = Relief: GMTED2010. Borders, rivers, lakes: Natural Earth. Towns: GeoNames
     .town = { $name }
 
+map-largest = { $name } (the { COUNT($shown) } largest of { COUNT($every) })
+
 map-areas = Protected areas by group of designations, with the international sites
     .heading = { $known ->
         [True] { $group }s hold { COUNT($share) } % of the area

@@ -1,6 +1,12 @@
 # Tables: the caption, `.columns` those to show in their order (all where it is not given), and headings
 # that differ from columns.ftl; `.also` are columns that only the CSV has. The message of table `areas/by-country` is `table-areas-by-country`.
 
+table-largest = { $sized ->
+        [True] the { COUNT($shown) } largest of { COUNT($rows) } rows
+       *[other] the first { COUNT($shown) } of { COUNT($rows) } rows
+    }; all are in the CSV file
+text-letters = { COUNT($letters) } letters
+
 ## Ecoregion
 
 table-ecoregion-readings = What the name may mean, and its area by country; land in the DPRK is left out, as on the page

@@ -20,3 +20,4 @@ value-withheld-wdpa = { report-restricted }
 value-withheld-rough_point = only a rough point is known of them
 value-withheld-rough_ground = most of the protected ground counted there belongs to sites known by a rough point only
 value-withheld-rough_points = Sites known by a rough point only are not in it.
+value-withheld-small_unlinked = Of each region the 250 largest connected pieces of protected land are linked; smaller ones count as protected and as linked to nothing, so the connected shares are at least these.

@@ -60,14 +60,17 @@ unplaced =
         [one] site
        *[other] sites
     } without a position ({ KM2($nowhere_km2) }) and { COUNT($no_area) } without an area. { $basis ->
-        [download] { unplaced.outlines }
-        [mixed] { unplaced.outlines } { unplaced.rough }
+        [download] { unplaced.outlines }.
+        [mixed] { unplaced.outlines }, { COUNT($rough) } { $rough ->
+            [one] is a stand-in
+           *[other] are stand-ins
+        } such as a town or a river.
        *[inventory] { unplaced.rough }
     }
     .outlines = Of { COUNT($placed) } places on it { COUNT($outlines) } { $outlines ->
         [one] is an outline
        *[other] are outlines
-    } of a download.
+    } of a download
     .rough = Of the positions of the others, { COUNT($placed) }, { COUNT($rough) } { $rough ->
         [one] is a stand-in
        *[other] are stand-ins
@@ -119,8 +122,8 @@ areas-overlaps = { $basis ->
     }
 areas-inventory = { $basis ->
         [inventory] { "" }
-        [download] The first table that follows is of the download, whose word is taken for existence and area. The five after it describe the sourced inventory of this project, of which this report sums nothing.
-       *[mixed] The first table that follows is of what this report sums; for a site of a download, its word is taken for existence and area. The five after it describe the sourced inventory of this project, also where this report takes a country from a download.
+        [download] The first table that follows is of the download, whose word is taken for existence and area. Those of the whole inventory, its goals, official totals, counts and what was sought are of the sourced inventory of this project, of which this report sums nothing.
+       *[mixed] The first table that follows is of what this report sums; for a site of a download, its word is taken for existence and area. Those of the whole inventory, its goals, official totals, counts and what was sought are of the sourced inventory of this project, also where this report takes a country from a download.
     }
 areas-method = { $basis ->
         [download] { areas-method.download }

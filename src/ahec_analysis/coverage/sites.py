@@ -14,9 +14,9 @@ import pandas as pd
 from ahec_analysis import coverage, data, expect, territory
 from ahec_analysis.coverage import places, sums, wdpa
 from ahec_analysis.coverage.wdpa_rules import Ledger
+from ahec_analysis.data import external
 from ahec_analysis.data.cache import kept
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
-from ahec_analysis.project import root
 from ahec_analysis.territory.ahec import EQUAL_AREA
 
 INVENTORY = "inventory"
@@ -118,7 +118,7 @@ class Sites:
 def downloads() -> list[Path]:
     """Return the WDPA and WD-OECM downloads in data/external."""
     found = [
-        path for path in (root() / "data" / "external").glob("*") if re.search(r"(?i)wdpa|wdoecm", path.name)
+        path for path in external.folder("downloads").glob("*") if re.search(r"(?i)wdpa|wdoecm", path.name)
     ]
     return sorted(path for path in found if path.suffix in (".zip", *wdpa.FORMATS))
 
@@ -157,9 +157,9 @@ def sites(
     (False, 'inventory')
     """
     expect.choice(region, data.REGIONS, "region")
-    files = downloads()
+    files = [] if source == "inventory" else downloads()
     if source not in ("auto", "inventory"):
-        named = [path for path in (root() / "data" / "external").iterdir() if path.name == source]
+        named = [path for path in external.folder("downloads").iterdir() if path.name == source]
         if not named:
             have = ", ".join(path.name for path in files) or "no download"
             raise ParameterError(

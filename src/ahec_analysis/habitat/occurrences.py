@@ -13,10 +13,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ahec_analysis import territory
+from ahec_analysis.data import external
 from ahec_analysis.data.layers import EQUAL_AREA
 from ahec_analysis.errors import DataError, SchemaError
 from ahec_analysis.habitat import species as taxa
-from ahec_analysis.project import root
 
 NEEDED = ["decimalLatitude", "decimalLongitude"]
 _READ = [
@@ -136,7 +136,7 @@ def _in_region(lat: NDArray[np.float64], lon: NDArray[np.float64]) -> NDArray[np
 
 def of_species(taxon: taxa.Species) -> tuple[gpd.GeoDataFrame, pd.DataFrame] | None:
     """Return the cleaned records of a species from data/external/gbif with their ledger, None without download."""
-    folder = root() / "data" / "external" / "gbif"
+    folder = external.folder("gbif")
     files = sorted(path for path in folder.glob("*") if path.suffix.lower() in _ENDINGS)
     if not files:
         return None

@@ -493,3 +493,9 @@ class TestBarriers:
     def test_species_without_a_barrier_have_no_row(self):
         found = assessment.assess("kaluga", assessment.protection("inventory", year=1930))
         assert found.barriers().empty
+
+
+@pytest.mark.parametrize("threshold", [7, 0, -1, float("nan")])
+def test_a_threshold_that_is_no_share_is_refused(threshold):
+    with pytest.raises(ParameterError, match="`threshold` is .*; use a number above 0 and up to 1"):
+        assessment.assess("amur-tiger", None, threshold=threshold)

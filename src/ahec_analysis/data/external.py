@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from ahec_analysis.data.tables import opened
+from ahec_analysis.data import tables
 from ahec_analysis.project import root
 
 KINDS = ("downloads", "gbif", "covariates", "hydrobasins")
@@ -15,14 +15,14 @@ _FOLDERS = ("gbif", "covariates")
 
 def folder(kind: str) -> Path:
     """Return the folder in which files of a kind lie; they count as read, whether there are any or not."""
-    opened.add(f"external/{kind}")
+    tables.opened.add(f"external/{kind}")
     place = root() / "data" / "external"
     return place / kind if kind in _FOLDERS else place
 
 
 def asked() -> list[str]:
     """Return the kinds that this process has asked for."""
-    return [kind for kind in KINDS if f"external/{kind}" in opened]
+    return [kind for kind in KINDS if f"external/{kind}" in tables.opened]
 
 
 def state() -> dict[str, str]:

@@ -10,6 +10,7 @@ import xarray as xr
 
 from ahec_analysis import coverage, data, territory
 from ahec_analysis.coverage import sites, sums
+from ahec_analysis.errors import ParameterError
 from ahec_analysis.habitat import covariates as grids
 from ahec_analysis.habitat import reaches
 from ahec_analysis.habitat import species as taxa
@@ -58,7 +59,7 @@ def assess(name: str, held: Protection, *, threshold: float = THRESHOLD) -> Land
     Raises
     ------
     ParameterError
-        If the species has no model, or the table says that it is off.
+        If the species has no model, or the table says that it is off; if the threshold is no share.
 
     Examples
     --------
@@ -66,6 +67,8 @@ def assess(name: str, held: Protection, *, threshold: float = THRESHOLD) -> Land
     >>> bool(0 < tiger.total()["protected_percent"].iloc[0] < 100)
     True
     """
+    if not 0 < threshold <= 1:
+        raise ParameterError(f"`threshold` is {threshold}; use a number above 0 and up to 1")
     taxon = taxa.published(name)
     if taxon.lives_in_rivers:
         return RiverAssessment(taxon, held, threshold, _network(root()))

@@ -30,8 +30,8 @@ def page(
     title: str,
     parameters: Mapping[str, Any],
     inputs: str,
-    asked: Iterable[str],
     map_alone: bool,
+    asked: Iterable[str] = (),
 ) -> str:
     """Return an executed notebook as one HTML page that asks nothing of the network.
 

@@ -9,6 +9,7 @@ from ahec_analysis import data
 from ahec_analysis.coverage import checks
 from ahec_analysis.data import layers, tables
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
+from ahec_analysis.territory import borders
 
 
 def test_shipped_data_are_sound():
@@ -135,9 +136,9 @@ def test_unknown_is_empty_not_zero():
 
 
 def test_provenance_lists_what_was_read_even_from_memory(monkeypatch):
-    layers.countries()
+    borders.countries()
     monkeypatch.setattr(tables, "opened", set())
-    layers.countries(), layers.elevation(), data.table("dams"), data.references(data.table("dams"))
+    borders.countries(), layers.elevation(), data.table("dams"), data.references(data.table("dams"))
     rows = data.provenance()
     assert rows["file"].tolist() == [
         *("tables/dams.csv", "tables/sources.csv", "reference/countries.fgb", "reference/elevation.tif")

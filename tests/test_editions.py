@@ -325,3 +325,10 @@ def test_a_page_is_current_only_with_the_same_inputs(tmp_path):
     assert is_current(page, "0", {**outside, "downloads": "3"})
     assert not is_current(page, "0", {**outside, "gbif": "3"})
     assert not is_current(page, "1", outside)
+
+
+def test_code_asks_for_external_files_in_one_place(copied):
+    """Else a report would not know that it was made from them; `data` itself lists and downloads them."""
+    package = copied / "src/ahec_analysis"
+    found = [p for p in package.rglob("*.py") if '"data" / "external"' in p.read_text(encoding="utf-8")]
+    assert {p.relative_to(package).parts[0] for p in found} == {"data"}

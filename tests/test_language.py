@@ -29,13 +29,13 @@ PRESCRIBED = {
 
 
 def is_of_a_problem(node):
-    """Whether a node tells a user of a problem: an error raised, a warning, an expectation of the input."""
+    """Whether a node speaks to a user of a problem (an error, a warning, an expectation) or to pandas."""
     called = getattr(node.func, "attr", getattr(node.func, "id", "")) if isinstance(node, ast.Call) else ""
     module = getattr(getattr(getattr(node, "func", None), "value", None), "id", "")
     return (
         isinstance(node, ast.Raise)
         or called.endswith(("Error", "Warning"))
-        or called == "warn"
+        or called in {"warn", "query"}
         or module == "expect"
     )
 

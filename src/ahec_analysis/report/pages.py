@@ -6,8 +6,10 @@ import html
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from xml.etree.ElementTree import tostring
 
@@ -20,6 +22,7 @@ _MATH = re.compile(r"(?<!\\)\$\$(.+?)(?<!\\)\$\$|(?<!\\)\$([^$\n]+?)(?<!\\)\$", 
 _HELD = re.compile(r"<[^>]*>|FORMULA(\d+)END|[^<]+?(?=<|FORMULA\d|$)", re.DOTALL)
 _HEADING = re.compile(r"<h([2-4])(?: id=\"[^\"]*\")?>")
 _TAG = re.compile(r"<[^>]+>")
+_LOADING = Lock()
 _ACTIVE = {"href", "style", "class", "id"}
 
 
@@ -38,6 +41,8 @@ def page(
     ``parameters`` that are not empty are printed at its end; ``inputs`` is the fingerprint of all it was made from,
     ``asked`` the kinds of data/external among that; ``map_alone`` tells whether its map stands in a file of its own too.
     """
+    with _LOADING:  # threads that import it side by side meet it half loaded
+        import_module("nbconvert.exporters")
     texts = {c.id: markdown(c.source, anchor=c.id) for c in notebook.cells if c.cell_type == "markdown"}
     together = "".join(texts.values())
     about = {

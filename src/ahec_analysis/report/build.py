@@ -39,7 +39,7 @@ from ahec_analysis.report.parameters import parameters as declared
 
 Tick = Callable[[str, int, int], None]
 """Called with edition, cells done and cells in all."""
-STOP_S = 3
+STOP_S = 2.5
 """How long kernels have to end when a run is stopped."""
 _ASKED = "from ahec_analysis.data import external\nprint(*external.asked())"
 
@@ -182,7 +182,7 @@ def _built(ordered: Iterable[Order], jobs: int, tick: Tick | None) -> Iterator[O
         return
     pool = ThreadPoolExecutor(jobs)
     with kernels.forked() as manager:
-        running = [pool.submit(_build, order, manager, tick) for order in stale]
+        running = {pool.submit(_build, order, manager, tick): order for order in stale}
         try:
             for future in as_completed(running):
                 yield future.result()
@@ -190,7 +190,10 @@ def _built(ordered: Iterable[Order], jobs: int, tick: Tick | None) -> Iterator[O
             pool.shutdown(wait=False, cancel_futures=True)
             if alive := [future for future in running if not future.done()]:
                 manager.stop()
-                wait(alive, STOP_S)
+                for late in wait(alive, STOP_S).not_done:
+                    order = running[late]
+                    for left in order.out.glob(f".work-{order.edition.name}@{os.getpid()}-*"):
+                        shutil.rmtree(left, ignore_errors=True)
 
 
 def _build(order: Order, manager: Any, tick: Tick | None) -> Outcome:
@@ -232,7 +235,7 @@ def _workspace(name: str, out: Path) -> Iterator[Path]:
     with FileLock(folder("locks") / f"{place}.lock"):
         for left in out.glob(f".work-{name}@*"):
             shutil.rmtree(left, ignore_errors=True)
-        work = Path(mkdtemp(prefix=f".work-{name}@", dir=out))
+        work = Path(mkdtemp(prefix=f".work-{name}@{os.getpid()}-", dir=out))
         try:
             yield work
         finally:

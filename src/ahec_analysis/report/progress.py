@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
@@ -58,6 +59,7 @@ class Progress(Bars):
 
         def first(*_: Any) -> None:
             signal.signal(signal.SIGINT, second)
+            logging.disable()  # that kernels died is what was asked for
             self._say("stopping; Ctrl-C again stops at once")
             raise KeyboardInterrupt
 

@@ -6,18 +6,27 @@ CONDA := $(if $(CONDA_PREFIX),$(shell $(CONDA_PREFIX)/bin/python -c 'import ahec
 BIN := $(if $(CONDA),$(CONDA_PREFIX)/bin,.venv/bin)
 READY := $(if $(CONDA),,.venv/ready)
 
-.PHONY: help setup report export test test-all lab data bench lock clean
+TARGETS := help setup report export test test-all lab data bench lock clean
+.PHONY: $(TARGETS)
+
+# A word that is no target, or a variable that nothing reads, would be passed over and everything built.
+GIVEN := $(foreach each_,$(.VARIABLES),$(if $(filter command line,$(origin $(each_))),$(each_)))
+UNKNOWN := $(filter-out $(TARGETS) .venv/ready,$(MAKECMDGOALS)) $(filter-out NAME PYTHON BIN,$(GIVEN))
+ifneq ($(strip $(UNKNOWN)),)
+$(error `$(firstword $(UNKNOWN))` is not known; one report is `make report NAME=protected-areas`, `make` lists what there is)
+endif
 
 help: ## List what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
 
 # The stamp is written last: an interrupted set-up goes on where it stopped.
 .venv/ready: requirements.lock pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=…")'
-	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
-	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
-	touch $@
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=…")'
+	@echo "Making the environment in .venv: some three minutes, once."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
 
 setup: $(READY) ## Make the environment in .venv from the lock
 

@@ -560,3 +560,9 @@ class TestOwnSpecies:
     def test_ground_elsewhere_is_refused(self):
         with pytest.raises(DataError, match="no area inside the complex"):
             species.own("Sable", self.NEEDS, GeoDataFrame(geometry=[box(0, 0, 1, 1)], crs=4326))
+
+
+@pytest.mark.parametrize("threshold", [7, 0, -1, float("nan")])
+def test_a_threshold_that_is_no_share_is_refused(threshold):
+    with pytest.raises(ParameterError, match=r"`threshold` is .*; use a number above 0 and up to 1"):
+        assessment.assess("amur-tiger", None, threshold=threshold)

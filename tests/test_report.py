@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -11,14 +12,15 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import BUILT
+from conftest import BUILT, ROOT
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from typer.testing import CliRunner
 
-from ahec_analysis import report
+from ahec_analysis import __version__, report
 from ahec_analysis.errors import ReportError
 from ahec_analysis.report import build
 from ahec_analysis.report.cli import app
+from ahec_analysis.report.progress import Progress
 
 run = CliRunner().invoke
 
@@ -38,7 +40,7 @@ def test_a_report_is_one_file_with_its_tables_map_and_notebook(reports):
     }
     notebook = json.loads((reports / "notebooks/protected-areas.ipynb").read_text(encoding="utf-8"))
     assert not [o for c in notebook["cells"] for o in c.get("outputs", []) if o.get("name") == "stderr"]
-    assert not list(reports.glob(".*"))
+    assert [hidden.name for hidden in reports.glob(".*")] == [".gitignore"]
 
 
 def test_the_index_leads_to_every_report(reports):
@@ -193,11 +195,152 @@ def test_wrong_input_exits_with_2_and_touches_nothing(copied, arguments, message
     assert not (copied / "reports").exists()
 
 
-def test_list_shows_editions_and_parameters():
-    result = run(app, ["list"])
-    assert result.exit_code == 0
+def test_parameters_need_an_edition(copied):
+    result = run(app, ["report", "-p", "region=china"])
+    assert result.exit_code == 2
+    assert "-p region needs the name of an edition" in result.output
     assert "protected-areas-mongolia" in result.output
-    assert "region='mongolia'" in result.output
+    assert "ecoregion" not in result.output
+
+
+def test_list_shows_editions_and_what_parameters_may_be_and_mean():
+    result = run(app, ["list"], env={"COLUMNS": "200"})
+    assert result.exit_code == 0
+    assert (
+        "protected-areas-mongolia     Protected areas: the Mongolian part (region=mongolia)" in result.output
+    )
+    assert "-p region=ahec             one of: ahec, russia, china, mongolia" in result.output
+    assert "a number: index from which a cell or reach counts, above 0 and up to 1" in result.output
+    assert "threshold" not in run(app, ["list", "brief"]).output
+
+
+def test_help_version_and_completion():
+    for command in ([], ["report"], ["data", "check"]):
+        assert run(app, [*command, "-h"]).exit_code == 0
+    assert run(app, ["--version"]).output == f"ahec {__version__}\n"
+    asked = {"_AHEC_COMPLETE": "complete_bash", "COMP_WORDS": "ahec report species-amur", "COMP_CWORD": "2"}
+    offered = run(app, [], prog_name="ahec", env=asked).output.split()
+    assert offered == ["species-amur-tiger", "species-amur-leopard", "species-amur-sturgeon"]
+
+
+def test_other_parameters_are_another_page(copied):
+    tiny(copied, a="x", b="x")
+    run(app, ["report"])
+    before = (copied / "reports/a.html").read_bytes()
+    result = run(app, ["report", "a", "-p", "x=7"])
+    assert "1 of 1  built   a--x-7.html" in result.output
+    assert (copied / "reports/a.html").read_bytes() == before
+    assert "<title>a (x = 7)</title>" in (copied / "reports/a--x-7.html").read_text()
+    index = (copied / "reports/index.html").read_text()
+    assert '<a href="a--x-7.html">a (x = 7)</a>' in index
+    assert index.index('"a.html"') < index.index('"a--x-7.html"') < index.index('"b.html"')
+    assert "1 of 1  current a--x-7.html" in run(app, ["report", "a", "-p", "x=7"]).output
+    run(app, ["report", "a", "-p", "x=8", "--out", "mine"])
+    assert {p.name for p in (copied / "mine").glob("*.html")} == {"a--x-8.html", "index.html"}
+
+
+def test_a_new_folder_of_results_is_ignored_by_git(copied):
+    tiny(copied, a="x")
+    subprocess.run(["git", "init", "-q"], check=True)
+    (copied / "old").mkdir()
+    for folder in ("mine", "old"):
+        run(app, ["report", "--out", folder])
+    status = subprocess.run(["git", "status", "--porcelain"], check=True, capture_output=True, text=True)
+    assert "mine" not in status.stdout
+    assert "?? old/" in status.stdout
+
+
+def test_a_notebook_saved_in_jupyterlab_builds_the_same_page(copied):
+    tiny(copied, a="x")
+    with (copied / "reports.yml").open("a") as file:
+        file.write("\ndefaults:\n  a: {x: 1}\n")
+    path = copied / "notebooks/a.ipynb"
+    run(app, ["report"])
+    before = tree(copied / "reports")
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[1].source = "x = 5"
+    notebook.cells[2].outputs = [nbformat.v4.new_output("stream", text="secret")]
+    notebook.cells[2].metadata["scrolled"] = True
+    notebook.metadata["kernelspec"]["display_name"] = "mine"
+    nbformat.write(notebook, path)
+    result = run(app, ["report"])
+    assert (
+        "notebooks/a.ipynb was saved with x = 5 in its parameters cell (1 in reports.yml) and outputs"
+        in result.output
+    )
+    assert "0 of 1 reports to build" in result.output
+    (copied / "reports/a.html").unlink()
+    assert "built" in run(app, ["report"]).output
+    assert tree(copied / "reports") == before
+
+
+def test_a_new_external_file_rebuilds_only_what_asks_for_its_kind(copied):
+    tiny(copied, own="from ahec_analysis.coverage import sites\nsites.downloads()", other="x")
+    assert [o.built for o in report.render_all([])] == [True, True]
+    assert 'data-asked="downloads"' in (copied / "reports/own.html").read_text()
+    (copied / "data/external/WDPA.zip").write_bytes(b"x")
+    assert {o.edition: o.built for o in report.render_all([])} == {"own": True, "other": False}
+    (copied / "data/external/gbif").mkdir()
+    (copied / "data/external/gbif/a.csv").write_bytes(b"x")
+    assert not any(o.built for o in report.render_all([]))
+
+
+def test_finished_bars_leave_room_for_running_ones(monkeypatch):
+    with Progress(26) as progress:
+        for number in range(26):
+            progress.tick(str(number), 1, 2)
+            if number < 24:
+                progress.finish(build.Outcome(str(number), Path("x.html"), True))
+    assert [task.description for task in progress.tasks] == ["all", "24", "25"]
+    assert progress.tasks[0].completed == 24
+
+
+@pytest.mark.parametrize("presses", [1, 2])
+def test_ctrl_c_says_so_and_stops_kernels(copied, presses):
+    slow = "import os, time\nopen(f'kernel-{os.getpid()}', 'w').close()\ntime.sleep(60)"
+    tiny(copied, one=slow, two=slow, three=slow)
+    command = [sys.executable, "-m", "ahec_analysis.report.cli", "report", "--jobs", "2"]
+    building = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    try:
+        _soon(lambda: len(list((copied / "notebooks").glob("kernel-*"))) == 2)
+        started = time.monotonic()
+        building.send_signal(signal.SIGINT)
+        said = ""
+        while "stopping" not in said:
+            said += building.stderr.readline()
+        if presses == 2:
+            started = time.monotonic()
+            building.send_signal(signal.SIGINT)
+        said += building.communicate(timeout=30)[1]
+        took = time.monotonic() - started
+    finally:
+        building.kill()
+        building.wait()
+    assert building.returncode == 130
+    assert "stopping; Ctrl-C again stops at once" in said
+    assert len(said.splitlines()) == (3 if presses == 1 else 2), said  # and no traceback
+    assert took < (4 if presses == 1 else 1)
+    for kernel in (copied / "notebooks").glob("kernel-*"):
+        _soon(lambda kernel=kernel: not _lives(int(kernel.name.partition("-")[2])))
+    if presses == 1:
+        assert not [p for p in (copied / "reports").iterdir() if p.name.startswith(".")]
+
+
+@pytest.mark.parametrize("words", [["report", "protected-areas-china"], ["report", "name=brief"]])
+def test_make_refuses_words_it_does_not_know(words):
+    make = ["make", "--dry-run", *words]
+    done = subprocess.run(make, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert words[1].partition("=")[0] in done.stderr
+    assert "NAME=" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_make_takes_the_name_of_an_edition():
+    make = ["make", "--dry-run", "report", "NAME=brief"]
+    done = subprocess.run(make, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert "ahec report brief" in done.stdout
 
 
 def test_data_check_command(copied):

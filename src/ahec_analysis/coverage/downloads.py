@@ -12,10 +12,9 @@ from pathlib import Path
 import pandas as pd
 
 from ahec_analysis.coverage import wdpa
-from ahec_analysis.data import COUNTRY_NAMES
+from ahec_analysis.data import COUNTRY_NAMES, external
 from ahec_analysis.data.cache import content_digest, kept
 from ahec_analysis.errors import DataError, SchemaError
-from ahec_analysis.project import root
 
 BBOX = (105.0, 39.0, 145.0, 59.0)
 """What is read of a download, degrees."""
@@ -71,7 +70,7 @@ def files() -> list[File]:
 
 def folder() -> Path:
     """Return where a user's own files lie."""
-    return root() / "data" / "external"
+    return external.folder("downloads")
 
 
 def stamp(path: Path) -> Stamp:

@@ -15,7 +15,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from filelock import FileLock
 
-from ahec_analysis.data import tables
+from ahec_analysis.data import external, tables
 from ahec_analysis.errors import DataError
 from ahec_analysis.project import root
 
@@ -26,7 +26,8 @@ _T = TypeVar("_T")
 def kept(*sources: str) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
     """Make a function without side effects keep what it returned for its arguments, for this process and others.
 
-    ``sources`` are all the shipped files it reads, by their names in data/datapackage.json; they count as read also
+    ``sources`` are all the files it reads, by their names in data/datapackage.json, and the kinds of data/external it
+    asks for (``external/downloads``, see :mod:`ahec_analysis.data.external`); they count as read also
     when the result was at hand. What it returned is forgotten when code, data or packages change (:func:`state`); an
     entry that is damaged or cannot be written does no harm.
 
@@ -116,10 +117,12 @@ def folder(name: str) -> Path:
 
 
 def state() -> str:
-    """Return the sha256 of all that results are made from: code, shipped data, the lock of packages.
+    """Return the sha256 of all that results may be made from: what is shipped and what lies in data/external."""
+    return hashlib.sha256(repr((shipped(), external.state())).encode()).hexdigest()
 
-    Files in data/external count by name, size and time of change, the others by content.
-    """
+
+def shipped() -> str:
+    """Return the sha256 of the contents of code, shipped data and the lock of packages."""
     project = root()
     digest = hashlib.sha256()
     files = [project / "requirements.lock", project / "data" / "datapackage.json"]
@@ -129,12 +132,6 @@ def state() -> str:
     for file in files:
         name = Path(os.path.relpath(file, project)).as_posix()
         digest.update(f"{name} {content_digest(file)}".encode())
-    for file in sorted((project / "data" / "external").rglob("*")):
-        if file.is_file() and file.name != "README.md" and "packages" not in file.parts:
-            about = file.stat()
-            digest.update(
-                f"{file.relative_to(project).as_posix()} {about.st_size} {about.st_mtime_ns}".encode()
-            )
     return digest.hexdigest()
 
 

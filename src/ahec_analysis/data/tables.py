@@ -25,7 +25,7 @@ REGIONS = {"ahec": (), "russia": ("RUS",), "china": ("CHN",), "mongolia": ("MNG"
 COUNTRY_NAMES = {"RUS": "Russia", "CHN": "China", "MNG": "Mongolia"}
 
 opened: set[str] = set()
-"""Names of the shipped files that this process has read."""
+"""Names of the shipped files that this process has read, and ``external/…`` kinds that it has asked for."""
 downloads: set[str] = set()
 """Files of data/external whose protected areas this process reports."""
 _DTYPES = {"string": "str", "number": "float64", "integer": "Int64", "boolean": "boolean"}

@@ -70,7 +70,8 @@ def assess(
     Raises
     ------
     ParameterError
-        If the species has no model, or the table says that it is off; if your own needs what no layer holds.
+        If the species has no model, or the table says that it is off; if your own needs what no layer holds; if the
+        threshold is no share.
 
     Examples
     --------

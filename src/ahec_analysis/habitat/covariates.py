@@ -19,10 +19,9 @@ from scipy.ndimage import binary_dilation, distance_transform_edt
 from shapely.geometry.base import BaseGeometry
 
 from ahec_analysis import expect, territory
-from ahec_analysis.data import layers
+from ahec_analysis.data import external, layers
 from ahec_analysis.data.layers import EQUAL_AREA
 from ahec_analysis.errors import DataError, SchemaError
-from ahec_analysis.project import root
 
 SHIPPED = ("covariates", "covariates_water", "covariates_people", "covariates_railways")
 """Files of data/reference, one for each licence."""
@@ -42,7 +41,7 @@ def load(extra: Sequence[str | Path] = ()) -> xr.Dataset:
     nothing outside the complex. ``distance_to_settlement`` is d (10,000 / P)^(1/3) for P people at d km, the least of all
     towns: the radius of towns grows with the third root of their people (Nordbeck 1971, Geografiska Annaler B 53, 54-67).
     """
-    folder = root() / "data" / "external" / "covariates"
+    folder = external.folder("covariates")
     files = [Path(p) for p in extra] or sorted(folder.glob("*.tif"))
     shipped = [layers.path(f"{name}.tif") for name in SHIPPED]
     grid = read([*shipped, *files])

@@ -15,10 +15,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ahec_analysis import territory
+from ahec_analysis.data import external
 from ahec_analysis.data.layers import EQUAL_AREA
 from ahec_analysis.errors import DataError, SchemaError
 from ahec_analysis.habitat import species as taxa
-from ahec_analysis.project import root
 
 NEEDED = ["decimalLatitude", "decimalLongitude"]
 _INTERPRETED = ["scientificName", "acceptedScientificName", "species"]
@@ -102,10 +102,11 @@ def _member(archive: zipfile.ZipFile, file: str) -> str:
 
 def downloads() -> list[Path]:
     """Return the tables and zips in data/external/gbif and its folders, and the GBIF downloads beside that folder."""
-    external = root() / "data" / "external"
-    inside = [path for path in sorted((external / "gbif").rglob("*")) if path.name.lower() not in _BESIDE]
+    inside = [path for path in sorted(external.folder("gbif").rglob("*")) if path.name.lower() not in _BESIDE]
     beside = [
-        path for path in sorted(external.glob("*")) if path.suffix.lower() in _ENDINGS and _is_gbif(path)
+        path
+        for path in sorted(external.folder("downloads").glob("*"))
+        if path.suffix.lower() in _ENDINGS and _is_gbif(path)
     ]
     return [path for path in (*inside, *beside) if path.suffix.lower() in _ENDINGS and path.is_file()]
 

@@ -8,8 +8,8 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -19,14 +19,29 @@ from typing import Any
 
 from filelock import FileLock
 
+from ahec_analysis.data import external
 from ahec_analysis.data.cache import folder
-from ahec_analysis.errors import AhecError, ParameterError, ReportError
+from ahec_analysis.errors import AhecError, ParameterError, ReportError, near
 from ahec_analysis.project import root
 from ahec_analysis.report import kernels
-from ahec_analysis.report.editions import Edition, editions, fingerprint, is_current, resolve, select
+from ahec_analysis.report.editions import (
+    Edition,
+    editions,
+    fingerprint,
+    is_current,
+    prepared,
+    resolve,
+    select,
+    variant,
+    with_external,
+)
+from ahec_analysis.report.parameters import parameters as declared
 
 Tick = Callable[[str, int, int], None]
 """Called with edition, cells done and cells in all."""
+STOP_S = 2.5
+"""How long kernels have to end when a run is stopped."""
+_ASKED = "from ahec_analysis.data import external\nprint(*external.asked())"
 
 
 @dataclass(frozen=True)
@@ -40,23 +55,27 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class _Order:
+class Order:
     """One edition to be built: its parameters, the fingerprint of all it is made from, and where it goes."""
 
     edition: Edition
     values: Mapping[str, Any]
     inputs: str
+    external: Mapping[str, str]
     out: Path
 
     @property
     def page(self) -> Path:
+        """Where its page goes."""
         return self.out / f"{self.edition.name}.html"
 
     @property
     def is_current(self) -> bool:
-        return is_current(self.page, self.inputs)
+        """Whether its page was made from the same."""
+        return is_current(self.page, self.inputs, self.external)
 
     def became(self, *, built: bool, error: AhecError | None = None) -> Outcome:
+        """Return what became of it."""
         return Outcome(self.edition.name, self.page, built, error)
 
 
@@ -74,7 +93,7 @@ def render(
     edition : str
         A name in reports.yml.
     parameters : mapping of str to str, optional
-        Parameters that replace those of reports.yml.
+        Parameters that replace those of reports.yml; title and file name then follow them.
     out : Path, optional
         Folder of the results; by default reports/.
     tick : callable, optional
@@ -87,7 +106,7 @@ def render(
     ReportError
         If the build fails; the last good page stays.
     """
-    for outcome in _built(_orders([edition], parameters, out), 1, tick):
+    for outcome in _built(orders([edition], parameters, out), 1, tick):
         if outcome.error:
             raise outcome.error
     return outcome.page
@@ -106,13 +125,19 @@ def render_all(
     Parameters and names are checked before anything is built; a failed edition does not stop the others. Of two
     runs at once into one folder, the second waits for each edition and finds it up to date.
     """
-    orders = _orders(names, parameters, out)
+    yield from build_all(orders(names, parameters, out), jobs=jobs, tick=tick)
+
+
+def build_all(
+    ordered: list[Order], *, jobs: int | None = None, tick: Tick | None = None
+) -> Generator[Outcome, None, None]:
+    """Yield the outcome of each order as it ends, then write index.html."""
     changed = False
     # One more than there are processors: a kernel that starts or ends mostly waits.
-    for outcome in _built(orders, jobs or (os.cpu_count() or 1) + 1, tick):
+    for outcome in _built(ordered, jobs or (os.cpu_count() or 1) + 1, tick):
         changed |= outcome.built
         yield outcome
-    folder = orders[0].out
+    folder = ordered[0].out
     if changed or not (folder / "index.html").is_file():
         try:
             _write_index(folder, editions(root()))
@@ -120,46 +145,65 @@ def render_all(
             raise ReportError(f"index.html was not written: {error}; check space and permissions") from error
 
 
-def _orders(names: list[str], parameters: Mapping[str, str] | None, out: Path | None) -> list[_Order]:
+def orders(names: list[str], parameters: Mapping[str, str] | None, out: Path | None) -> list[Order]:
+    """Return what is to be built, all names and parameters checked; a new folder ``out`` is one that git ignores."""
     project = root()
-    plan = [(e, resolve(e, parameters or {}, project)) for e in select(names, editions(project))]
+    known, given = editions(project), parameters or {}
+    if given and not names:
+        fits = [name for name, e in known.items() if given.keys() <= declared(e.path(project)).keys()]
+        raise ParameterError(
+            f"-p {' '.join(given)} needs the name of an edition: `ahec report NAME -p …`{near('', fits or known)}"
+        )
+    chosen = {e.name: e for e in (variant(e, given, project) for e in select(names, known))}.values()
+    plan = [(e, resolve(e, {}, project)) for e in chosen]
     folder = out or project / "reports"
     try:
+        new = out is not None and not folder.exists()
         folder.mkdir(parents=True, exist_ok=True)
+        if new:
+            (folder / ".gitignore").write_text("*\n", encoding="utf-8")
     except OSError as error:
         raise ParameterError(
             f"the folder {folder} cannot be made ({error.strerror}); give another with --out"
         ) from error
     # Of all editions before the first is built: kernels then load nothing older than what the fingerprints say.
-    return [_Order(e, values, fingerprint(e, values, project), folder) for e, values in plan]
+    outside = external.state()
+    return [Order(e, values, fingerprint(e, values, project), outside, folder) for e, values in plan]
 
 
-def _built(orders: Iterable[_Order], jobs: int, tick: Tick | None) -> Iterator[Outcome]:
+def _built(ordered: Iterable[Order], jobs: int, tick: Tick | None) -> Iterator[Outcome]:
     stale = []
-    for order in orders:
+    for order in ordered:
         if order.is_current:
             yield order.became(built=False)
         else:
             stale.append(order)
     if not stale:
         return
-    with kernels.forked() as manager, ThreadPoolExecutor(jobs) as pool:
-        running = [pool.submit(_build, order, manager, tick) for order in stale]
+    pool = ThreadPoolExecutor(jobs)
+    with kernels.forked() as manager:
+        running = {pool.submit(_build, order, manager, tick): order for order in stale}
         try:
             for future in as_completed(running):
                 yield future.result()
         finally:
-            for future in running:
-                future.cancel()
+            pool.shutdown(wait=False, cancel_futures=True)
+            if alive := [future for future in running if not future.done()]:
+                manager.stop()
+                for late in wait(alive, STOP_S).not_done:
+                    order = running[late]
+                    for left in order.out.glob(f".work-{order.edition.name}@{os.getpid()}-*"):
+                        shutil.rmtree(left, ignore_errors=True)
 
 
-def _build(order: _Order, manager: type, tick: Tick | None) -> Outcome:
+def _build(order: Order, manager: Any, tick: Tick | None) -> Outcome:
     try:
         with _workspace(order.edition.name, order.out) as work:
             # Another run may have built it while this one waited for its turn.
             if order.is_current:
                 return order.became(built=False)
-            _publish(order, _run(order, manager, tick), work)
+            notebook, asked = _run(order, manager, tick)
+            _publish(order, notebook, asked, work)
     except AhecError as error:
         return order.became(built=False, error=error)
     except Exception as error:  # whatever stops one edition, the others are still built
@@ -191,29 +235,35 @@ def _workspace(name: str, out: Path) -> Iterator[Path]:
     with FileLock(folder("locks") / f"{place}.lock"):
         for left in out.glob(f".work-{name}@*"):
             shutil.rmtree(left, ignore_errors=True)
-        work = Path(mkdtemp(prefix=f".work-{name}@", dir=out))
+        work = Path(mkdtemp(prefix=f".work-{name}@{os.getpid()}-", dir=out))
         try:
             yield work
         finally:
             shutil.rmtree(work, ignore_errors=True)
 
 
-def _run(order: _Order, manager: type, tick: Tick | None) -> Any:
-    """Return the executed notebook, without the moments and durations that would differ on every run."""
+def _run(order: Order, manager: Any, tick: Tick | None) -> tuple[Any, list[str]]:
+    """Return the executed notebook and the kinds of data/external that it asked for.
+
+    Moments and durations, which would differ on every run, are left out.
+    """
+    import nbformat
     import papermill
+    from nbformat.v4 import new_code_cell
     from papermill.exceptions import PapermillExecutionError
 
     source = order.edition.path(root())
-    cells = [c for c in json.loads(source.read_text(encoding="utf-8"))["cells"] if c["cell_type"] == "code"]
-    done = count(1)
+    notebook = nbformat.reads(json.dumps(prepared(order.edition, root())), as_version=4)
+    notebook.cells.append(new_code_cell(_ASKED))
+    cells, done = sum(cell.cell_type == "code" for cell in notebook.cells) + 1, count(1)
 
     def counted(**_: Any) -> None:
         if tick:
-            tick(order.edition.name, next(done), len(cells) + 1)
+            tick(order.edition.name, next(done), cells)
 
     try:
         notebook = papermill.execute_notebook(
-            str(source),
+            notebook,
             None,
             parameters=dict(order.values),
             kernel_name="python3",
@@ -234,10 +284,11 @@ def _run(order: _Order, manager: type, tick: Tick | None) -> Any:
         cell.metadata.pop("execution", None)
         if "injected-parameters" in cell.metadata.tags:
             cell.id = "injected-parameters"  # papermill's own is new on every run
-    return notebook
+    printed = notebook.cells.pop().outputs
+    return notebook, "".join(output.text for output in printed).split()
 
 
-def _publish(order: _Order, notebook: Any, work: Path) -> None:
+def _publish(order: Order, notebook: Any, asked: list[str], work: Path) -> None:
     """Move results into place, the page last: until then the edition counts as not built."""
     import nbformat
     from nbformat.sign import NotebookNotary
@@ -256,7 +307,8 @@ def _publish(order: _Order, notebook: Any, work: Path) -> None:
         name=name,
         title=order.edition.title,
         parameters=order.values,
-        inputs=order.inputs,
+        inputs=with_external(order.inputs, asked, order.external),
+        asked=asked,
         map_alone=bool(alone),
     )
     if mark := restriction(text):
@@ -294,6 +346,6 @@ def _full_map(notebook: Any) -> str:
 def _write_index(out: Path, known: Mapping[str, Edition]) -> None:
     from ahec_analysis.report.pages import index
 
-    pages = [(e.name, e.title, out / f"{e.name}.html") for e in known.values()]
+    pages = (page for name in known for page in (out / f"{name}.html", *sorted(out.glob(f"{name}--*.html"))))
     with _workspace("index", out) as work:
-        _write(index([built for built in pages if built[2].is_file()]), work, out / "index.html")
+        _write(index(page for page in pages if page.is_file()), work, out / "index.html")

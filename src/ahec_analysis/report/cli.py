@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,27 +25,80 @@ class _Plain(TyperGroup):
 
 
 app = typer.Typer(
-    cls=_Plain, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__
+    cls=_Plain,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help=__doc__,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 data_app = typer.Typer(no_args_is_help=True, help="Check and rebuild the shipped data.")
 app.add_typer(data_app, name="data")
 
 
-@app.command("list")
-def list_editions() -> None:
-    """List the editions and the parameters each can be given."""
-    from ahec_analysis.project import root
-    from ahec_analysis.report.editions import editions, resolve
+def _version(asked: bool) -> None:
+    if asked:
+        from ahec_analysis import __version__
 
-    for name, edition in editions(root()).items():
-        values = ", ".join(f"{k}={v!r}" for k, v in resolve(edition, {}, root()).items())
-        typer.echo(f"{name:<28} {edition.title}\n{'':<28} {edition.notebook}: {values}")
+        typer.echo(f"ahec {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """List and build reports, check the shipped data."""
+
+
+def _complete_name(incomplete: str) -> list[str]:
+    from ahec_analysis.project import root
+    from ahec_analysis.report.editions import editions
+
+    try:
+        return [name for name in editions(root()) if name.startswith(incomplete)]
+    except AhecError:
+        return []
+
+
+@app.command("list")
+def list_editions(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(help="Editions; all of them when none is named.", autocompletion=_complete_name),
+    ] = None,
+) -> None:
+    """List the editions of each notebook, and what each parameter may be and means."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from ahec_analysis.project import root
+    from ahec_analysis.report.editions import editions, select
+    from ahec_analysis.report.parameters import parameters
+
+    console = Console(highlight=False)
+    chosen = select(names or [], editions(root()))
+    for notebook in dict.fromkeys(edition.notebook for edition in chosen):
+        table = Table.grid(padding=(0, 2))
+        table.add_column(no_wrap=True)
+        table.add_column()
+        of_it = [edition for edition in chosen if edition.notebook == notebook]
+        for edition in of_it:
+            own = ", ".join(f"{name}={value}" for name, value in edition.parameters.items())
+            table.add_row(edition.name, Text(edition.title + (f" ({own})" if own else "")))
+        for name, parameter in parameters(of_it[0].path(root())).items():
+            default = of_it[0].defaults.get(name, parameter.default)
+            table.add_row(Text(f"  -p {name}={default}"), Text(parameter.about))
+        console.print(table, "")
 
 
 @app.command()
 def report(
     names: Annotated[
-        list[str] | None, typer.Argument(help="Editions; all of them when none is named.")
+        list[str] | None,
+        typer.Argument(help="Editions; all of them when none is named.", autocompletion=_complete_name),
     ] = None,
     parameter: Annotated[
         list[str] | None, typer.Option("-p", help="Parameter as key=value; repeatable.")
@@ -54,15 +108,23 @@ def report(
 ) -> None:
     """Build reports that are out of date."""
     from ahec_analysis.project import root
-    from ahec_analysis.report.build import render_all
+    from ahec_analysis.report.build import build_all, orders
+    from ahec_analysis.report.editions import changed_notebooks
     from ahec_analysis.report.progress import Progress
 
     failed = 0
     _unused()
-    with Progress() as progress:
-        for outcome in render_all(
-            names or [], parameters=_pairs(parameter or []), out=out, jobs=jobs, tick=progress.tick
-        ):
+    ordered = orders(names or [], _pairs(parameter or []), out)
+    for told in changed_notebooks((order.edition for order in ordered), root()):
+        typer.echo(f"ahec: {told}", err=True)
+    stale = sum(not order.is_current for order in ordered)
+    typer.echo(f"{stale} of {len(ordered)} reports to build", err=True)
+    with (
+        Progress(len(ordered)) as progress,
+        progress.stoppable(),
+        closing(build_all(ordered, jobs=jobs, tick=progress.tick)) as outcomes,
+    ):
+        for outcome in outcomes:
             progress.finish(outcome)
             failed += outcome.error is not None
     folder = out or root() / "reports"

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Lock
-from typing import Any
+from typing import Any, ClassVar
 
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
@@ -31,13 +31,31 @@ _FORKS = sys.platform == "linux"
 
 
 @contextmanager
-def forked() -> Iterator[type[AsyncKernelManager]]:
-    """Give the class of kernel managers of one build; its kernels end with it."""
+def forked() -> Iterator[Any]:
+    """Give the class of kernel managers of one build; its kernels end with it, or at once by its ``stop()``."""
+
+    class Stoppable(AsyncKernelManager):
+        started: ClassVar[list[AsyncKernelManager]] = []
+
+        async def _async_pre_start_kernel(self, **options: Any) -> Any:
+            self.started.append(self)
+            return await super()._async_pre_start_kernel(**options)
+
+        @classmethod
+        def stop(cls) -> None:
+            for kernel in cls.started:
+                if pid := getattr(kernel.provisioner, "pid", None):  # None before it has started
+                    with suppress(ProcessLookupError):
+                        os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+
     if not _FORKS:
-        yield AsyncKernelManager
+        yield Stoppable
         return
     command = [sys.executable, "-Xfrozen_modules=off", "-P", "-c", _SERVER]  # debugpy asks for it
-    server: Any = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    # In a session of its own: Ctrl-C in the terminal is for the build, which stops kernels in order.
+    server: Any = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
     asked, answer, one = server.stdin, server.stdout, Lock()
 
     class Provisioner(LocalProvisioner):
@@ -49,11 +67,16 @@ def forked() -> Iterator[type[AsyncKernelManager]]:
             self.process = _Kernel(self.pid)  # type: ignore[assignment]
             return self.connection_info
 
-    class Manager(AsyncKernelManager):
+    class Manager(Stoppable):
         async def _async_pre_start_kernel(self, **options: Any) -> Any:
             kernel = {"kernel_id": self.kernel_id, "kernel_spec": self.kernel_spec}
             self.provisioner = self.provisioner or Provisioner(parent=self, **kernel)
             return await super()._async_pre_start_kernel(**options)
+
+        @classmethod
+        def stop(cls) -> None:
+            server.kill()  # no kernel starts any more
+            super().stop()
 
     try:
         yield Manager
@@ -95,7 +118,6 @@ def serve() -> None:
             importlib.import_module(module)
     with suppress(Exception):
         importlib.import_module("ahec_analysis.show.messages").found("column-name")
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, _bury)
     # Not by iterating: what is read ahead would be read again by the kernel.
     while line := sys.stdin.readline():

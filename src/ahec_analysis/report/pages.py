@@ -27,12 +27,19 @@ _ACTIVE = {"href", "style", "class", "id"}
 
 
 def page(
-    notebook: Any, *, name: str, title: str, parameters: Mapping[str, Any], inputs: str, map_alone: bool
+    notebook: Any,
+    *,
+    name: str,
+    title: str,
+    parameters: Mapping[str, Any],
+    inputs: str,
+    map_alone: bool,
+    asked: Iterable[str] = (),
 ) -> str:
     """Return an executed notebook as one HTML page that asks nothing of the network.
 
-    ``parameters`` that are not empty are printed at its end; ``inputs`` is the fingerprint of all it was made from;
-    ``map_alone`` tells whether its map stands in a file of its own too.
+    ``parameters`` that are not empty are printed at its end; ``inputs`` is the fingerprint of all it was made from,
+    ``asked`` the kinds of data/external among that; ``map_alone`` tells whether its map stands in a file of its own too.
     """
     with _LOADING:  # threads that import it side by side meet it half loaded
         import_module("nbconvert.exporters")
@@ -43,6 +50,7 @@ def page(
         "title": title,
         "parameters": {key: value for key, value in parameters.items() if value not in ("", None)},
         "inputs": inputs,
+        "asked": " ".join(asked),
         "version": __version__,
         "description": _plain(next(iter(re.findall(r"<p>(.*?)</p>", together, re.DOTALL)), "")),
         "contents": [
@@ -94,15 +102,23 @@ def restriction(text: str) -> str:
     return mark if html.escape(mark) in text else ""
 
 
-def index(built: Iterable[tuple[str, str, Path]]) -> str:
-    """Return the page that leads to every built report (name, title, path), with its key figures."""
+def index(built: Iterable[Path]) -> str:
+    """Return the page that leads to every built report, with its title and key figures."""
     cards = []
-    for name, title, path in built:
+    for path in built:
         text = path.read_text(encoding="utf-8")
+        title = re.search(r"<title>(.*?)</title>", text, re.DOTALL)
         figures = re.search(r'<dl class="headline">.*?</dl>', text, re.DOTALL)
         about = re.search(r'<meta name="description" content="([^"]*)">', text)
-        marked = bool(restriction(text))
-        cards.append((name, title, about[1] if about else "", figures[0] if figures else "", marked))
+        cards.append(
+            (
+                path.stem,
+                html.unescape(title[1]) if title else path.stem,
+                about[1] if about else "",
+                figures[0] if figures else "",
+                bool(restriction(text)),
+            )
+        )
     template = _exporter().environment.get_template("reports.html.j2")
     restricted = any(marked for *_, marked in cards)
     return str(template.render(cards=cards, restricted=restricted, version=__version__, css=style())) + "\n"

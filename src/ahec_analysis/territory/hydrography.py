@@ -13,10 +13,9 @@ import xarray as xr
 from pyproj import Geod
 
 from ahec_analysis import expect
-from ahec_analysis.data import layers
+from ahec_analysis.data import external, layers
 from ahec_analysis.data.layers import EQUAL_AREA, area_km2
 from ahec_analysis.errors import DataError, SchemaError
-from ahec_analysis.project import root
 
 LEVELS = ("basin", "river", "system")
 HYDROBASINS_FIELDS = ("HYBAS_ID", "NEXT_DOWN", "MAIN_BAS", "SUB_AREA", "PFAF_ID")
@@ -75,7 +74,7 @@ def _leaves() -> gpd.GeoDataFrame:
 
 def hydrobasins_path() -> tuple[Path, ...] | None:
     """Return the HydroBASINS files in data/external, all of the finest level there; None without one."""
-    folder = root() / "data" / "external"
+    folder = external.folder("hydrobasins")
     found = [p for p in folder.rglob("hybas_*_lev*") if p.suffix in (".shp", ".gpkg", ".zip")]
     level = {p: p.name.partition("_lev")[2][:2] for p in found}
     finest = max(level.values(), default="")

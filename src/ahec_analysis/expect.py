@@ -55,7 +55,7 @@ def within(value: Any, low: float, high: float, argument: str, *, whole: bool = 
     ahec_analysis.errors.ParameterError: `threshold` is 7; give a number above 0 and up to 1
     """
     kind = numbers.Integral if whole else numbers.Real
-    if isinstance(value, bool) or not isinstance(value, kind) or not low < value <= high:
+    if isinstance(value, bool) or not isinstance(value, kind) or not low < float(value) <= high:
         what = "a whole number" if whole else "a number"
         raise ParameterError(f"`{argument}` is {value!r}; give {what} above {low:g} and up to {high:g}")
 

@@ -38,7 +38,7 @@ def layer(folder):
 
 def test_every_layer_says_where_it_lies(folder, layer):
     listed = dict(pyogrio.list_layers(folder / export.GEOPACKAGE))
-    assert list(listed) == [*LAYERS, "about", "datasets"]
+    assert list(listed) == [*LAYERS, "about", "datasets", "ledger"]
     for name in LAYERS:
         read = layer(name)
         assert read.crs == territory.EQUAL_AREA, name
@@ -180,6 +180,8 @@ def test_outlines_of_a_download_are_exported_as_they_count(copied):
         name: gpd.read_file(out / export.GEOPACKAGE, layer=name) for name in ("sites", "footprints", "pieces")
     }
     assert len(read["sites"]) == len(read["footprints"]) == 4
+    ledger = pyogrio.read_dataframe(out / export.GEOPACKAGE, layer="ledger").set_index("rule")
+    assert ledger.loc["international_designation", "site_ids"] == "4"
     assert set(read["sites"].geom_type) == {"Point"}
     total = found.by("level")["area_km2"].iloc[-1]
     assert read["pieces"]["piece_km2"].sum() == pytest.approx(total)

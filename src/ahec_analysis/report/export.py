@@ -98,7 +98,7 @@ def _written(work: Path, values: dict[str, Any]) -> Iterator[tuple[Path, str]]:
             file = work / f"habitat-{slug}.tif"
             grids[file] = _write_grid(file, species, source=found.release, threshold=values["threshold"])
     told = pd.DataFrame(about.items(), columns=["parameter", "value"]).astype("str")
-    for name, table in {"about": told, "datasets": data.provenance()}.items():
+    for name, table in {"about": told, "datasets": data.provenance(), "ledger": found.ledger}.items():
         pyogrio.write_dataframe(table, path, layer=name, driver="GPKG")
     yield path, ", ".join(holds)
     yield from grids.items()

@@ -13,7 +13,7 @@ SOURCE = Path(ahec_analysis.__file__).parent
 SPOKEN = {"show", "report"}
 PHRASE = re.compile(r"[A-Za-z]{2,}[,.;:]? [A-Za-z]{2,}")
 # Modules whose words are those of problems a user is told of, and names that a data format prescribes.
-PROBLEMS = {"checks.py", "errors.py", "expect.py"}
+PROBLEMS = {"checks.py", "downloads.py", "errors.py", "expect.py"}
 PRESCRIBED = {
     *(
         "Not Reported",

@@ -6,7 +6,7 @@ import wdpa_files
 
 from ahec_analysis import data, report, territory
 from ahec_analysis.connectivity import reserves
-from ahec_analysis.coverage import places, sites, sums
+from ahec_analysis.coverage import downloads, places, sites, sums
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
 
 
@@ -33,15 +33,15 @@ def download(copied):
 
 
 def test_a_download_is_taken_when_there_is_one(download):
-    found = sites.sites()
+    found = sites.sites(region="russia")
     assert found.exact
     assert found.release == "WDPA_Nov2025_Public_RUS_shp.zip"
     assert not sites.sites("inventory").exact
-    assert sites.sites(download.name).release == found.release
+    assert sites.sites(download.name, region="russia").release == found.release
 
 
 def test_outlines_are_known_to_their_edge_and_carry_every_table(download):
-    found = sites.sites()
+    found = sites.sites(region="russia")
     assert found.areas.loc[found.areas["location_basis"] == "polygon", "own_ground"].all()
     assert found.rough == ()
     assert places.edge_km(found.areas) == 0
@@ -62,7 +62,7 @@ def test_basins_of_rough_points_are_left_out_of_the_inventorys_table():
 
 
 def test_shared_ground_goes_by_the_question(download):
-    found = sites.sites()
+    found = sites.sites(region="russia")
     by_year = sums.by_attribute(found.pieces("year"), "designation").set_index("designation")["area_km2"]
     by_class = sums.by_attribute(found.pieces("designation"), "designation").set_index("designation")[
         "area_km2"
@@ -72,18 +72,18 @@ def test_shared_ground_goes_by_the_question(download):
 
 
 def test_the_territory_sums_to_the_union(download):
-    found = sites.sites()
+    found = sites.sites(region="russia")
     rows = found.in_territory(territory.ahec(), "basin")
     assert rows["protected_km2"].sum() == pytest.approx(found.pieces()["piece_km2"].sum(), rel=1e-6)
     assert rows["low_km2"].isna().all()
 
 
 def test_nothing_is_dropped_in_silence(download):
-    ledger = sites.sites(year=2005).ledger
+    ledger = sites.sites(region="russia", year=2005).ledger
     rules = " ".join(ledger["rule"])
     assert "founded_later" in rules
     raw = 7 + 3
-    assert raw + ledger["change"].sum() == len(sites.sites(year=2005).areas)
+    assert raw + ledger["change"].sum() == len(sites.sites(region="russia", year=2005).areas)
 
 
 def test_the_report_runs_on_a_download(download):
@@ -123,23 +123,26 @@ def test_what_lies_outside_the_territory_is_left_out_by_name(copied):
     wdpa_files.geopackage(
         copied / "data/external/WDPA_x.gpkg", wdpa_files.sites(gpd.GeoSeries(shapes)).set_crs(4326)
     )
-    found = sites.sites()
+    found = sites.sites(region="russia")
     assert found.areas["site_id"].tolist() == ["1"]
     assert "outside_territory" in found.ledger["rule"].tolist()
 
 
 def test_a_point_of_two_countries_stays(copied):
     dots = wdpa_files.sites(
-        gpd.GeoSeries(wdpa_files.points(1, lon=132.0, lat=48.0)), ISO3="RUS;CHN", REP_AREA=50.0
+        gpd.GeoSeries(wdpa_files.points(3, lon=130.0, lat=48.0)),
+        ISO3=["RUS;CHN", "RUS", "CHN"],
+        REP_AREA=50.0,
     )
     wdpa_files.geopackage(copied / "data/external/WDPA_x.gpkg", dots.set_crs(4326))
-    assert len(sites.sites(region="china").areas) == 1
+    found = sites.sites(region="china")
+    assert found.areas["country"].tolist() == ["CHN", "CHN"]
 
 
 def test_other_files_named_like_a_download_are_ignored(copied):
     (copied / "data/external/WDPA_manual.pdf").write_bytes(b"%PDF")
     (copied / "data/external/WDPA_x.zip.part").write_bytes(b"PK")
-    assert sites.downloads() == []
+    assert set(downloads.listed()["use"]) == {"ignored"}
 
 
 @pytest.mark.parametrize(
@@ -167,7 +170,7 @@ def test_region_and_definition_that_do_not_meet_are_refused():
 
 
 def test_ledgers_of_both_sources_join_identifiers_alike(download):
-    for found in (sites.sites(year=1995), sites.sites("inventory")):
+    for found in (sites.sites(region="russia", year=1995), sites.sites("inventory")):
         several = found.ledger[found.ledger["rows"] > 1]
         assert len(several)
         assert (several["site_ids"].str.count(r"\|") + 1 == several["rows"]).all()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ahec_analysis.coverage import matching
 from ahec_analysis.coverage.partition import cumulated
 from ahec_analysis.coverage.sums import UNKNOWN
 
@@ -59,17 +60,15 @@ def largest(parts: pd.DataFrame, *, most: int = 10) -> pd.DataFrame:
 
 
 def changes(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
-    """Return what changed since an earlier table of sites (``site_id``, ``name``, ``area_km2``).
+    """Return what changed since an earlier table of sites (``site_id``, ``name``, ``area_km2``), of any source.
 
-    ``change`` is added, removed or area_changed; ``before_km2`` and ``now_km2``.
+    Which rows are the same site says :func:`ahec_analysis.coverage.matching.paired`. ``change`` is added, removed or area_changed; ``before_km2`` and ``now_km2``.
     """
-    old, new = (table[["site_id", "name", "area_km2"]] for table in (before, now))
-    both = old.merge(new, "outer", on="site_id", suffixes=("_before", "_now"), indicator=True)
-    same = np.isclose(both["area_km2_before"], both["area_km2_now"], equal_nan=True)
-    whose = both["_merge"].astype("str").mask(~same & (both["_merge"] == "both"), "area_changed")
-    out = both.assign(
-        change=whose.replace({"left_only": "removed", "right_only": "added"}),
-        name=both["name_now"].fillna(both["name_before"]),
-    ).rename(columns={"area_km2_before": "before_km2", "area_km2_now": "now_km2"})
-    out = out.loc[out["change"] != "both", ["change", "name", "before_km2", "now_km2"]]
+    rows = matching.paired(before, now)
+    same = np.isclose(rows["one_km2"], rows["two_km2"], equal_nan=True)
+    change = np.select(
+        [rows["two_id"].isna(), rows["one_id"].isna(), ~same], ["removed", "added", "area_changed"], ""
+    )
+    out = rows.assign(change=change).rename(columns={"one_km2": "before_km2", "two_km2": "now_km2"})
+    out = out.loc[change != "", ["change", "name", "before_km2", "now_km2"]]
     return out.sort_values(["change", "name"], ignore_index=True)

@@ -75,7 +75,7 @@ def by_unit(
     Parameters
     ----------
     pieces : GeoDataFrame
-        Flat pieces, as :func:`partition` returns them.
+        Flat pieces, as :func:`partition` or :meth:`ahec_analysis.coverage.sites.Sites.flat` returns them.
     units : GeoDataFrame
         Polygons in any CRS, such as provinces or basins; every other column is taken as its name.
     by : str or sequence of str
@@ -92,7 +92,8 @@ def by_unit(
     Raises
     ------
     SchemaError, DataError, ParameterError
-        If a column or a CRS is missing, a layer holds points or lines, or ``units`` has a column of the result.
+        If a column or a CRS is missing, a layer holds points or lines, ``units`` has a column of the result, or
+        ``pieces`` are summed sites that overlap.
 
     Examples
     --------
@@ -104,6 +105,10 @@ def by_unit(
     keys = [by] if isinstance(by, str) else list(by or [])
     names = units.columns.drop(units.geometry.name)
     expect.columns(pieces, keys, "pieces")
+    if "outlined" in pieces and not pieces["outlined"].all():
+        raise ParameterError(
+            "`pieces` are summed sites, which overlap; take found.flat(), not found.pieces()"
+        )
     clash = set(names) & {*keys, "protected_km2", "unit_km2", "share"}
     if clash:
         raise ParameterError(f"`units` has a column {min(clash)} that the result needs; drop or rename it")

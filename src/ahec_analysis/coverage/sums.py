@@ -33,7 +33,8 @@ UNPLACED, OUTSIDE = "unplaced", "outside"
 """Rows of sites without a position whose unit is not known, and of sea and land outside the territory."""
 _ELSEWHERE = {"basin": "outside_basins", "ecoregion": "outside_ecoregions"}
 _Numbers = TypeVar("_Numbers", float, pd.Series)
-_NOISE_KM2 = 0.01
+NOISE_KM2 = 0.01
+"""Less than this is nothing."""
 
 
 def pieces(areas: gpd.GeoDataFrame, footprints: gpd.GeoSeries) -> gpd.GeoDataFrame:
@@ -85,7 +86,8 @@ def in_territory(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, by: str) -> 
     located = parts.geometry.notna() & ~parts.geometry.is_empty
     units = ground.assign(unit=ground[key], ground_country=ground["country"])
     units = units[["unit", "ground_country", "geometry"]].dissolve(["unit", "ground_country"]).reset_index()
-    found = coverage.by_unit(parts[located], units, by="country")
+    # Sums may count ground twice, where flat pieces do not.
+    found = coverage.by_unit(parts[located].drop(columns="outlined", errors="ignore"), units, by="country")
     # A circle that reaches over a state border protects nothing there.
     pairs = zip(found["ground_country"].fillna(""), found["country"].fillna("").astype("str"), strict=True)
     own = found[[here in codes.replace(";", "|").split("|") for here, codes in pairs]]
@@ -112,12 +114,12 @@ def in_territory(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame, by: str) -> 
         OUTSIDE: (float(found["protected_km2"].sum() - held.sum()), 0.0),
     }
     for unit, (placed, unplaced) in rest.items():
-        if placed + unplaced > _NOISE_KM2:
+        if placed + unplaced > NOISE_KM2:
             blank = {"country": "", "unit": unit, "name": unit, "without_area": 0}
             extra = pd.DataFrame([blank | {"placed_km2": placed, "unplaced_km2": unplaced}])
             rows = pd.concat([rows, extra], ignore_index=True)
     rows["protected_km2"] = rows["placed_km2"] + rows["unplaced_km2"]
-    blank_share = (rows["protected_km2"] < _NOISE_KM2) & (rows["without_area"] > 0)
+    blank_share = (rows["protected_km2"] < NOISE_KM2) & (rows["without_area"] > 0)
     rows["share_percent"] = (100 * rows["protected_km2"] / rows["land_km2"]).mask(blank_share)
     shown = ["country", "unit", "name", "placed_km2", "unplaced_km2", "protected_km2", "land_km2"]
     return rows[[*shown, "share_percent", "without_area"]].reset_index(drop=True)
@@ -171,7 +173,7 @@ def realms(parts: gpd.GeoDataFrame, ground: gpd.GeoDataFrame) -> pd.DataFrame:
     placed = float(inside["placed_km2"].sum())
     located = parts.geometry.notna() & ~parts.geometry.is_empty
     whole = gpd.GeoDataFrame(geometry=[shapely.union_all(land.geometry.to_numpy())], crs=land.crs)
-    on_land, at_sea = coverage.by_unit(parts[located], whole)["protected_km2"]
+    on_land, at_sea = coverage.by_unit(parts.loc[located, ["geometry"]], whole)["protected_km2"]
     loose = parts.loc[~located, "piece_km2"].sum()
     areas = [placed, max(on_land - placed, 0.0), at_sea, loose]
     return pd.DataFrame({"realm": ["inside", "other_land", "sea", UNPLACED], "area_km2": areas})

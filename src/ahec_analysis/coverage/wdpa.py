@@ -40,7 +40,7 @@ _CODES = {
     "SITE_TYPE": {"1": "PA", "0": "OECM"},
     "REALM": {"0": "Terrestrial", "1": "Coastal", "2": "Marine"},
 }
-FORMATS = (".shp", ".gpkg", ".gdb", ".csv")
+FORMATS = (".shp", ".gpkg", ".gdb", ".geojson", ".csv")
 _ADDED = ("geometry", "LAYER", "ROW", "READ_NOTE")
 _PARTS = 3
 """Protected Planet packs a download of shapefiles as this many inner zips, ``…_shp_0`` to ``…_shp_2``."""
@@ -60,7 +60,7 @@ def read(
     ----------
     path : str or Path
         The download as it comes: a zip (of shapefiles, of three zips of shapefiles, of a geodatabase,
-        GeoPackage or CSV), a .gdb, .gpkg, .shp or .csv, or a folder of these.
+        GeoPackage or CSV), a .gdb, .gpkg, .shp, .geojson or .csv, or a folder of these.
     bbox : tuple of float
         West, south, east, north in degrees; only what intersects it is read, of a CSV everything.
     columns : sequence of str
@@ -106,7 +106,7 @@ def read(
                 wanted = _wanted(where, fields, schema, columns or ())
                 tables[where] = _canonical(_table(where, dataset, layer, wanted, bbox), schema), schema
     if not tables:
-        found = "; ".join(skipped[:3]) or "no layer of a known format (.shp, .gpkg, .gdb, .csv)"
+        found = "; ".join(skipped[:3]) or f"no layer of a known format ({', '.join(FORMATS)})"
         raise SchemaError(f"{path} is not a WDPA download: no layer has SITE_ID or WDPAID; found {found}")
     schemas = {schema for _, schema in tables.values()}
     if len(schemas) > 1:
@@ -185,7 +185,7 @@ def _zipped(path: Path, name: str, folder: Path) -> Iterator[tuple[str, Any]]:
         raise DataError(
             f"{name} is packed in a way that cannot be read ({error}); unpack it and put the folder in its place"
         ) from error
-    bases = [m for m in members if m.lower().endswith((".shp", ".gpkg"))]
+    bases = [m for m in members if m.lower().endswith((".shp", ".gpkg", ".geojson"))]
     bases += sorted({m[: m.lower().index(".gdb/") + 4] for m in members if ".gdb/" in m.lower()})
     for base in bases:
         yield f"{name}/{base}", f"/vsizip/{path.resolve()}/{base}"

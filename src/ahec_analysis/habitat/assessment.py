@@ -8,8 +8,9 @@ from pathlib import Path
 import geopandas as gpd
 import xarray as xr
 
-from ahec_analysis import coverage, data, territory
-from ahec_analysis.coverage import sites, sums
+from ahec_analysis import territory
+from ahec_analysis.coverage import sites
+from ahec_analysis.coverage.sites import Sites
 from ahec_analysis.habitat import covariates as grids
 from ahec_analysis.habitat import reaches
 from ahec_analysis.habitat import species as taxa
@@ -19,7 +20,15 @@ from ahec_analysis.habitat.reaches import RiverAssessment
 from ahec_analysis.habitat.suitability import THRESHOLD
 from ahec_analysis.project import root
 
-__all__ = ["Assessment", "LandAssessment", "Protection", "RiverAssessment", "assess", "protection"]
+__all__ = [
+    "Assessment",
+    "LandAssessment",
+    "Protection",
+    "RiverAssessment",
+    "assess",
+    "protected_by",
+    "protection",
+]
 
 
 def protection(source: str = "auto", *, year: int | None = None, min_confidence: str = "low") -> Protection:
@@ -33,14 +42,12 @@ def protection(source: str = "auto", *, year: int | None = None, min_confidence:
     >>> len(held.pieces) <= len(held.found.areas)
     True
     """
-    found = sites.sites(source, year=year, min_confidence=min_confidence)
-    if found.exact:
-        return Protection(found, found.pieces("designation"))
-    rank = data.table("designation_classes").set_index("designation")["strictness"]
-    shapes = sums.pieces(found.areas, found.footprints)
-    shapes = shapes[shapes.geometry.notna() & ~shapes.geometry.is_empty]
-    shapes = shapes.assign(strictness=shapes["designation"].map(rank))
-    return Protection(found, coverage.partition(shapes, priority=("strictness", "year")))
+    return protected_by(sites.sites(source, year=year, min_confidence=min_confidence))
+
+
+def protected_by(found: Sites) -> Protection:
+    """Return :func:`protection` by given sites, such as those of ``Sites.with_added``."""
+    return Protection(found, found.flat("designation"))
 
 
 def assess(name: str, held: Protection, *, threshold: float = THRESHOLD) -> LandAssessment | RiverAssessment:

@@ -58,6 +58,7 @@ def report(
     from ahec_analysis.report.progress import Progress
 
     failed = 0
+    _unused()
     with Progress() as progress:
         for outcome in render_all(
             names or [], parameters=_pairs(parameter or []), out=out, jobs=jobs, tick=progress.tick
@@ -92,6 +93,33 @@ def fetch(source: Annotated[str, typer.Argument(help="A source; `ahec fetch list
         task = bar.add_task(source, total=None)
         path = sources.fetch(source, told=lambda have, total: bar.update(task, completed=have, total=total))
     typer.echo(path)
+
+
+@app.command()
+def doctor() -> None:
+    """List every file of data/external: what it is recognised as, or why it is not used."""
+    from ahec_analysis.coverage import downloads
+    from ahec_analysis.show import tables
+
+    found = downloads.listed()
+    if found.empty:
+        typer.echo("data/external holds no file of yours: every report takes the inventory")
+        return
+    for one in found.itertuples():
+        what = [tables.cell(one.use, "use"), one.release, one.countries.replace("|", ", ")]
+        number = f"{one.sites} sites" if one.sites else ""
+        typer.echo(f"{one.file}: {'; '.join(part for part in [*what, number, one.why] if part)}")
+    if (found["use"] == "unusable").any():
+        raise typer.Exit(1)
+
+
+def _unused() -> None:
+    """Say of files in data/external that they are not used, and why."""
+    from ahec_analysis.coverage import downloads
+
+    for one in downloads.files():
+        if one.use in ("unusable", "ignored"):
+            typer.echo(f"ahec: data/external/{one.file} is not used: {one.why}", err=True)
 
 
 @data_app.command("check")

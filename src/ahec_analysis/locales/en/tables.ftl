@@ -75,6 +75,11 @@ table-areas-sought = What was sought and is still not known
 table-areas-sites = Every site that is summed
     .columns = site_id name name_local province designation year area_km2 area_basis location_basis confidence source_ids
 table-areas-ledger = What was dropped, changed or moved before anything was computed, by rule
+table-areas-differences = How each site of a download differs from the inventory, in the countries that a download serves: matched by identifier, name or place, areas as reported
+    .columns = country kind name matched_by download_km2 inventory_km2 site_id inventory_id
+    .download_km2 = In the download, km²
+    .inventory_km2 = In the inventory, km²
+table-areas-sources-used = Where the protected areas of each country come from
 table-areas-sources = Sources of the rows used, by their identifier
 
 ## Species

@@ -7,11 +7,13 @@ import pandas as pd
 import pytest
 import shapely
 import wdpa_files
+from typer.testing import CliRunner
 
 from ahec_analysis import coverage, territory
 from ahec_analysis.coverage import downloads, history, matching, sites
 from ahec_analysis.errors import DataError, ParameterError
 from ahec_analysis.habitat import assessment
+from ahec_analysis.report.cli import app
 
 
 def russian(**columns):
@@ -133,6 +135,19 @@ def test_what_is_not_used_is_named_with_the_reason(copied):
         assert word in listed.loc[name, "why"]
 
 
+def test_the_doctor_tells_and_a_report_says_first_what_it_does_not_use(zipped):
+    (zipped.parent / "WDPA_CHN.zip.crdownload").write_bytes(b"PK")
+    told = CliRunner().invoke(app, ["doctor"])
+    assert told.exit_code == 0
+    assert f"{zipped.name}: protected areas; Nov2025; RUS; 7 sites" in told.output
+    assert "WDPA_CHN.zip.crdownload: ignored; an unfinished download" in told.output
+    (zipped.parent / "WDPA_MNG.zip").write_bytes(b"PK")
+    assert CliRunner().invoke(app, ["doctor"]).exit_code == 1
+    built = CliRunner().invoke(app, ["report", "claims-audit"])
+    for name in ("WDPA_CHN.zip.crdownload", "WDPA_MNG.zip"):
+        assert f"data/external/{name} is not used: " in built.output
+
+
 def test_one_of_three_parts_is_partial(zipped):
     folder = zipped.parent
     with zipfile.ZipFile(zipped) as archive:
@@ -206,7 +221,7 @@ def test_own_reserves_are_added_with_next_to_no_columns():
     more = found.with_added(square, designation="national_park").with_added(square)
     assert more.areas["site_id"].tail(2).tolist() == ["added-1", "added-2"]
     assert more.areas.iloc[-1][["name", "country", "province_code"]].tolist() == [
-        "Own reserve 2",
+        "own_reserve_2",
         "RUS",
         "RU-KHA",
     ]

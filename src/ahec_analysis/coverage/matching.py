@@ -29,7 +29,7 @@ _LATIN = str.maketrans(
     "ъь",
 ) | {ord(a): b for a, b in (("ж", "zh"), ("ч", "ch"), ("ш", "sh"), ("щ", "sh"), ("ю", "iu"), ("я", "ia"))}
 _SPELLINGS = (("kh", "h"), ("ts", "c"), ("shch", "sh"), ("y", "i"), ("j", "i"), ("'", ""))
-_NAMED_AFTER = re.compile(r"\b(?:им|имени|named after)\b.*")
+_NAMED_AFTER = re.compile(r"\b(?:им|имени)\b.*")
 _SMALL = ("of", "the", "and", "state", "lake", "river")
 
 
@@ -131,7 +131,7 @@ def _sites(table: pd.DataFrame, dropped: Set[str]) -> pd.DataFrame:
             "shape": shapes,
         }
     )
-    rows["text"] = table[names].astype("str").agg("\n".join, axis=1)
+    rows["text"] = ["\n".join(map(str, cells)) for cells in table[names].to_numpy()]
     grouped = rows.groupby("site_id", sort=False)
     out = grouped[["name", "designation"]].first()
     out["area_km2"] = grouped["area_km2"].sum(min_count=1)

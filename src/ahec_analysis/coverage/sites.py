@@ -102,7 +102,7 @@ class Sites:
             ``iucn_category`` are used where there are any; country and province are those it lies in.
         **columns
             Values for all of them, such as ``designation="national_park"``. What is stated nowhere is unknown, the
-            name "Own reserve 1" and so on.
+            name ``own_reserve_1`` and so on.
 
         Raises
         ------
@@ -114,7 +114,7 @@ class Sites:
         >>> found = sites("inventory", region="mongolia")
         >>> reserve = gpd.GeoDataFrame(geometry=[shapely.box(114.0, 47.8, 114.5, 48.2)], crs=4326)
         >>> effect(found, found.with_added(reserve))["change_km2"].round().tolist()
-        [1658.0, 1658.0]
+        [1660.0, 1660.0]
         """
         for name in columns:
             expect.choice(name, _OWN, "columns")
@@ -137,7 +137,7 @@ class Sites:
         areas = gpd.GeoDataFrame(
             {
                 "site_id": [f"{ADDED}-{n}" for n in numbers],
-                "name": given.get("name", [f"Own reserve {n}" for n in numbers]),
+                "name": given.get("name", [f"own_reserve_{n}" for n in numbers]),
                 **{name: given.get(name, "") for name in ("designation", "level", "iucn_category")},
                 "year": pd.Series(given.get("year"), range(len(layer)), dtype="Int64"),
                 "country": own["country"],

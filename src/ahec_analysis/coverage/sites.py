@@ -13,7 +13,7 @@ import shapely
 
 from ahec_analysis import coverage, data, expect, territory
 from ahec_analysis.coverage import downloads, matching, places, sums, wdpa
-from ahec_analysis.coverage.wdpa_rules import Ledger
+from ahec_analysis.coverage.wdpa_rules import Ledger, official_countries
 from ahec_analysis.data.cache import content_digest, kept
 from ahec_analysis.data.polygons import in_equal_area, polygonal
 from ahec_analysis.errors import DataError, ParameterError, SchemaError
@@ -199,9 +199,12 @@ class Sites:
         rows = sums.in_territory(parts, ground, by)
         key = sums.KEYS[by]
         units = ground[[key, "geometry"]].dissolve(key).reset_index()
-        if self.exact or key not in self.areas:
-            rows["without_area"] = rows["unit"].map(self.without_area(units, key)).fillna(0).astype("int64")
-        if self.exact:
+        if key not in self.areas:
+            rows["without_area"] = 0
+        if drawn.any() or key not in self.areas:
+            blank = (self if key not in self.areas else self._where(drawn)).without_area(units, key)
+            rows["without_area"] += rows["unit"].map(blank).fillna(0).astype("int64")
+        if drawn.all():
             return rows.assign(low_km2=np.nan, high_km2=np.nan)
         movable = self.areas[~drawn].drop(columns="outlined").assign(province_code=self.areas["place"])
         moved = coverage.interval(movable, units, places.ground(), None, lakes=territory.lakes())
@@ -391,10 +394,11 @@ def _from_downloads(
     own = areas["country"].str.split("|").map(lambda codes: [code for code in codes if code in served])
     areas = left_out.drop(areas.assign(country=own.map("|".join)), "other_country", own.map(len) == 0)
     areas = left_out.drop(areas, "outside_territory", territory.in_ahec(areas, definition) == "no")
+    grounded = areas["area_km2"].notna() & areas.geometry.notna()
     for code in set(served) & set(territory.ahec(definition)["country"]):
-        if not areas["country"].str.contains(code).any():
+        if not (grounded & areas["country"].str.contains(code)).any():
             raise DataError(
-                f"{', '.join(serving[code])} leaves no site of {code} in the territory that counts as protected "
+                f"{', '.join(serving[code])} leaves no site of {code} with an area in the territory that counts as protected "
                 f"({', '.join(dict.fromkeys([*cleaned['rule'], *left_out.table()['rule']]))}); "
                 f"take it away, or set `source` to {code}=inventory"
             )
@@ -428,7 +432,8 @@ def _cleaned(
         )
     for table, (name, (_, codes)) in zip(tables, used.items(), strict=True):
         table["source"] = name
-        table["SERVED"] = table["ISO3"].astype("str").str.contains("|".join(codes))
+        own = official_countries(table["ISO3"])
+        table["SERVED"] = own.str.contains("|".join(codes)) | (own == "")
     raw = gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), crs=4326)
     others = Ledger()
     number = raw["SITE_PID"] if "SITE_PID" in raw else raw["SITE_ID"]

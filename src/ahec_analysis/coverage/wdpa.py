@@ -185,7 +185,7 @@ def _zipped(path: Path, name: str, folder: Path) -> Iterator[tuple[str, Any]]:
         raise DataError(
             f"{name} is packed in a way that cannot be read ({error}); unpack it and put the folder in its place"
         ) from error
-    bases = [m for m in members if m.lower().endswith((".shp", ".gpkg"))]
+    bases = [m for m in members if m.lower().endswith((".shp", ".gpkg", ".geojson"))]
     bases += sorted({m[: m.lower().index(".gdb/") + 4] for m in members if ".gdb/" in m.lower()})
     for base in bases:
         yield f"{name}/{base}", f"/vsizip/{path.resolve()}/{base}"

@@ -14,7 +14,6 @@ import shapely
 
 from ahec_analysis import expect
 from ahec_analysis.data.polygons import in_equal_area, polygonal
-from ahec_analysis.errors import DataError
 from ahec_analysis.territory import borders
 from ahec_analysis.territory.ahec import EQUAL_AREA, area_km2
 
@@ -167,13 +166,11 @@ def clean(
     return sites.drop(columns=list((set(FIELDS) | {"READ_NOTE"}) - set(areas)), errors="ignore"), book.table()
 
 
-def expect_ground(names: Iterable[str], areas: gpd.GeoDataFrame, rules: Iterable[str]) -> None:
-    """Raise DataError unless any of the areas left of downloads has ground; ``rules`` are those that touched rows."""
-    if not (areas["area_km2"].notna() & areas.geometry.notna()).any():
-        raise DataError(
-            f"{', '.join(names)} leaves no site with an area that counts as protected here "
-            f"({', '.join(dict.fromkeys(rules))}); take it away, or add another download"
-        )
+def official_countries(codes: pd.Series) -> pd.Series:
+    """Return what is an ISO 3166 code in each list of countries, joined by ``|``; "" where nothing is."""
+    official = set(_ISO3.split())
+    lists = _text(codes).str.upper().str.split(r"\s*[;,|]\s*", regex=True)
+    return lists.map(lambda each: "|".join(code for code in each if code in official))
 
 
 class Ledger:
@@ -420,9 +417,7 @@ def _split_countries(
 
 def _official_countries(table: gpd.GeoDataFrame, book: _Book) -> gpd.GeoDataFrame:
     """Leave out what is no ISO 3166 code in the list of countries of each site."""
-    upper = table["ISO3"].str.upper().str.split("|")
-    official = set(_ISO3.split())
-    codes = upper.map(lambda each: "|".join(code for code in each if code in official))
+    codes = official_countries(table["ISO3"])
     spelt = (codes != table["ISO3"]) & (codes == table["ISO3"].str.upper())
     other = (codes != table["ISO3"]) & ~spelt & (table["ISO3"] != "Not Reported")
     book.enter("code_spelt_otherwise", "changed", table[spelt], 0, _quoted("ISO3", table.loc[spelt, "ISO3"]))

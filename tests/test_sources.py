@@ -10,6 +10,7 @@ import wdpa_files
 from typer.testing import CliRunner
 
 from ahec_analysis import coverage, territory
+from ahec_analysis.connectivity import reserves
 from ahec_analysis.coverage import downloads, history, matching, sites
 from ahec_analysis.errors import DataError, ParameterError
 from ahec_analysis.habitat import assessment
@@ -233,7 +234,8 @@ def test_own_reserves_are_added_with_next_to_no_columns():
         change["after_percent"] - change["before_percent"], rel=1e-3
     )
     assert history.changes(more.areas, found.areas)["change"].tolist() == ["added", "added"]
-    held = assessment.protected_by(more)
+    assert {"added-1", "added-2"} <= set(reserves.drawn(more).nodes["site_id"])
+    held = assessment.protection(more)
     assert {"added-1", "added-2"} & set(held.pieces["site_id"]) == {"added-1"}
 
 

@@ -43,7 +43,7 @@ class Linked:
     dropped: pd.DataFrame
 
 
-def drawn(source: str = "auto") -> Drawn:
+def drawn(source: str | sites.Sites = "auto") -> Drawn:
     """Return the sites of a source, as in :func:`ahec_analysis.coverage.sites.sites`, on their ground."""
     found = sites.sites(source)
     shapes = nodes(found.areas, found.footprints)

@@ -58,7 +58,7 @@ def partition(
     order = _ranking(areas, shapes, priority)
     cut = flatten(shapes[order], executor)
     kept = np.flatnonzero(shapely.area(cut) > 0)
-    attributes = areas.drop(columns=[areas.geometry.name, "piece_km2"], errors="ignore")
+    attributes = areas.drop(columns=[areas.geometry.name, "piece_km2", "outlined"], errors="ignore")
     rows = pd.DataFrame(attributes).iloc[order[kept]].reset_index(drop=True)
     rows = rows.assign(piece_km2=shapely.area(cut[kept]) / 1e6)
     return gpd.GeoDataFrame(rows, geometry=cut[kept], crs=EQUAL_AREA)

@@ -84,7 +84,9 @@ class Sites:
         cut = self._where(drawn).flat(question)
         listed = rows.geometry[rows.geometry.notna()].to_numpy()
         shapes = shapely.difference(cut.geometry.to_numpy(), shapely.union_all(listed))
-        cut = cut.set_geometry(gpd.GeoSeries(polygonal(shapes), cut.index, crs=EQUAL_AREA))
+        cut = cut.assign(outlined=True).set_geometry(
+            gpd.GeoSeries(polygonal(shapes), cut.index, crs=EQUAL_AREA)
+        )
         cut["piece_km2"] = cut.area / 1e6
         return _concat(cut[cut["piece_km2"] > 0], rows)
 
@@ -94,7 +96,7 @@ class Sites:
         orders["designation"] = _classes()["strictness"].to_dict()
         expect.choice(question, ["year", *orders], "question")
         shapes = gpd.GeoDataFrame(self.areas.drop(columns="geometry"), geometry=self.footprints)
-        shapes = shapes[shapes.geometry.notna() & ~shapes.geometry.is_empty].assign(outlined=True)
+        shapes = shapes[shapes.geometry.notna() & ~shapes.geometry.is_empty]
         if question == "year":
             return coverage.partition(shapes)
         rank = shapes[question].map(orders[question]).astype("Float64")
@@ -234,7 +236,7 @@ class Sites:
 
 
 def sites(
-    source: str = "auto",
+    source: str | Sites = "auto",
     *,
     region: str = "ahec",
     definition: str = territory.DEFAULT,
@@ -245,10 +247,10 @@ def sites(
 
     Parameters
     ----------
-    source : str
+    source : str or Sites
         ``auto``: each WDPA download in data/external serves the countries whose sites it holds, the inventory the
         others; ``inventory``; the name of one download, which serves its countries; or sources by country, such as
-        ``RUS=WDPA_Nov2025_Public_RUS_shp.zip|CHN=inventory``, where the inventory serves what is not named.
+        ``RUS=WDPA_Nov2025_Public_RUS_shp.zip|CHN=inventory``, where the inventory serves what is not named. :class:`Sites` are returned as they are.
     region, min_confidence : str
         As in :func:`ahec_analysis.data.protected_areas`; a download carries no judgement of confidence.
     definition : str
@@ -268,6 +270,8 @@ def sites(
     >>> found.exact, found.release
     (False, 'inventory')
     """
+    if isinstance(source, Sites):
+        return source
     expect.choice(region, data.REGIONS, "region")
     serving = _serving(source)
     asked = data.REGIONS[region] or tuple(data.COUNTRY_NAMES)

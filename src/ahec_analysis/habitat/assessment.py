@@ -26,12 +26,13 @@ __all__ = [
     "Protection",
     "RiverAssessment",
     "assess",
-    "protected_by",
     "protection",
 ]
 
 
-def protection(source: str = "auto", *, year: int | None = None, min_confidence: str = "low") -> Protection:
+def protection(
+    source: str | Sites = "auto", *, year: int | None = None, min_confidence: str = "low"
+) -> Protection:
     """Return the protected areas of a source; where shapes cross, the strictest class keeps the ground.
 
     The parameters are those of :func:`ahec_analysis.coverage.sites.sites`.
@@ -44,11 +45,7 @@ def protection(source: str = "auto", *, year: int | None = None, min_confidence:
     """
     if year is not None:
         expect.within(year, 0, 9999, "year", whole=True)
-    return protected_by(sites.sites(source, year=year, min_confidence=min_confidence))
-
-
-def protected_by(found: Sites) -> Protection:
-    """Return :func:`protection` by given sites, such as those of ``Sites.with_added``."""
+    found = sites.sites(source, year=year, min_confidence=min_confidence)
     return Protection(found, found.flat("designation"))
 
 

@@ -311,8 +311,9 @@ def test_ctrl_c_says_so_and_stops_kernels(copied, presses):
         if presses == 2:
             started = time.monotonic()
             building.send_signal(signal.SIGINT)
-        said += building.communicate(timeout=30)[1]
+        building.wait(30)
         took = time.monotonic() - started
+        said += building.communicate(timeout=30)[1]  # kernels hold the pipe until they have ended
     finally:
         building.kill()
         building.wait()

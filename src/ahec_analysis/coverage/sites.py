@@ -392,12 +392,12 @@ def _from_downloads(
     used = {
         name: (downloads.stamp(downloads.folder() / name), tuple(own)) for name, own in codes.items() if own
     }
-    areas, cleaned = _cleaned(used)
+    areas, cleaned = _cleaned(used, definition)
     served = [code for code in asked if serving[code]]
     left_out = Ledger()
     own = areas["country"].str.split("|").map(lambda codes: [code for code in codes if code in served])
     areas = left_out.drop(areas.assign(country=own.map("|".join)), "other_country", own.map(len) == 0)
-    areas = left_out.drop(areas, "outside_territory", territory.in_ahec(areas, definition) == "no")
+    areas = left_out.drop(areas, "outside_territory", areas["inside"] == "no").drop(columns="inside")
     grounded = areas["area_km2"].notna() & areas.geometry.notna()
     for code in set(served) & set(territory.ahec(definition)["country"]):
         if not (grounded & areas["country"].str.contains(code)).any():
@@ -422,11 +422,12 @@ def _from_downloads(
     return Sites(areas, shapes, ledger, _sources(areas, named), overlaid)
 
 
-@kept("designation_classes", "countries")
+@kept("basins", "countries", "designation_classes", "districts", "lakes", "land", "pieces", "provinces")
 def _cleaned(
-    used: Mapping[str, tuple[downloads.Stamp, tuple[str, ...]]],
+    used: Mapping[str, tuple[downloads.Stamp, tuple[str, ...]]], definition: str
 ) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
-    """Return the cleaned sites of downloads, of each those of the countries it serves, with ``source``, and a ledger."""
+    """Return the cleaned sites of downloads, of each those of the countries it serves, each with its ``source`` and
+    whether it lies ``inside``, and a ledger."""
     tables = [wdpa.read(downloads.folder() / name, bbox=downloads.BBOX) for name in used]
     schemas = [table.attrs["schema"] for table in tables]
     if len(set(schemas)) > 1:
@@ -444,6 +445,7 @@ def _cleaned(
     raw = raw.assign(site_id=number, area_km2=pd.to_numeric(raw.get("REP_AREA"), errors="coerce"))
     raw = others.drop(raw, "other_country", ~raw["SERVED"]).drop(columns=["SERVED", "site_id", "area_km2"])
     areas, ledger = wdpa.clean(raw, classes=_crosswalk(), countries=territory.countries())
+    areas = areas.assign(inside=territory.in_ahec(areas, definition))
     return areas, pd.concat([others.table(), ledger], ignore_index=True)
 
 

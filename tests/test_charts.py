@@ -143,7 +143,7 @@ def test_no_colour_is_typed_outside_the_palette():
 
 def test_of_hundreds_of_bars_the_first_are_drawn_and_the_source_says_so():
     frame = pd.DataFrame({"designation": [f"kind {n} " + "x" * 300 for n in range(400)], "area_km2": 1.0})
-    options = {"label": "designation", "value": "area_km2", "source": "Here."}
+    options = {"label": "designation", "value": "area_km2", "source": "Here.", "basis": "download"}
     drawn = charts.bars(frame, "areas/by-designation", **options)
     assert "kind 49" in drawn.get_label()
     assert "kind 50" not in drawn.get_label()

@@ -138,6 +138,6 @@ def test_pages_with_outlines_of_the_wdpa_are_marked_and_the_index_says_so(downlo
     assert text.count(say("report-restricted")) == 2
     assert "[On-line], November 2026" in text
     assert "not with the download" in text
-    index = pages.index([("brief", "Brief", page)])
+    index = pages.index([page])
     assert say("report-index.mark") in index
     assert "can be mailed" not in index

@@ -564,5 +564,5 @@ class TestOwnSpecies:
 
 @pytest.mark.parametrize("threshold", [7, 0, -1, float("nan")])
 def test_a_threshold_that_is_no_share_is_refused(threshold):
-    with pytest.raises(ParameterError, match=r"`threshold` is .*; use a number above 0 and up to 1"):
+    with pytest.raises(ParameterError, match=r"`threshold` is .*; give a number above 0 and up to 1"):
         assessment.assess("amur-tiger", None, threshold=threshold)

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
+from ahec_analysis.data import external
 from ahec_analysis.errors import DataError, SchemaError
 from ahec_analysis.habitat import distribution, occurrences
 from ahec_analysis.habitat import species as taxa
@@ -93,7 +94,7 @@ class TestReading:
         ],
     )
     def test_downloads_are_found_where_users_put_them(self, tmp_path, monkeypatch, place, found):
-        monkeypatch.setattr(occurrences, "root", lambda: tmp_path)
+        monkeypatch.setattr(external, "root", lambda: tmp_path)
         path = tmp_path / "data/external" / place
         path.parent.mkdir(parents=True)
         rows = table({"scientificName": "Bubo blakistoni"})

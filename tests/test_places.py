@@ -136,7 +136,7 @@ def test_the_reader_is_told_what_is_left_out_and_which_download_would_give_it():
     some = places.carried(rows, pd.Series([1000.0, 1.0]), rows["protected_km2"], what="basins")
     page = tables.table(some, "t", caption="Basins", rough=places.ROUGH)._repr_mimebundle_()[0]
     assert "1 of 2 basins left out" in page["text/html"]
-    assert "protectedplanet.net" in page["text/html"]
+    assert "Outlines would show more" in page["text/html"]
     assert ">1\u202f200<" in page["text/html"]
     assert ">13<" in page["text/html"]
     assert "1234.5" in page["text/csv"]

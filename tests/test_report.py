@@ -275,7 +275,7 @@ def test_a_notebook_saved_in_jupyterlab_builds_the_same_page(copied):
 
 
 def test_a_new_external_file_rebuilds_only_what_asks_for_its_kind(copied):
-    tiny(copied, own="from ahec_analysis.coverage import sites\nsites.downloads()", other="x")
+    tiny(copied, own="from ahec_analysis.coverage import downloads\ndownloads.files()", other="x")
     assert [o.built for o in report.render_all([])] == [True, True]
     assert 'data-asked="downloads"' in (copied / "reports/own.html").read_text()
     (copied / "data/external/WDPA.zip").write_bytes(b"x")

@@ -100,7 +100,7 @@ def test_the_report_runs_on_a_download(download):
 
 def test_tables_of_sites_can_be_joined_and_mapped():
     areas = sites.sites("inventory").areas
-    bundle, _ = tables.table(places.with_points(areas), "areas/sites")._repr_mimebundle_()
+    bundle, _ = tables.table(places.with_points(areas), "areas/sites", basis="inventory")._repr_mimebundle_()
     rows = pd.read_csv(
         io.StringIO(bundle["text/csv"]), keep_default_na=False, na_values={"lon": "", "lat": ""}
     )
@@ -115,7 +115,7 @@ def test_tables_of_sites_can_be_joined_and_mapped():
 
 
 def test_outlines_have_a_point_within_them(download):
-    areas = places.with_points(sites.sites().areas)
+    areas = places.with_points(sites.sites(region="russia").areas)
     points = shapely.points(areas["lon"], areas["lat"])
     assert (shapely.distance(areas.geometry.to_numpy(), points) < 1e-4).all()
 
@@ -143,7 +143,7 @@ def heritage(copied):
 
 
 def test_international_sites_are_in_no_sum_of_a_download_as_in_none_of_the_inventory(heritage):
-    found = sites.sites()
+    found = sites.sites(region="russia")
     assert found.areas["designation"].tolist() == ["national_park"]
     assert not sums.only_international(sites.sites("inventory").areas).any()
     dropped = found.ledger.set_index("rule").loc["international_designation"]
@@ -151,7 +151,7 @@ def test_international_sites_are_in_no_sum_of_a_download_as_in_none_of_the_inven
 
 
 def test_both_figures_of_international_sites_are_told(heritage):
-    found = sites.sites()
+    found = sites.sites(region="russia")
     parts = found.pieces()
     rows = sums.with_international(parts, found.international, heritage).set_index("name")
     listed = official.by_country(parts, heritage, official.by_province(parts, heritage)).set_index("name")

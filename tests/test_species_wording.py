@@ -37,7 +37,7 @@ def test_species_without_a_category_or_evaluation_say_so():
     assert status("none") == "has no Red List category in our table."
     assert status("NE") == "has not been evaluated for the Red List."
     assert status("VU") == "is listed as Vulnerable on the Red List (species)."
-    assert status("DD") == "is listed as DD on the Red List (species)."
+    assert status("DD") == "is listed as Data Deficient on the Red List (species)."
 
 
 def test_published_areas_lie_between_above_or_below_ours():

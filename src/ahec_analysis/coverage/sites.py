@@ -422,12 +422,14 @@ def _from_downloads(
     return Sites(areas, shapes, ledger, _sources(areas, named), overlaid)
 
 
-@kept("basins", "countries", "designation_classes", "districts", "lakes", "land", "pieces", "provinces")
+@kept(
+    *("external/downloads", "external/hydrobasins", "basins", "countries", "designation_classes"),
+    *("districts", "lakes", "land", "pieces", "provinces"),
+)
 def _cleaned(
     used: Mapping[str, tuple[downloads.Stamp, tuple[str, ...]]], definition: str
 ) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
-    """Return the cleaned sites of downloads, of each those of the countries it serves, each with its ``source`` and
-    whether it lies ``inside``, and a ledger."""
+    """Return the cleaned sites of downloads in the countries each serves, with ``source`` and ``inside``, and a ledger."""
     tables = [wdpa.read(downloads.folder() / name, bbox=downloads.BBOX) for name in used]
     schemas = [table.attrs["schema"] for table in tables]
     if len(set(schemas)) > 1:

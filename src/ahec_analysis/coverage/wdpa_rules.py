@@ -130,7 +130,7 @@ def clean(
     Examples
     --------
     >>> raw = gpd.GeoDataFrame(
-    ...     {"SITE_ID": [1, 2], "STATUS": ["Designated", "Proposed"], "DESIG_ENG": "Zapovednik", "STATUS_YR": 1963},
+    ...     {"SITE_ID": [1, 2], "STATUS": ["Designated", "Proposed"], "DESIG_ENG": "Zapovednik", "STATUS_YR": 1963, "REP_AREA": 8000},
     ...     geometry=[shapely.box(132, 48, 133, 49), shapely.box(134, 48, 135, 49)], crs=4326,
     ... )
     >>> areas, ledger = clean(raw)

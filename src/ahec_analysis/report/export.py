@@ -92,7 +92,7 @@ def _written(work: Path, values: dict[str, Any]) -> Iterator[tuple[Path, str]]:
         holds.append(f"{name} {len(layer)}")
     about = values | {"source": found.release}
     held, grids = assessment.Protection(found, parts), {}
-    for slug in taxa.focal().query("model == @taxa.PUBLISHED")["slug"]:
+    for slug in taxa.focal().query("model_state == @taxa.PUBLISHED")["slug"]:
         species = assessment.assess(slug, held, threshold=values["threshold"])
         if isinstance(species, assessment.LandAssessment):
             file = work / f"habitat-{slug}.tif"

@@ -171,9 +171,9 @@ def crossing(found: Sites) -> str:
 
 def international(found: Sites, added: pd.DataFrame) -> str:
     """Return by which rule international designations are in no sum, and the share with them where it is known."""
-    if not found.exact:
-        return say("international-unknown")
-    return say("international-known", **added.iloc[-1]) if len(added) else ""
+    if len(added):
+        return say("international-known", **added.iloc[-1])
+    return "" if found.exact else say("international-unknown")
 
 
 def brief(found: Sites, by_country: pd.DataFrame, compare: str) -> str:

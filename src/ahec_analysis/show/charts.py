@@ -172,7 +172,7 @@ def bars(
     'Reported area by designation, km²: national park 1\u202f234.'
     """
     if len(frame) > _MOST:
-        said = say("chart-first", shown=_MOST, every=len(frame))
+        said = say("first-bars", shown=_MOST, every=len(frame))
         frame, options = (
             frame.head(_MOST),
             options | {"source": f"{options.get('source', '')} {said}".strip()},

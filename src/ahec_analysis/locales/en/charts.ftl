@@ -1,7 +1,7 @@
 # Charts: the title, `.axis` of the values, `.along` the other axis, `.alt` for those who cannot see, `.source` beneath.
 # `$values` are the values in words, `$source` is what the figures rest on.
 
-chart-first = The first { COUNT($shown) } of { COUNT($every) } are shown.
+first-bars = The first { COUNT($shown) } of { COUNT($every) } are shown.
 
 ## Protected areas
 

@@ -103,7 +103,7 @@ def grid(path):
 
 def test_each_land_species_has_a_grid_with_the_sums_of_its_report(folder):
     held = assessment.protection("inventory", year=2026)
-    land = taxa.focal().query("model == @taxa.PUBLISHED and group != 'fish'")["slug"]
+    land = taxa.focal().query("model_state == @taxa.PUBLISHED and group != 'fish'")["slug"]
     assert sorted(f.name for f in folder.glob("*.tif")) == sorted(f"habitat-{slug}.tif" for slug in land)
     for slug in land:
         profile, bands = grid(folder / f"habitat-{slug}.tif")
@@ -174,8 +174,8 @@ def test_outlines_of_a_download_are_exported_as_they_count(copied):
     for name, rows in (("poly", table[:4]), ("point", table[4:])):
         wdpa_files.geopackage(copied / f"data/external/WDPA_{name}.gpkg", rows.set_crs(4326))
     out = copied / "gis"
-    export.export(out)
-    found = sites.sites(year=2026)
+    export.export(out, {"region": "russia"})
+    found = sites.sites(year=2026, region="russia")
     read = {
         name: gpd.read_file(out / export.GEOPACKAGE, layer=name) for name in ("sites", "footprints", "pieces")
     }

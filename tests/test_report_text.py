@@ -99,10 +99,10 @@ def test_a_table_of_thousands_of_rows_shows_the_largest_and_links_to_all_of_them
     )
     bundle, _ = tables.table(frame, "own", caption="Sites")._repr_mimebundle_()
     page = bundle["text/html"]
-    assert "(the 600 largest of 3\u202f000 rows; all are in the CSV file)" in page
-    assert page.count("<tr>") == 601
-    assert "site 2400<" in page
-    assert "site 2399<" not in page
+    assert "(the 300 largest of 3\u202f000 rows; all are in the CSV file)" in page
+    assert page.count("<tr>") == 301
+    assert "site 2700<" in page
+    assert "site 2699<" not in page
     assert "… (9\u202f000 letters)" in page
     assert 'href="tables/EDITION/own.csv"' in page
     assert bundle["text/csv"].count("\n") == 3001

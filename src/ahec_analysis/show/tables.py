@@ -21,8 +21,8 @@ _LONG = 60
 _PHRASE = 24
 _WIDE = 7
 _TALL = 24
-_MOST, _HEAVY, _LETTERS = 600, 150_000, 4_000
-"""Rows that a page shows of a table, bytes of a CSV that it carries itself, and letters of a cell."""
+_MOST, _LARGEST, _HEAVY, _LETTERS = 600, 300, 80_000, 4_000
+"""Rows that a page shows of a table, and of one with areas; bytes of a CSV that it carries itself; letters of a cell."""
 BESIDE = "tables/EDITION/"
 """Where a page links to a CSV that is too heavy for it; the edition is put in when the page is written."""
 _UNITS = {"_km2": "km²", "_ha": "ha", "_km": "km", "_percent": "%", "_share": "%", "_m": "m", "_mha": "Mha"}
@@ -71,14 +71,10 @@ class Table:
         if self.frame.empty:
             return f'<p class="none">{html.escape(self.caption)}: {html.escape(self.note or "none.")}</p>'
         frame, caption = self.frame, html.escape(self.caption)
-        if len(frame) > _MOST:
-            size = next((column for column in frame if column.endswith("_km2")), "")
-            chosen = (
-                frame[size].rank(method="first", ascending=False, na_option="bottom") <= _MOST
-                if size
-                else None
-            )
-            frame = frame.head(_MOST) if chosen is None else frame[chosen]
+        size = next((column for column in frame if column.endswith("_km2")), "")
+        if len(frame) > (_LARGEST if size else _MOST):
+            rank = frame[size].rank(method="first", ascending=False, na_option="bottom") if size else None
+            frame = frame.head(_MOST) if rank is None else frame[rank <= _LARGEST]
             said = messages.say("table-largest", shown=len(frame), rows=len(self.frame), sized=bool(size))
             caption += f" ({html.escape(said)})"
         columns = self.frame.columns.difference([self.anchor, *self.also, *self.links.values()], sort=False)

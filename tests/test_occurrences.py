@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from ahec_analysis.data import external
+from ahec_analysis.data import external, gbif
 from ahec_analysis.errors import DataError, SchemaError
 from ahec_analysis.habitat import distribution, occurrences
 from ahec_analysis.habitat import species as taxa
@@ -99,7 +99,7 @@ class TestReading:
         path.parent.mkdir(parents=True)
         rows = table({"scientificName": "Bubo blakistoni"})
         (rows if path.name != "notes.csv" else rows[["year"]]).to_csv(path, sep="\t", index=False)
-        assert occurrences.downloads() == [path] * found
+        assert gbif.files() == [path] * found
 
     def test_a_missing_file(self, tmp_path):
         with pytest.raises(DataError, match="is missing"):

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from ahec_analysis import coverage, territory
 from ahec_analysis.connectivity import reserves
 from ahec_analysis.coverage import downloads, history, matching, sites
+from ahec_analysis.data import gbif
 from ahec_analysis.errors import DataError, ParameterError
 from ahec_analysis.habitat import assessment
 from ahec_analysis.report.cli import app
@@ -114,21 +115,25 @@ def test_downloads_are_recognised_by_what_they_hold(copied):
 
 def test_what_is_not_used_is_named_with_the_reason(copied):
     folder = copied / "data/external"
+    head = "gbifID\tdecimalLatitude\tdecimalLongitude\tscientificName\n"
     (folder / "gbif/sub").mkdir(parents=True)
-    (folder / "gbif/owl.csv").write_text("gbifID\n1\n")
-    (folder / "owl.csv").write_text("gbifID\tspecies\n1\tBubo\n")
+    (folder / "gbif/owls.csv").write_text("gbifID\n1\n")
+    (folder / "gbif/sub/owl.csv").write_text(head)
+    (folder / "gbif/notes.pdf").write_bytes(b"%PDF")
+    (folder / "owl.csv").write_text(head)
     with zipfile.ZipFile(folder / "0001-240.zip", "w") as archive:
-        archive.writestr("occurrence.txt", "gbifID\n")
+        archive.writestr("occurrence.txt", head)
     (folder / "WDPA_RUS.zip.crdownload").write_bytes(b"PK")
     (folder / "WDPA_manual.pdf").write_bytes(b"%PDF")
     gpd.GeoDataFrame({"a": [1]}, geometry=[shapely.Point(130, 48)], crs=4326).to_file(folder / "own.gpkg")
     listed = downloads.listed().set_index("file")
     assert set(listed["use"]) == {"ignored", "other"}
-    assert listed.index[listed["use"] == "other"].tolist() == ["gbif/owl.csv"]
+    # What the doctor calls records is what the reports on species read.
+    records = {path.relative_to(folder).as_posix() for path in gbif.files()}
+    assert set(listed.index[listed["use"] == "other"]) == records
+    assert records == {"owl.csv", "0001-240.zip", "gbif/owls.csv", "gbif/sub/owl.csv"}
     for name, word in {
-        "owl.csv": "gbif/",
-        "0001-240.zip": "gbif/",
-        "gbif/sub": "gbif/",
+        "gbif/notes.pdf": "no table",
         "WDPA_RUS.zip.crdownload": "unfinished",
         "WDPA_manual.pdf": "none of",
         "own.gpkg": "with_added",

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-import zipfile
-from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
 from ahec_analysis.coverage import wdpa
-from ahec_analysis.data import COUNTRY_NAMES, external
+from ahec_analysis.data import COUNTRY_NAMES, external, gbif
 from ahec_analysis.data.cache import content_digest, kept
 from ahec_analysis.errors import DataError, SchemaError
 
@@ -22,7 +20,7 @@ NO_OUTLINES = "CSV has no outlines; download shapefile or geodatabase"
 _UNFINISHED = (".part", ".crdownload", ".download", ".partial", ".tmp")
 _SIDECARS = (".dbf", ".shx", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".xml")
 _MONTH = re.compile(r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*_?20\d\d")
-_GBIF = "GBIF occurrences; move it into data/external/gbif/ itself"
+_NO_RECORDS = "no table or zip of occurrences"
 Stamp = tuple[tuple[str, int, int], ...]
 
 
@@ -54,12 +52,18 @@ def listed() -> pd.DataFrame:
 
 def files() -> list[File]:
     """Return what lies in data/external; parts of a download of three zips are unusable until all are there."""
-    found = [_recognised(path) for path in sorted(folder().glob("*")) if not _of_others(path)]
-    for place, what in (("gbif", "GBIF occurrences"), ("covariates", "covariates of species models")):
-        for path in sorted(folder().glob(f"{place}/*")):
-            astray = place == "gbif" and path.is_dir()
+    records = gbif.files()
+    found = [
+        _recognised(path)
+        for path in sorted(folder().glob("*"))
+        if path not in records and not _of_others(path)
+    ]
+    for path in sorted({*records, *folder().glob("gbif/**/*"), *folder().glob("covariates/*")}):
+        if path.is_file():
+            what = "GBIF occurrences" if path in records else "covariates of species models"
+            strange = path not in records and path.parent.name != "covariates"
             name = path.relative_to(folder()).as_posix()
-            found.append(File(name, "ignored" if astray else "other", _GBIF if astray else what))
+            found.append(File(name, "ignored", _NO_RECORDS) if strange else File(name, "other", what))
     missing = wdpa.missing_parts(one.file for one in found)
     bases = {part[:-1] for part in missing}
     why = f"partial: {', '.join(missing)} is missing; keep the whole download here"
@@ -97,21 +101,7 @@ def _recognised(path: Path) -> File:
         return File(path.name, "other", "HydroBASINS")
     if not path.is_dir() and suffix not in (*wdpa.FORMATS, ".zip"):
         return File(path.name, "ignored", f"none of {', '.join(wdpa.FORMATS)}, .zip or a folder of them")
-    return File(path.name, "ignored", _GBIF) if _is_gbif(path) else _examined(path.name, stamp(path))
-
-
-def _is_gbif(path: Path) -> bool:
-    with suppress(OSError, zipfile.BadZipFile, RuntimeError):
-        if path.suffix.lower() == ".csv":
-            return b"gbifID" in path.read_bytes()[:4096]
-        if path.suffix.lower() == ".zip":
-            with zipfile.ZipFile(path) as archive:
-                names = archive.namelist()
-                tables = [name for name in names if name.lower().endswith(".csv")]
-                return "occurrence.txt" in names or any(
-                    b"gbifID" in archive.open(n).read(4096) for n in tables
-                )
-    return False
+    return _examined(path.name, stamp(path))
 
 
 @kept()

@@ -181,7 +181,7 @@ def _zipped(path: Path, name: str, folder: Path) -> Iterator[tuple[str, Any]]:
                     yield f"{name}/{member}", io.BytesIO(archive.read(member))
     except (zipfile.BadZipFile, zlib.error) as error:
         raise DataError(f"{name} is not a complete zip ({error}); download it again") from error
-    except NotImplementedError as error:
+    except NotImplementedError as error:  # so zipfile names a method of compression that it does not know
         raise DataError(
             f"{name} is packed in a way that cannot be read ({error}); unpack it and put the folder in its place"
         ) from error

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
-import zlib
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
@@ -15,12 +13,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ahec_analysis import territory
-from ahec_analysis.data import external
+from ahec_analysis.data import gbif
 from ahec_analysis.data.layers import EQUAL_AREA
 from ahec_analysis.errors import DataError, SchemaError
 from ahec_analysis.habitat import species as taxa
 
-NEEDED = ["decimalLatitude", "decimalLongitude"]
+NEEDED = list(gbif.COORDINATES)
 _INTERPRETED = ["scientificName", "acceptedScientificName", "species"]
 _READ = [
     *(
@@ -37,11 +35,6 @@ FIRST_YEAR = 1950
 CAPITAL_KM = 5.0
 MIN_SEA_KM = 5.0
 LEDGER = ["rule", "effect", "rows", "change", "names"]
-_ENDINGS = (".csv", ".tsv", ".txt", ".zip")
-_DATA_MEMBERS = ("occurrence.txt", ".csv", ".tsv", ".txt")
-_BESIDE = ("verbatim.txt", "multimedia.txt", "citations.txt", "rights.txt")
-"""Other files of a Darwin Core archive that was unpacked."""
-_HEAD = 65_536
 _NAMED = 5
 
 
@@ -50,7 +43,7 @@ def read(path: str | Path) -> pd.DataFrame:
     file = Path(path)
     if not file.is_file():
         raise DataError(f"{file} is missing; put the GBIF download into data/external/gbif")
-    text = _text(file)
+    text = gbif.text(file)
     if not text.strip():
         raise DataError(f"{file.name} is empty; download it again")
     separator = max("\t,;", key=text.partition("\n")[0].count)
@@ -69,55 +62,6 @@ def read(path: str | Path) -> pd.DataFrame:
     if rows.empty:
         raise DataError(f"{file.name} holds no record; check the filter of the download")
     return rows
-
-
-def _text(file: Path, most: int = -1) -> str:
-    """Return the text of a table or of the one in a zip, or its first bytes."""
-    try:
-        if zipfile.is_zipfile(file):
-            with zipfile.ZipFile(file) as archive, archive.open(_member(archive, file.name)) as table:
-                content = table.read(most)
-        else:
-            with file.open("rb") as table:
-                content = table.read(most)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
-        raise DataError(
-            f"{file.name} cannot be unpacked ({error}); download it again, or unpack it by hand"
-        ) from error
-    if re.search(rb"[\x00-\x08\x0e-\x1f]", content[:_HEAD]):
-        raise DataError(
-            f"{file.name} is {'half a zip' if content[:2] == b'PK' else 'no text'}; download it again"
-        )
-    return content.decode("utf-8-sig", errors="replace")
-
-
-def _member(archive: zipfile.ZipFile, file: str) -> str:
-    """Return the name of the largest table in a zip, the occurrences of an archive first."""
-    names = [n for n in archive.namelist() if not n.endswith("/") and "__MACOSX" not in n]
-    for ending in _DATA_MEMBERS:
-        if hits := [n for n in names if n.lower().endswith(ending)]:
-            return max(hits, key=lambda n: archive.getinfo(n).file_size)
-    raise DataError(f"{file} holds no table (found: {', '.join(names[:5]) or 'nothing'}); download it again")
-
-
-def downloads() -> list[Path]:
-    """Return the tables and zips in data/external/gbif and its folders, and the GBIF downloads beside that folder."""
-    inside = [path for path in sorted(external.folder("gbif").rglob("*")) if path.name.lower() not in _BESIDE]
-    beside = [
-        path
-        for path in sorted(external.folder("downloads").glob("*"))
-        if path.suffix.lower() in _ENDINGS and _is_gbif(path)
-    ]
-    return [path for path in (*inside, *beside) if path.suffix.lower() in _ENDINGS and path.is_file()]
-
-
-def _is_gbif(file: Path) -> bool:
-    try:
-        return {*NEEDED, "scientificName"} <= set(
-            re.split(r"[\t,;\r\n\"]+", _text(file, _HEAD).partition("\n")[0])
-        )
-    except (DataError, OSError):
-        return False
 
 
 def clean(
@@ -224,11 +168,11 @@ def _in_region(lat: NDArray[np.float64], lon: NDArray[np.float64]) -> NDArray[np
 
 
 def of_species(taxon: taxa.Species) -> tuple[gpd.GeoDataFrame, pd.DataFrame] | None:
-    """Return the cleaned records of a species from :func:`downloads` with their ledger, None without download.
+    """Return the cleaned records of a species from data/external with their ledger, None without download.
 
     They come under its scientific name or a synonym of species_names.csv.
     """
-    files = downloads()
+    files = gbif.files()
     if not files:
         return None
     rows = pd.concat([read(path) for path in files], ignore_index=True).fillna("")

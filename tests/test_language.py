@@ -47,20 +47,28 @@ def is_of_a_problem(node):
     )
 
 
+def _parts_of_problems(scope, nodes):
+    """What the names that problems in a scope use are assigned from, in some nodes of it."""
+    said = [part for node in ast.walk(scope) if is_of_a_problem(node) for part in ast.walk(node)]
+    names = {part.id for part in said if isinstance(part, ast.Name)}
+    found = []
+    for node in nodes:
+        if isinstance(node, ast.Assign | ast.NamedExpr):
+            targets = {
+                getattr(target, "id", "")
+                for target in getattr(node, "targets", [getattr(node, "target", None)])
+            }
+            found += list(ast.walk(node.value)) if targets & names else []
+    return found
+
+
 def phrases(tree):
     """Constants of a module that read as words, outside documentation, problems and what these are made of."""
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     said = [part for node in ast.walk(tree) if is_of_a_problem(node) for part in ast.walk(node)]
-    names = {part.id for part in said if isinstance(part, ast.Name)}
-    made_of = [
-        part
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign | ast.NamedExpr)
-        and {
-            getattr(target, "id", "") for target in getattr(node, "targets", [getattr(node, "target", None)])
-        }
-        & names
-        for part in ast.walk(node.value)
-    ]
+    # A name stands for the words of a problem within its own function, a constant of the module everywhere.
+    made_of = [part for function in functions for part in _parts_of_problems(function, ast.walk(function))]
+    made_of += _parts_of_problems(tree, tree.body)
     documented = [
         node.value
         for node in ast.walk(tree)
@@ -77,6 +85,8 @@ def test_phrases_are_found_and_errors_are_not():
     code = 'def f(x):\n    """A sentence here."""\n    raise ValueError("some words")\n'
     assert not list(phrases(ast.parse(code)))
     assert [text for _, text in phrases(ast.parse('x = "Position not known"'))] == ["Position not known"]
+    other = 'def f(x):\n    raise ValueError(x)\ndef g():\n    x = "some words"\n    return x\n'
+    assert [text for _, text in phrases(ast.parse(other))] == ["some words"]
 
 
 @pytest.mark.parametrize(

@@ -168,7 +168,7 @@ class TestCleaning:
         assert told.loc["other_name", ["effect", "rows", "names"]].tolist() == [
             *("kept", 1, "Strix blakistoni X (1)")
         ]
-        assert told.loc["other_species", "names"] == "Bubo bubo (1), no name (1)"
+        assert told.loc["other_species", "names"] == "Bubo bubo (1), – (1)"
 
     @pytest.mark.parametrize(
         ("species", "name"),

@@ -17,6 +17,7 @@ from ahec_analysis.data import gbif
 from ahec_analysis.data.layers import EQUAL_AREA
 from ahec_analysis.errors import DataError, SchemaError
 from ahec_analysis.habitat import species as taxa
+from ahec_analysis.values import UNKNOWN
 
 NEEDED = list(gbif.COORDINATES)
 _INTERPRETED = ["scientificName", "acceptedScientificName", "species"]
@@ -92,7 +93,7 @@ def clean(
     kept = rows["basisOfRecord"].str.upper().isin(["LIVING_SPECIMEN", "FOSSIL_SPECIMEN"])
     means = (rows["establishmentMeans"] + rows["degreeOfEstablishment"]).str.lower()
     named, synonym = _named(rows, scientific_names)
-    names = rows["scientificName"].mask(rows["scientificName"] == "", "no name")
+    names = rows["scientificName"].mask(rows["scientificName"] == "", UNKNOWN)
     rules = {
         "other_species": ~(named | synonym),
         "no_coordinates": np.isnan(lat) | np.isnan(lon),

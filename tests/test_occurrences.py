@@ -184,7 +184,7 @@ class TestCleaning:
     def test_the_names_of_the_backbone_reach_their_species(self, tmp_path, monkeypatch, species, name):
         path = tmp_path / "records.csv"
         table({"scientificName": name}).to_csv(path, index=False)
-        monkeypatch.setattr(occurrences, "downloads", lambda: [path])
+        monkeypatch.setattr(gbif, "files", lambda: [path])
         points, _ = occurrences.of_species(taxa.find(species))
         assert len(points) == 1
 

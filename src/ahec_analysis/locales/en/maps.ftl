@@ -7,11 +7,11 @@ map-largest = { $name } (the { COUNT($shown) } largest of { COUNT($every) })
 
 map-areas = Protected areas by group of designations, with the international sites
     .heading = { $known ->
-        [True] { $group }s hold { COUNT($share) } % of the area
+        [True] { $group }s hold { COUNT($share) } % of the listed area
        *[other] Protected areas
     }
     .alt = { $known ->
-        [True] { $group }s hold { COUNT($share) } % of the area
+        [True] { $group }s hold { COUNT($share) } % of the listed area
        *[other] Protected areas
     }. Map of { COUNT($count) } protected { $count ->
         [one] area

@@ -20,7 +20,7 @@ NO_OUTLINES = "CSV has no outlines; download shapefile or geodatabase"
 _UNFINISHED = (".part", ".crdownload", ".download", ".partial", ".tmp")
 _SIDECARS = (".dbf", ".shx", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".xml")
 _MONTH = re.compile(r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*_?20\d\d")
-_NO_RECORDS = "no table or zip of occurrences"
+_RECORDS = "GBIF occurrences"
 Stamp = tuple[tuple[str, int, int], ...]
 
 
@@ -46,30 +46,37 @@ def listed() -> pd.DataFrame:
     ['file', 'use', 'why', 'release', 'countries', 'sites', 'sha256']
     """
     columns = ["file", "use", "why", "release", "countries", "sites", "sha256"]
-    rows = pd.DataFrame([asdict(one) for one in files()], columns=columns)
+    rows = pd.DataFrame([asdict(one) for one in [*files(), *_in_folders()]], columns=columns)
     return rows.assign(countries=["|".join(codes) for codes in rows["countries"]])
 
 
 def files() -> list[File]:
-    """Return what lies in data/external; parts of a download of three zips are unusable until all are there."""
-    records = gbif.files()
+    """Return what lies in data/external itself; parts of a download of three zips are unusable until all are there."""
+    records = gbif.beside()
     found = [
-        _recognised(path)
+        File(path.name, "other", _RECORDS) if path in records else _recognised(path)
         for path in sorted(folder().glob("*"))
-        if path not in records and not _of_others(path)
+        if not _of_others(path)
     ]
-    for path in sorted({*records, *folder().glob("gbif/**/*"), *folder().glob("covariates/*")}):
-        if path.is_file():
-            what = "GBIF occurrences" if path in records else "covariates of species models"
-            strange = path not in records and path.parent.name != "covariates"
-            name = path.relative_to(folder()).as_posix()
-            found.append(File(name, "ignored", _NO_RECORDS) if strange else File(name, "other", what))
     missing = wdpa.missing_parts(one.file for one in found)
     bases = {part[:-1] for part in missing}
     why = f"partial: {', '.join(missing)} is missing; keep the whole download here"
     return [
         replace(one, use="unusable", why=why) if Path(one.file).stem[:-1] in bases else one for one in found
     ]
+
+
+def _in_folders() -> list[File]:
+    """Return what lies in the folders of records and of covariates."""
+    records = gbif.files()
+    found = []
+    for path in sorted([*folder().glob("gbif/**/*"), *folder().glob("covariates/*")]):
+        name = path.relative_to(folder()).as_posix()
+        if path in records or path.parent.name == "covariates":
+            found.append(File(name, "other", _RECORDS if path in records else "covariates of species models"))
+        elif path.is_file():
+            found.append(File(name, "ignored", "no table or zip of occurrences"))
+    return found
 
 
 def folder() -> Path:

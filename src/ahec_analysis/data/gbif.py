@@ -50,12 +50,13 @@ def _member(archive: zipfile.ZipFile, file: str) -> str:
 def files() -> list[Path]:
     """Return the tables and zips in data/external/gbif and its folders, and the GBIF downloads beside that folder."""
     inside = [path for path in sorted(external.folder("gbif").rglob("*")) if path.name.lower() not in _BESIDE]
-    beside = [
-        path
-        for path in sorted(external.folder("downloads").glob("*"))
-        if path.suffix.lower() in _ENDINGS and _is_gbif(path)
-    ]
-    return [path for path in (*inside, *beside) if path.suffix.lower() in _ENDINGS and path.is_file()]
+    return [path for path in inside if path.suffix.lower() in _ENDINGS and path.is_file()] + beside()
+
+
+def beside() -> list[Path]:
+    """Return the GBIF downloads in data/external itself, judged by their header."""
+    found = sorted(external.folder("downloads").glob("*"))
+    return [path for path in found if path.suffix.lower() in _ENDINGS and path.is_file() and _is_gbif(path)]
 
 
 def _is_gbif(file: Path) -> bool:

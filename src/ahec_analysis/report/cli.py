@@ -193,7 +193,7 @@ def _unused() -> None:
     """Say of files in data/external that they are not used, and why."""
     from ahec_analysis.coverage import downloads
 
-    for one in downloads.files():
+    for one in downloads.listed().itertuples():
         if one.use in ("unusable", "ignored"):
             typer.echo(f"ahec: data/external/{one.file} is not used: {one.why}", err=True)
 
